@@ -1,0 +1,190 @@
+/**
+ * The sockets of the core: what a provider, a price list, a ledger, a clock must offer. Whoever makes one of these gets its own
+ * needs (`fetch`, directory, key) as arguments; nothing here reaches for a global.
+ */
+import type { Api, Effort, ModelError, ModelRequest, StreamEvent, Usage } from '../shared/model.ts';
+import type { Cost, NanoUsd } from '../shared/money.ts';
+
+/** A place models are served from. Data, not code: settings hold a table of these beside the built-in rows. */
+export interface Endpoint {
+  /** The name before the colon of a model reference. */
+  readonly id: string;
+  readonly label: string;
+  readonly api: Api;
+  /** Without a trailing slash, e.g. `https://api.openai.com/v1`. For Anthropic without `/v1`. */
+  readonly baseUrl: string;
+  /** Environment variable with the key. Read by the command line only; the extension keeps keys in SecretStorage. */
+  readonly keyEnv?: string;
+  /** False for a server that wants no key (a local one). */
+  readonly needsKey: boolean;
+  /** True for the scripted sample: not a model, never billed. */
+  readonly scripted?: boolean;
+  /** Ids offered in the picker when the endpoint cannot be asked. */
+  readonly suggestedModels?: readonly string[];
+}
+
+/** What an endpoint says of one of its models. Unknown facts are absent. */
+export interface ModelInfo {
+  readonly id: string;
+  readonly label?: string;
+  readonly contextTokens?: number;
+  readonly maxOutputTokens?: number;
+  readonly efforts?: readonly Effort[];
+  readonly imageInput?: boolean;
+}
+
+/** How long a stream may be silent, in milliseconds; limits differ by role because reasoning models think in silence. */
+export interface StreamLimits {
+  /** From sending until the first byte of the answer. */
+  readonly firstByteMs: number;
+  /** No byte at all. */
+  readonly idleMs: number;
+  /** Bytes (pings) but no text, thinking or usage. */
+  readonly progressMs: number;
+}
+
+export interface StreamOptions {
+  readonly signal: AbortSignal;
+  readonly limits: StreamLimits;
+}
+
+/** A model call over one wire. */
+export interface Provider {
+  /**
+   * Starts the call when first iterated. Yields events and ends with exactly one `finish`; never throws.
+   * Aborting the signal closes the socket at once and ends with `finish aborted`. Never retries: that is the lane's decision.
+   */
+  stream(request: ModelRequest, options: StreamOptions): AsyncIterable<StreamEvent>;
+  /** The models the endpoint lists, by a call that costs nothing. Throws a {@link ModelFailure}. */
+  listModels(signal: AbortSignal): Promise<readonly ModelInfo[]>;
+}
+
+/** The one exception of the core: carries a {@link ModelError} out of calls that are not streams. */
+export class ModelFailure extends Error {
+  readonly error: ModelError;
+  constructor(error: ModelError) {
+    super(error.message);
+    this.name = 'ModelFailure';
+    this.error = error;
+  }
+}
+
+/** The price of one model at one endpoint at one moment. */
+export interface Price {
+  /** As in {@link Cost}. */
+  readonly basis: 'computed' | 'local';
+  readonly source: string;
+  readonly asOf: string;
+  readonly assumedModel?: string;
+  /**
+   * Cost of that usage, rounded up to a whole nano-dollar, tiers and cache included.
+   * Undefined when a count it needs is unknown (no input or no output tokens) or inconsistent.
+   */
+  costOf(usage: Pick<Usage, 'inputTokens' | 'outputTokens' | 'cacheReadTokens' | 'cacheWriteTokens'>): NanoUsd | undefined;
+}
+
+export interface Pricing {
+  /** Undefined: nobody knows the price; the run needs an explicit yes and its cost stays unknown. */
+  priceFor(endpoint: Endpoint, model: string, at: Date): Promise<Price | undefined>;
+}
+
+/** Time, as an argument, so that tests own it. */
+export interface Clock {
+  /** Monotonic milliseconds: durations come from here only. */
+  nowMs(): number;
+  /** Wall time: dates come from here only. */
+  date(): Date;
+}
+
+export type Fetch = (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** Limits in nano-dollars; undefined means no limit of that kind. */
+export interface Limits {
+  readonly perRunNanoUsd?: NanoUsd;
+  readonly perDayNanoUsd?: NanoUsd;
+  readonly perMonthNanoUsd?: NanoUsd;
+}
+
+export type BudgetWindow = 'run' | 'day' | 'month';
+
+/** Why a run was not admitted, with the figures that show it. */
+export interface Refusal {
+  readonly window: BudgetWindow;
+  readonly limitNanoUsd: NanoUsd;
+  /** Settled money in that window. */
+  readonly spentNanoUsd: NanoUsd;
+  /** Money reserved by running lanes in that window. */
+  readonly heldNanoUsd: NanoUsd;
+  /** The worst case of what was asked for. */
+  readonly askedNanoUsd: NanoUsd;
+}
+
+/** One lane's reservation, before it is sent. */
+export interface HoldRequest {
+  readonly lane: string;
+  readonly endpoint: string;
+  readonly model: string;
+  /** The worst case. */
+  readonly ceilingNanoUsd: NanoUsd;
+}
+
+export type ReserveResult =
+  | { readonly ok: true; readonly holdIds: readonly string[] }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** What was spent and what is reserved, in this day and month of the person's calendar. */
+export interface Spending {
+  readonly day: string;
+  readonly todayNanoUsd: NanoUsd;
+  readonly heldTodayNanoUsd: NanoUsd;
+  readonly month: string;
+  readonly monthNanoUsd: NanoUsd;
+  readonly heldMonthNanoUsd: NanoUsd;
+  /** Runs whose price was unknown this month: they are in no sum. */
+  readonly unknownThisMonth: number;
+}
+
+/**
+ * The book of money: append-only, on disk, shared by every window and the command line. It throws {@link LedgerUnavailable} when it
+ * cannot be trusted or written, and then nothing may be spent.
+ */
+export interface Ledger {
+  /** Checks every limit and reserves all holds in one transaction: all or none. Only then may a request be sent. */
+  reserve(comparisonId: string, holds: readonly HoldRequest[], limits: Limits): ReserveResult;
+  /** Says the owner is alive, and the most the hold may have cost so far; orphans are settled by it. */
+  beat(holdId: string, meterNanoUsd: NanoUsd): void;
+  /** Exactly once; a second call is ignored and returns false. An unknown cost settles as 0 with basis `unknown`. */
+  settle(holdId: string, cost: Cost, usage: Usage | undefined): boolean;
+  /** Settles what dead owners left open, conservatively. Returns the settlements made. */
+  settleOrphans(): readonly {
+    readonly holdId: string;
+    readonly comparisonId: string;
+    readonly lane: string;
+    readonly cost: Cost;
+  }[];
+  /** Notes a run without a known price, so that it is counted as unknown and not forgotten. */
+  noteUnpriced(comparisonId: string, lane: string, endpoint: string, model: string, usage: Usage | undefined): void;
+  spending(): Spending;
+  /** Settled entries, newest first. */
+  entries(limit: number): readonly LedgerEntry[];
+  close(): void;
+}
+
+export interface LedgerEntry {
+  readonly at: string;
+  readonly day: string;
+  readonly comparisonId: string;
+  readonly lane: string;
+  readonly endpoint: string;
+  readonly model: string;
+  readonly cost: Cost;
+  readonly usage?: Usage;
+}
+
+/** The ledger cannot be opened, read or written. The message says why and what to do. */
+export class LedgerUnavailable extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'LedgerUnavailable';
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * Money in integer nano-dollars (1 USD = 1e9), so that sums are exact, and always with the basis of the figure.
+ */
+
+/** Integer billionths of a US dollar. */
+export type NanoUsd = number;
+export const NANO_PER_USD = 1_000_000_000;
+
+/**
+ * Where a cost comes from: `billed` the provider said so; `computed` reported usage times a known price; `estimated` our own
+ * count times a known price; `local` a model on this machine, free; `unknown` no price known, and then there is no figure.
+ */
+export type CostBasis = 'billed' | 'computed' | 'estimated' | 'local' | 'unknown';
+
+export interface Cost {
+  /** Absent if and only if the basis is `unknown`. */
+  readonly nanoUsd?: NanoUsd;
+  readonly basis: CostBasis;
+  /** Who published the price: `settings`, `genai-prices 0.1.8`, `illustrative`, `local`. */
+  readonly priceSource?: string;
+  /** ISO day on which the price was known to hold. */
+  readonly priceAsOf?: string;
+  /** The price row used, where it is not the row of the very model asked for. */
+  readonly assumedModel?: string;
+}
+
+/** True for the scripted sample, whose price illustrates a ratio and was never charged to anybody. */
+export const isIllustrative = (cost: Cost | undefined): boolean => cost?.priceSource === 'illustrative';
+
+export const nanoFromUsd = (usd: number): NanoUsd => Math.round(usd * NANO_PER_USD);
+export const usdFromNano = (nano: NanoUsd): number => nano / NANO_PER_USD;
+
+/** `$12.34`, `$0.0061`, `<$0.0001`, `$0`: four decimals under a dollar, two above. Undefined shows as a dash. */
+export function formatUsd(nano: NanoUsd | undefined): string {
+  if (nano === undefined) return '–';
+  if (nano === 0) return '$0';
+  if (nano < 0) return `-${formatUsd(-nano)}`;
+  const usd = usdFromNano(nano);
+  if (usd < 0.0001) return '<$0.0001';
+  return `$${usd.toFixed(usd < 1 ? 4 : 2)}`;
+}
+
+/** As {@link formatUsd}, with a tilde before an estimate. */
+export function formatCost(cost: Cost | undefined): string {
+  if (!cost) return '–';
+  return `${cost.basis === 'estimated' ? '~' : ''}${formatUsd(cost.nanoUsd)}`;
+}

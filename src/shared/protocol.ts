@@ -1,0 +1,64 @@
+/**
+ * What the host and the panel's page say to each other.
+ *
+ * Both directions are one-way events: no request waits for a reply, so nothing can hang. The host owns the truth. The page says
+ * `ready` when it loads (and again when it misses an event) and gets one `snapshot`; after that it gets `events`, at most one
+ * message a frame, and folds them with the same `reduce`. Closing or reloading the page loses nothing.
+ */
+import type { ComparisonEvent, ComparisonState, LaneId } from './comparison.ts';
+import type { NanoUsd } from './money.ts';
+
+/** Figures and switches of the panel that are not part of the log. */
+export interface PanelContext {
+  /** Money settled by this comparison so far plus what it may still cost, and the limit of a run (absent: none). */
+  readonly perRunNanoUsd?: NanoUsd;
+  readonly todayNanoUsd?: NanoUsd;
+  readonly perDayNanoUsd?: NanoUsd;
+  /** Why money cannot be shown or spent, in one sentence; absent when all is well. */
+  readonly ledgerProblem?: string;
+  /** Named files found in each lane's answer so far. */
+  readonly files: Partial<Record<LaneId, readonly FileSummary[]>>;
+  /** True while "Undo apply" would have something to take back in this panel. */
+  readonly canUndoApply: boolean;
+}
+
+export interface FileSummary {
+  readonly name: string;
+  readonly languageId: string;
+  /** False while its fence is still open. */
+  readonly complete: boolean;
+}
+
+export type ToWebview =
+  | {
+      readonly type: 'snapshot';
+      readonly state: ComparisonState;
+      readonly context: PanelContext;
+      /** Host clock minus the log's zero, so that the page's meters tick from the same origin: `atMs` of "now". */
+      readonly nowMs: number;
+    }
+  | { readonly type: 'events'; readonly events: readonly ComparisonEvent[] }
+  | { readonly type: 'context'; readonly context: PanelContext }
+  /** Moves focus to a lane's latest answer (a command for keyboard and screen reader users). */
+  | { readonly type: 'focus-answer'; readonly lane: LaneId };
+
+/** What a person can ask for in the panel. Every one of them is a command in the palette as well. */
+export type ToHost =
+  | { readonly type: 'ready' }
+  | { readonly type: 'stop'; readonly lane?: LaneId }
+  | { readonly type: 'run-again'; readonly lane?: LaneId }
+  | { readonly type: 'change-model'; readonly lane: LaneId }
+  | { readonly type: 'edit-prompt'; readonly lane?: LaneId }
+  | { readonly type: 'swap-lanes' }
+  | { readonly type: 'diff-lanes' }
+  | { readonly type: 'diff-with-file'; readonly lane: LaneId }
+  | { readonly type: 'apply'; readonly lane: LaneId }
+  | { readonly type: 'undo-apply' }
+  | { readonly type: 'open-answer'; readonly lane: LaneId }
+  | { readonly type: 'copy-answer'; readonly lane: LaneId }
+  | { readonly type: 'show-prompt'; readonly lane: LaneId }
+  | { readonly type: 'open-source' }
+  | { readonly type: 'show-spending' }
+  | { readonly type: 'open-limits' }
+  | { readonly type: 'set-key'; readonly lane: LaneId }
+  | { readonly type: 'show-log' };
