@@ -188,3 +188,6 @@ export class LedgerUnavailable extends Error {
     this.name = 'LedgerUnavailable';
   }
 }
+
+/** Reads a file of the recorded sample by its name. */
+export type ReadSample = (name: string) => Promise<Uint8Array>;

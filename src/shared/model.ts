@@ -39,6 +39,8 @@ export interface ModelError {
   readonly status?: number;
   /** How long the server asked us to wait, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** True when the request surely reached no server (connection refused, unknown host): it cannot have cost anything. */
+  readonly neverSent?: true;
 }
 
 /**

@@ -16,8 +16,12 @@ export interface PanelContext {
   readonly perDayNanoUsd?: NanoUsd;
   /** Why money cannot be shown or spent, in one sentence; absent when all is well. */
   readonly ledgerProblem?: string;
+  /** Why the last request to run was refused, in one sentence; absent once something runs. */
+  readonly refusal?: string;
   /** Named files found in each lane's answer so far. */
   readonly files: Partial<Record<LaneId, readonly FileSummary[]>>;
+  /** Lanes in the order shown, left first; "Swap lanes" turns it round. */
+  readonly laneOrder: readonly LaneId[];
   /** True while "Undo apply" would have something to take back in this panel. */
   readonly canUndoApply: boolean;
 }
@@ -45,6 +49,8 @@ export type ToWebview =
 /** What a person can ask for in the panel. Every one of them is a command in the palette as well. */
 export type ToHost =
   | { readonly type: 'ready' }
+  /** Offered by an empty panel. */
+  | { readonly type: 'run-sample' }
   | { readonly type: 'stop'; readonly lane?: LaneId }
   | { readonly type: 'run-again'; readonly lane?: LaneId }
   | { readonly type: 'change-model'; readonly lane: LaneId }

@@ -1,0 +1,89 @@
+/**
+ * The command line: the same comparison with no editor. Standard output carries the result (a table, or events with `--events`); progress
+ * and complaints go to standard error.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import packageJson from '../../package.json' with { type: 'json' };
+import { compareCommand } from './compare.ts';
+import { EXIT, Refused, Unusable } from './exit.ts';
+import { modelsCommand } from './models.ts';
+
+const USAGE = `Usage:
+  second-thought compare SPEC [--task TEXT] [--fast REF] [--reasoning REF] [--config FILE] [--budget-run USD]
+                         [--allow-unknown-price] [--state DIR] [--out DIR] [--events]
+  second-thought models [--config FILE]
+
+  SPEC       a design spec (text, HTML, SVG, or a PNG, JPEG, WebP or GIF picture) or, with --task, code to change
+  --task     what should be done, in your words
+  --fast, --reasoning   a model as endpoint:model or endpoint:model@effort (default: the scripted sample)
+  --config   a JSON file with the extension's settings, without their prefix
+  --budget-run          the most this run may cost, in US dollars; overrides the setting
+  --allow-unknown-price run a model whose price nobody knows; its cost stays unknown
+  --state    where the ledger and the comparisons are kept (default: the same folder as the extension's)
+  --out      a folder for each lane's files and the event log
+  --events   print the comparison's events as one JSON object a line, and nothing else
+
+Exit code: 0 both lanes ended normally, 1 a lane did not, 2 usage or configuration, 3 refused by a budget.
+`;
+
+async function main(args: readonly string[]): Promise<number> {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(args);
+  } catch (error) {
+    throw new Unusable(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  }
+  const { values, positionals } = parsed;
+  const [command, ...rest] = positionals;
+  if (values.version) {
+    process.stdout.write(`${packageJson.version}\n`);
+    return EXIT.ok;
+  }
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return EXIT.ok;
+  }
+  const samples = path.join(path.dirname(fs.realpathSync(process.argv[1] ?? '')), 'samples');
+  switch (command) {
+    case 'compare':
+      if (rest.length !== 1 || rest[0] === undefined) throw new Unusable(`compare takes one SPEC.\n\n${USAGE}`);
+      return compareCommand(rest[0], values, samples);
+    case 'models':
+      if (rest.length > 0) throw new Unusable(`models takes no argument.\n\n${USAGE}`);
+      return modelsCommand(values, samples);
+    default:
+      throw new Unusable(command === undefined ? USAGE : `There is no command "${command}".\n\n${USAGE}`);
+  }
+}
+
+const parse = (args: readonly string[]) =>
+  parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      task: { type: 'string' },
+      fast: { type: 'string' },
+      reasoning: { type: 'string' },
+      config: { type: 'string' },
+      'budget-run': { type: 'string' },
+      'allow-unknown-price': { type: 'boolean' },
+      state: { type: 'string' },
+      out: { type: 'string' },
+      events: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+      version: { type: 'boolean' },
+    },
+  });
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const known = error instanceof Unusable || error instanceof Refused;
+    process.stderr.write(`${known ? error.message.trimEnd() : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = error instanceof Unusable ? EXIT.usage : error instanceof Refused ? EXIT.refused : EXIT.lane;
+  },
+);

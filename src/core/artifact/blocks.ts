@@ -1,0 +1,200 @@
+/**
+ * Cuts an answer into blocks of code and prose: one pass over its lines, for any prefix of a streaming answer.
+ *
+ * Fences follow CommonMark (backticks or tildes, closed by at least as many of the same), with four allowances for how models write:
+ * - a fence may be indented by any amount, as in lists, and its content is moved left by as much;
+ * - a fence with a language inside a fence opens a nested one, so that a README with shell fences in a fence of three holds together.
+ *   If that leaves the outer fence open at the end, CommonMark's reading is taken instead (except in Markdown, where nesting is sure);
+ * - a fence line that names a file begins the next file even if the last fence was never closed (again except in Markdown);
+ * - `=== name ===` lines and a bare `<!doctype html>` begin code that has no fence.
+ */
+import { nameInInfo, nameInSeparator } from './fileNames.ts';
+import { fenceWord, isLanguageWord } from './languages.ts';
+
+export interface Block {
+  readonly form: 'fence' | 'section' | 'document';
+  /** The info string of a fence; empty for other forms. */
+  readonly info: string;
+  /** The line that may name it: the last line of prose before a fence, or the name in a separator. */
+  readonly before: string;
+  /** With `\n` line ends. */
+  readonly content: string;
+  /** True when its end was seen. */
+  readonly closed: boolean;
+}
+
+export interface Blocks {
+  readonly blocks: readonly Block[];
+  /** Everything outside the blocks. */
+  readonly prose: string;
+}
+
+interface Fence {
+  readonly char: string;
+  readonly length: number;
+  /** Columns before the fence's first character, list markers included. */
+  readonly indent: number;
+  readonly info: string;
+}
+
+interface OpenFence extends Fence {
+  readonly start: number;
+  readonly before: string;
+  /** Lengths of the fences opened inside, innermost last. */
+  nested: number[];
+  /** Where plain CommonMark would have closed it, although it is nested. */
+  couldEnd: boolean;
+}
+
+interface OpenSection {
+  readonly name: string;
+  readonly start: number;
+  isEmpty: boolean;
+}
+
+/** Cuts `text` up. `finished`: no more text will come, so a last line without its end counts as a line. */
+export function readBlocks(text: string, finished: boolean): Blocks {
+  const blocks: Block[] = [];
+  const prose: string[] = [];
+  const open: { fence: OpenFence | undefined; section: OpenSection | undefined } = { fence: undefined, section: undefined };
+  let at = text.startsWith('\uFEFF') ? 1 : 0;
+  let nesting = true;
+  let before = '';
+  let blankLines = 0;
+
+  const openFence = (mark: Fence, start: number, name: string): void => {
+    open.fence = { ...mark, start, before: name, nested: [], couldEnd: false };
+    before = '';
+  };
+  const closeFence = (fence: OpenFence, end: number, closed: boolean): void => {
+    const content = dedent(text.slice(fence.start, end), fence.indent);
+    blocks.push({ form: 'fence', info: fence.info, before: fence.before, content, closed });
+    open.fence = undefined;
+  };
+  const closeSection = (end: number, closed: boolean): void => {
+    if (!open.section) return;
+    const content = dedent(text.slice(open.section.start, end), 0).replace(/^(?:[ \t]*\n)+/, '');
+    const whole = closed ? endWithOneNewline(content) : content;
+    blocks.push({ form: 'section', info: '', before: open.section.name, content: whole, closed });
+    open.section = undefined;
+  };
+
+  for (;;) {
+    while (at < text.length) {
+      const newline = text.indexOf('\n', at);
+      const isWholeLine = newline >= 0 || finished;
+      const start = at;
+      const next = newline < 0 ? text.length : newline + 1;
+      const end = newline < 0 ? text.length : text[newline - 1] === '\r' ? Math.max(start, newline - 1) : newline;
+      at = next;
+      const { fence, section } = open;
+      const mark = readFence(text, start, end, fence === undefined);
+
+      if (fence) {
+        if (mark?.char !== fence.char) continue;
+        const isCloser =
+          mark.info === '' && mark.length >= (fence.nested.at(-1) ?? fence.length) && mark.indent <= fence.indent + 3;
+        if (isCloser && fence.nested.length > 0) {
+          fence.couldEnd ||= mark.length >= fence.length;
+          fence.nested.pop();
+        } else if (isCloser) {
+          closeFence(fence, start, true);
+        } else if (mark.info !== '' && isWholeLine && mark.length >= fence.length) {
+          if (!isMarkdown(fence) && mark.indent <= fence.indent && nameInInfo(mark.info) !== undefined) {
+            closeFence(fence, start, false);
+            openFence(mark, next, '');
+          } else if ((nesting || isMarkdown(fence)) && isLanguageWord(mark.info)) {
+            fence.nested.push(mark.length);
+          }
+        }
+        continue;
+      }
+
+      const line = text.slice(start, Math.min(end, start + 500));
+      const separator = isWholeLine && end - start < 500 ? nameInSeparator(line) : undefined;
+      if (separator !== undefined) {
+        closeSection(start, true);
+        if (separator !== '') open.section = { name: separator, start: next, isEmpty: true };
+        before = '';
+      } else if (section) {
+        if (mark && section.isEmpty) {
+          if (isWholeLine) {
+            open.section = undefined;
+            openFence(mark, next, section.name);
+          }
+        } else if (line.trim() !== '') section.isEmpty = false;
+      } else if (mark) {
+        if (isWholeLine) openFence(mark, next, blankLines <= 2 ? before : '');
+      } else if (/^\s{0,20}<(?:!doctype\s+html|html[\s>])/i.test(line)) {
+        const closing = /<\/html\s{0,20}>/gi;
+        closing.lastIndex = start;
+        const closed = closing.exec(text) !== null;
+        at = closed ? closing.lastIndex : text.length;
+        const content = dedent(text.slice(start, at), 0);
+        blocks.push({
+          form: 'document',
+          info: 'html',
+          before: '',
+          content: closed ? endWithOneNewline(content) : content,
+          closed,
+        });
+      } else {
+        prose.push(text.slice(start, next));
+        if (line.trim() === '') blankLines += 1;
+        else {
+          before = line;
+          blankLines = 0;
+        }
+      }
+    }
+    // Nesting that never came back is given up, once, for the rest of the text: two passes at most.
+    if (!(finished && nesting && open.fence?.couldEnd && !isMarkdown(open.fence))) break;
+    nesting = false;
+    at = open.fence.start;
+    open.fence = { ...open.fence, nested: [], couldEnd: false };
+  }
+
+  if (open.fence) closeFence(open.fence, withoutPartialFence(text, open.fence, finished), false);
+  closeSection(text.length, finished);
+  return { blocks, prose: prose.join('') };
+}
+
+const isMarkdown = (fence: Fence): boolean => /^(?:md|markdown|mdx)$/.test(fenceWord(fence.info));
+
+/**
+ * A fence line: its marks after any indent, and, where `mayOpen`, after a list marker. Undefined for any other line.
+ * A backtick fence has no backtick in its info string (CommonMark 4.5).
+ */
+function readFence(text: string, start: number, end: number, mayOpen: boolean): Fence | undefined {
+  let at = start;
+  const limit = Math.min(end, start + 60);
+  while (at < limit && (text[at] === ' ' || text[at] === '\t')) at += 1;
+  if (mayOpen && text[at] !== '`' && text[at] !== '~') {
+    const marker = /^(?:[-*+]|\d{1,3}[.)])[ \t]{1,4}/.exec(text.slice(at, Math.min(at + 10, end)));
+    if (marker) at += marker[0].length;
+  }
+  const char = text[at];
+  if (char !== '`' && char !== '~') return undefined;
+  let after = at;
+  while (after < end && text[after] === char) after += 1;
+  if (after - at < 3) return undefined;
+  const info = text.slice(after, end).trim();
+  if (char === '`' && info.includes('`')) return undefined;
+  return { char, length: after - at, indent: at - start, info };
+}
+
+/** While streaming, the first marks of a closing fence are not code yet. */
+function withoutPartialFence(text: string, fence: OpenFence, finished: boolean): number {
+  if (finished) return text.length;
+  const lineStart = Math.max(fence.start, text.lastIndexOf('\n') + 1);
+  const tail = text.slice(lineStart, lineStart + 100).trim();
+  return tail !== '' && tail.length < 60 && [...tail].every((char) => char === fence.char) ? lineStart : text.length;
+}
+
+/** `\n` line ends, and up to `indent` columns of white space off every line. */
+function dedent(content: string, indent: number): string {
+  const lines = content.includes('\r') ? content.replaceAll('\r\n', '\n') : content;
+  return indent === 0 ? lines : lines.replace(new RegExp(`^[ \\t]{1,${Math.min(indent, 60)}}`, 'gm'), '');
+}
+
+const endWithOneNewline = (content: string): string => `${content.trimEnd()}\n`;

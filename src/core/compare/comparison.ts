@@ -1,0 +1,177 @@
+/**
+ * A comparison while it lives: lanes start, stop and run again; everything that happens leaves as batches of numbered events.
+ *
+ * The worst case of all lanes that start together is reserved in one transaction before the first byte is sent; if the limits do not
+ * allow it, nothing starts. One lane cannot fail another. Whoever made the comparison calls {@link Comparison.stop} or waits for
+ * {@link Comparison.settled}.
+ */
+import {
+  type ComparisonEvent,
+  type ComparisonState,
+  EMPTY,
+  type LaneEvent,
+  type LaneId,
+  reduce,
+  SCHEMA_VERSION,
+  type Task,
+} from '../../shared/comparison.ts';
+import type { ModelError } from '../../shared/model.ts';
+import type { Clock, Endpoint, Ledger, Limits, Provider, Refusal, StreamLimits } from '../contracts.ts';
+import { refusalSentence } from '../money/budget.ts';
+import { EventBatcher } from './batch.ts';
+import { INTERRUPTED } from './interrupted.ts';
+import { runLane } from './lane.ts';
+import { holdsFor, isPaid, type Quote } from './quote.ts';
+
+export interface ComparisonDeps {
+  readonly clock: Clock;
+  /** Opens the books, once. Throws `LedgerUnavailable`; asked only when money is at stake or a price is unknown. */
+  readonly ledger: () => Ledger;
+  readonly providerFor: (endpoint: Endpoint, model: string) => Promise<Provider>;
+  readonly limitsFor: (lane: LaneId) => StreamLimits;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly random: () => number;
+  /** Gets every batch, in order: the journal first, then whoever shows it. Must not throw. */
+  readonly sink: (batch: readonly ComparisonEvent[], state: ComparisonState) => void;
+  /** Told when the books could not record a settlement. */
+  readonly onLedgerProblem: (error: unknown) => void;
+}
+
+/** A new id: start time first, so that ids sort by it, then four random letters. */
+export function newComparisonId(date: Date, random: () => number): string {
+  const stamp = date.toISOString().replace(/[-:]/g, '').replace('T', '-').replace('.', '').slice(0, 18);
+  const letters = Array.from({ length: 4 }, () => 'abcdefghijkmnpqrstuvwxyz'[Math.floor(random() * 24)]).join('');
+  return `${stamp}-${letters}`;
+}
+
+export class Comparison {
+  readonly id: string;
+  readonly #deps: ComparisonDeps;
+  readonly #batcher: EventBatcher;
+  readonly #zeroMs: number;
+  /** The task, until its first lane is admitted and the log begins. */
+  #unbegun: Task | undefined;
+  readonly #running = new Map<LaneId, { readonly controller: AbortController; readonly done: Promise<void> }>();
+  #state: ComparisonState;
+
+  /** Begins a comparison of that task, or goes on with one that was stored. */
+  constructor(deps: ComparisonDeps, from: { readonly id: string; readonly task: Task } | { readonly stored: ComparisonState }) {
+    this.#deps = deps;
+    const stored = 'stored' in from ? from.stored : undefined;
+    this.#state = stored ?? EMPTY;
+    this.#zeroMs = deps.clock.nowMs() - (stored?.atMs ?? 0);
+    this.#batcher = new EventBatcher((batch) => this.#emit(batch), deps.clock, this.#zeroMs, this.#state.seq + 1);
+    this.id = 'stored' in from ? from.stored.id : from.id;
+    this.#unbegun = 'stored' in from ? undefined : from.task;
+  }
+
+  /** Everything emitted so far, folded. */
+  get state(): ComparisonState {
+    return this.#state;
+  }
+
+  /** Now, on the log's own clock. */
+  get nowMs(): number {
+    return this.#deps.clock.nowMs() - this.#zeroMs;
+  }
+
+  isRunning(lane?: LaneId): boolean {
+    return lane === undefined ? this.#running.size > 0 : this.#running.has(lane);
+  }
+
+  /**
+   * Reserves the worst case of these lanes, all or none, and sends them; the log begins with the first. Returns the refusal when a limit forbids it; throws
+   * `LedgerUnavailable` when money is at stake and the books cannot be kept. A lane that is running must be stopped first.
+   */
+  start(quotes: readonly Quote[], limits: Limits): Refusal | undefined {
+    for (const quote of quotes) if (this.isRunning(quote.plan.lane)) throw new Error(`the ${quote.plan.lane} lane is still running`);
+    const needsBooks = quotes.some((quote) => isPaid(quote) || quote.price === undefined);
+    const ledger = needsBooks ? this.#deps.ledger() : undefined;
+    const holds = holdsFor(quotes);
+    const reserved = ledger && holds.length > 0 ? ledger.reserve(this.id, holds, limits) : undefined;
+    if (reserved && !reserved.ok) return reserved.refusal;
+    this.#begin();
+    const holdIds = new Map(holds.map((hold, i) => [hold.lane, reserved?.holdIds[i]]));
+    for (const quote of quotes) this.#startLane(quote, holdIds.get(quote.plan.lane), ledger, limits);
+    return undefined;
+  }
+
+  /** Stops a lane, or all; what was shown is kept. */
+  stop(lane?: LaneId): void {
+    for (const [id, running] of this.#running) if (lane === undefined || id === lane) running.controller.abort();
+  }
+
+  /** Stops everything because the process is going away. */
+  interrupt(): void {
+    for (const running of this.#running.values()) running.controller.abort(INTERRUPTED);
+  }
+
+  /** Resolves when no lane is running. */
+  async settled(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all([...this.#running.values()].map((running) => running.done));
+  }
+
+  #begin(): void {
+    if (!this.#unbegun) return;
+    const startedAt = this.#deps.clock.date().toISOString();
+    this.#batcher.add({ type: 'comparison-start', schema: SCHEMA_VERSION, id: this.id, startedAt, task: this.#unbegun });
+    this.#unbegun = undefined;
+  }
+
+  #startLane(quote: Quote, holdId: string | undefined, ledger: Ledger | undefined, limits: Limits): void {
+    const { lane } = quote.plan;
+    const { clock, sleep, random, onLedgerProblem } = this.#deps;
+    const controller = new AbortController();
+    const emit = (event: LaneEvent): void => this.#batcher.add({ type: 'lane', lane, event });
+    emit({ type: 'start', plan: quote.plan });
+    const run = async (): Promise<void> => {
+      try {
+        const provider = await this.#deps.providerFor(quote.setup.endpoint, quote.setup.ref.model);
+        await runLane(
+          {
+            plan: quote.plan,
+            request: quote.request,
+            provider,
+            price: quote.price,
+            limits: this.#deps.limitsFor(lane),
+            money: { holdId, ledger, holdAgain: () => this.#holdAgain(quote, ledger, limits) },
+          },
+          { clock, sleep, random, onLedgerProblem, emit, signal: controller.signal },
+        );
+      } catch (error) {
+        emit({ type: 'end', reason: 'error', error: unexpected(error) }); // a bug: shown, and its hold stays until it is settled as an orphan
+      } finally {
+        if (ledger && quote.price === undefined) this.#noteUnpriced(quote, ledger);
+        this.#running.delete(lane);
+        if (this.#running.size === 0) this.#batcher.add({ type: 'comparison-end' });
+      }
+    };
+    this.#running.set(lane, { controller, done: run() });
+  }
+
+  #noteUnpriced({ setup }: Quote, ledger: Ledger): void {
+    try {
+      ledger.noteUnpriced(this.id, setup.lane, setup.endpoint.id, setup.ref.model, this.#state.runs[setup.lane]?.usage);
+    } catch (error) {
+      this.#deps.onLedgerProblem(error);
+    }
+  }
+
+  #holdAgain(quote: Quote, ledger: Ledger | undefined, limits: Limits): { holdId: string } | { refusal: string } {
+    const result = ledger?.reserve(this.id, holdsFor([quote]), limits);
+    if (!result) return { refusal: 'The retry could not be paid for: the spending ledger is closed.' };
+    if (!result.ok) return { refusal: refusalSentence(result.refusal) };
+    const [holdId] = result.holdIds;
+    return holdId === undefined ? { refusal: 'The retry could not be paid for: nothing was reserved.' } : { holdId };
+  }
+
+  #emit(batch: readonly ComparisonEvent[]): void {
+    for (const event of batch) this.#state = reduce(this.#state, event);
+    this.#deps.sink(batch, this.#state);
+  }
+}
+
+function unexpected(error: unknown): ModelError {
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: 'unknown', message: `Something went wrong in Second Thought: ${message}`, retryable: false };
+}

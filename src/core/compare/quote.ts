@@ -1,0 +1,65 @@
+/**
+ * What a lane would be sent and what it could cost, before anything is sent: shown to the person, checked against the limits, reserved.
+ */
+import { LANE_LABEL, type LaneId, type LanePlan, type Task } from '../../shared/comparison.ts';
+import { formatModelRef, type ModelRef, type ModelRequest } from '../../shared/model.ts';
+import type { Endpoint, HoldRequest, Price, Pricing } from '../contracts.ts';
+import { estimateRun } from '../money/estimate.ts';
+import { promptFor, promptParts } from '../prompt.ts';
+
+/** One lane as the person chose it. */
+export interface LaneSetup {
+  readonly lane: LaneId;
+  readonly ref: ModelRef;
+  readonly endpoint: Endpoint;
+  readonly maxOutputTokens: number;
+  /** The person's own words instead of the task's standard prompt. */
+  readonly prompt?: string;
+}
+
+export interface Quote {
+  readonly setup: LaneSetup;
+  readonly request: ModelRequest;
+  readonly plan: LanePlan;
+  /** Undefined: nobody knows the price. */
+  readonly price: Price | undefined;
+}
+
+export async function quoteLane(task: Task, setup: LaneSetup, pricing: Pricing, at: Date): Promise<Quote> {
+  const { lane, ref, endpoint, maxOutputTokens } = setup;
+  const standard = promptFor(task);
+  const prompt = setup.prompt ?? standard.text;
+  const request: ModelRequest = {
+    model: ref.model,
+    system: standard.system,
+    parts: promptParts(task, prompt),
+    maxOutputTokens,
+    ...(ref.effort ? { effort: ref.effort } : {}),
+  };
+  const price = await pricing.priceFor(endpoint, ref.model, at);
+  const plan: LanePlan = {
+    lane,
+    model: formatModelRef(ref),
+    endpointLabel: endpoint.label,
+    scripted: endpoint.scripted === true,
+    maxOutputTokens,
+    system: standard.system,
+    prompt,
+    estimate: estimateRun(request, price, lane),
+  };
+  return { setup, request, plan, price };
+}
+
+/** True when real money is at stake at a known price. */
+export const isPaid = (quote: Quote): boolean => quote.price?.basis === 'computed' && quote.price.source !== 'illustrative';
+
+/** The lanes whose price nobody knows. */
+export const unpricedQuotes = (quotes: readonly Quote[]): readonly Quote[] => quotes.filter((quote) => quote.price === undefined);
+
+/** What must be reserved before these lanes may be sent. */
+export function holdsFor(quotes: readonly Quote[]): readonly HoldRequest[] {
+  return quotes.filter(isPaid).map(({ plan, setup }) => {
+    if (plan.estimate.ceilingNanoUsd === undefined) throw new Error(`no ceiling for the ${LANE_LABEL[plan.lane]} lane`);
+    return { lane: plan.lane, endpoint: setup.endpoint.id, model: setup.ref.model, ceilingNanoUsd: plan.estimate.ceilingNanoUsd };
+  });
+}

@@ -1,0 +1,254 @@
+/**
+ * Every failure of a model call is classified here, once, where its status or its code is seen; from then on it is plain data.
+ *
+ * The kind decides what happens next (retry, ask for a key, say what to shorten), the sentence tells the person what happened and what
+ * to do. A server's own words are added only shortened and redacted.
+ */
+import type { ErrorKind, ModelError } from '../../shared/model.ts';
+import { type Endpoint, ModelFailure } from '../contracts.ts';
+import { isLoopbackUrl, originOf } from './baseUrl.ts';
+import { asCount, asObject, asText, type Json, parseJson } from './json.ts';
+import { redact } from './redact.ts';
+
+/** What a failing call was about, for its sentence; and what must never appear in it. */
+export interface CallContext {
+  readonly endpoint: Endpoint;
+  /** Absent when the call is not about one model (listing them). */
+  readonly model?: string;
+  readonly secrets: readonly string[];
+}
+
+/** At most this much of a server's own words is shown. */
+const MAX_DETAIL_LENGTH = 200;
+
+/** An answer with a status outside 2xx. The body may be JSON of any vendor's form, plain text, HTML or nothing. */
+export function errorFromStatus(context: CallContext, status: number, headers: Headers, body: string): ModelError {
+  const said = readBody(parseJson(body) ?? body);
+  const retryAfterMs = readRetryAfter(headers, Date.now());
+  return { ...classify(context, said, status), status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
+/** An error object inside a stream or a body whose status was 200. */
+export function errorFromPayload(context: CallContext, payload: unknown): ModelError {
+  const said = readBody(payload);
+  return classify(context, said, said.status);
+}
+
+/** Whatever was thrown while connecting or reading. */
+export function errorFromThrown(context: CallContext, thrown: unknown): ModelError {
+  const chain = causes(thrown);
+  const failure = chain.find((error) => error instanceof ModelFailure);
+  if (failure) return { ...failure.error, message: redact(failure.error.message, context.secrets) };
+  const code = chain.map((error) => asText(asObject(error)?.['code'])).find((text) => text !== undefined);
+  const innermost = chain.findLast((error) => error instanceof Error);
+  return networkError(context, code, innermost instanceof Error ? innermost.message : String(thrown));
+}
+
+/** The answer broke the rules of its protocol. `what` continues the sentence that begins with the endpoint's name. */
+export const protocolError = (context: CallContext, what: string): ModelError => ({
+  kind: 'protocol',
+  message: redact(`${context.endpoint.label} ${what}`, context.secrets),
+  retryable: true,
+});
+
+export const timeoutError = (context: CallContext, what: string): ModelError => ({
+  kind: 'timeout',
+  message: `${context.endpoint.label} ${what}`,
+  retryable: true,
+});
+
+/** Refused before anything was sent. */
+export const refusal = (kind: ErrorKind, message: string): ModelFailure => new ModelFailure({ kind, message, retryable: false });
+
+/** Redacts first and shortens then, so that a cut cannot save half a key. */
+export function excerpt(text: string, secrets: readonly string[]): string {
+  // Far more than is shown, and little enough to search.
+  const clean = redact(text.slice(0, 20_000), secrets).replace(/\s+/g, ' ').trim();
+  return clean.length > MAX_DETAIL_LENGTH ? `${clean.slice(0, MAX_DETAIL_LENGTH)}…` : clean;
+}
+
+/**
+ * The wait a server asked for, in milliseconds: `retry-after-ms`, or `retry-after` in seconds or as an HTTP date (RFC 9110, 10.2.3).
+ * Undefined for none, and for what is no wait at all: negative, zero, past or unreadable.
+ */
+export function readRetryAfter(headers: Headers, nowMs: number): number | undefined {
+  const milliseconds = readNumber(headers.get('retry-after-ms'));
+  if (milliseconds !== undefined) return positive(milliseconds);
+  const value = headers.get('retry-after')?.trim();
+  if (!value) return undefined;
+  const seconds = readNumber(value);
+  if (seconds !== undefined) return positive(seconds * 1000);
+  return /^[A-Za-z]{3,9},? .*\d{2}:\d{2}:\d{2}/.test(value) ? positive(Date.parse(value) - nowMs) : undefined;
+}
+
+const readNumber = (text: string | null): number | undefined =>
+  text !== null && /^\s*[+-]?\d+(?:\.\d+)?(?:e\d+)?\s*$/i.test(text) ? Number(text) : undefined;
+
+const positive = (ms: number): number | undefined => (Number.isFinite(ms) && ms > 0 ? Math.ceil(ms) : undefined);
+
+/** What an error body says, whichever vendor's form it has. */
+interface Said {
+  /** Codes and types, lower case, most telling first. */
+  readonly codes: readonly string[];
+  readonly text: string;
+  readonly status?: number;
+}
+
+/**
+ * The forms met in the wild: `{error:{message,type,code}}` (OpenAI, OpenRouter, with a number as code), `{type:'error',error:{...}}`
+ * (Anthropic), `{error:'text'}` (Ollama), `{object:'error',message,type,code}` (vLLM), `{detail}` and `{message}` (proxies), text.
+ */
+function readBody(body: unknown): Said {
+  const outer = asObject(Array.isArray(body) ? body[0] : body);
+  if (!outer) return { codes: [], text: typeof body === 'string' ? withoutMarkup(body) : '' };
+  const inner = asObject(outer['error']) ?? outer;
+  const codes = [inner['code'], inner['type'], inner['status'], asObject(inner['metadata'])?.['error_type']].flatMap((value) =>
+    typeof value === 'string' && value !== '' && value !== 'error' ? [value.toLowerCase()] : [],
+  );
+  const status = statusOf(inner) ?? statusOf(outer);
+  return { codes, text: wordsOf(inner, outer), ...(status === undefined ? {} : { status }) };
+}
+
+function wordsOf(inner: Json, outer: Json): string {
+  for (const value of [inner['message'], outer['error'], outer['detail'], outer['message'], inner['error']]) {
+    if (typeof value === 'string' && value !== '') return value;
+    if (Array.isArray(value)) return JSON.stringify(value);
+  }
+  return '';
+}
+
+function statusOf(record: Json): number | undefined {
+  for (const value of [record['code'], record['status'], record['status_code']]) {
+    const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : asCount(value);
+    if (status !== undefined && status >= 400 && status <= 599) return status;
+  }
+  return undefined;
+}
+
+/** The words of an HTML page, roughly: a proxy's error page says what it is in its title or heading. */
+const withoutMarkup = (text: string): string =>
+  /^\s*</.test(text)
+    ? text.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ')
+    : text;
+
+/** Codes are compared as whole words of their parts, e.g. `enforced_spend_limit_exceeded`. */
+const NO_CREDIT = /insufficient_(?:quota|funds|balance|credits?)|billing|payment_required|spend_limit|budget_exhausted|exceeds_budget/;
+const TOO_LONG_CODE = /context_length|context_window|string_above_max_length|request_too_large|content_too_large/;
+const TOO_LONG_WORDS =
+  /context (?:length|window|size)|maximum context|prompt is too long|input is too long|too many (?:input )?tokens|exceeds? the (?:model'?s? )?(?:maximum|available) (?:context|input)|reduce the length/i;
+const POLICY =
+  /content_?filter|content_policy|policy_violation|invalid_prompt|bio_policy|responsible_?ai|moderation|safety/;
+const BAD_KEY = /invalid_api_key|authentication|unauthorized|permission|forbidden|invalid_key/;
+const NO_MODEL = /model_not_found|not_found|unknown_model|invalid_model/;
+const TOO_FAST = /rate_?limit|too_many_requests|slow_down|resource_exhausted/;
+const TOO_BUSY = /overloaded|unavailable|insufficient_system_resource|capacity|engine_/;
+const SERVER_FAULT = /server_error|api_error|internal|timeout_error|upstream|provider_error|bad_gateway/;
+
+function classify(context: CallContext, said: Said, status: number | undefined): ModelError {
+  const { endpoint, model } = context;
+  const name = endpoint.label;
+  const codes = said.codes.join(' ');
+  const number = status === undefined ? '' : ` (${status})`;
+  const detail = excerpt(said.text, context.secrets);
+  const make = (kind: ErrorKind, retryable: boolean, sentence: string): ModelError => ({
+    kind,
+    message: redact(detail === '' ? sentence : `${sentence} It said: “${detail}”`, context.secrets),
+    retryable,
+  });
+  const is = (pattern: RegExp, ...statuses: readonly number[]): boolean =>
+    pattern.test(codes) || (status !== undefined && statuses.includes(status));
+  const clientFault = status === undefined || status === 400 || status === 413 || status === 422;
+
+  if (is(NO_CREDIT, 402)) {
+    return make('rate-limit', false, `${name} reports no credit left, or a spending limit reached${number}. Check the account's billing.`);
+  }
+  if (is(TOO_LONG_CODE, 413) || (clientFault && TOO_LONG_WORDS.test(said.text))) {
+    return make('context-length', false, `The request is too long for ${model ?? name}${number}. Send less, or choose a model with a larger context.`);
+  }
+  if (is(POLICY)) {
+    return make('invalid-request', false, `${name} declined the request by its content policy${number}. Change the request or choose another model.`);
+  }
+  if (is(BAD_KEY, 401, 403)) {
+    return status === 403
+      ? make('auth', false, `${name} does not allow this key to use ${model ?? 'its models'}${number}. Check the key's permissions, or set another with “Set API Key”.`)
+      : make('auth', false, `${name} did not accept the API key${number}. Set it again with “Set API Key”.`);
+  }
+  if (is(NO_MODEL, 404)) {
+    return model === undefined
+      ? make('invalid-request', false, `${name} has nothing at ${endpoint.baseUrl}${number}. Check the endpoint's base URL.`)
+      : make('invalid-request', false, `${name} does not know the model “${model}”${number}. Choose another model, or check the base URL ${endpoint.baseUrl}.`);
+  }
+  if (is(TOO_FAST, 429)) return make('rate-limit', true, `${name} is limiting requests${number}. Wait a moment and run again.`);
+  if (is(TOO_BUSY, 502, 503, 504, 529)) return make('overloaded', true, `${name} is overloaded or unavailable${number}. Wait a moment and run again.`);
+  if (is(/^$/, 407)) return make('network', false, `The network's proxy wants a sign-in${number}. Check the proxy settings.`);
+  if (status === 408 || status === 425) return make('timeout', true, `${name} gave up waiting${number}. Run again.`);
+  if (status !== undefined && status >= 300 && status < 400) {
+    return make('invalid-request', false, `${name} answered with a redirect${number}, which is not followed. Check the endpoint's base URL.`);
+  }
+  if (status !== undefined && status >= 400 && status < 500) {
+    return make('invalid-request', status === 409, `${name} did not accept the request${number}. Check the model, its effort and its limits.`);
+  }
+  if (/invalid|bad_?request|unsupported|image/.test(codes)) {
+    return make('invalid-request', false, `${name} did not accept the request. Check the model, its effort and its limits.`);
+  }
+  if (is(SERVER_FAULT) || (status !== undefined && status >= 500)) {
+    return make('unknown', true, `${name} failed on its side${number}. Run again; if it stays, see the vendor's status page.`);
+  }
+  return make('unknown', false, `${name} reported an error${number}.`);
+}
+
+const CERTIFICATE =
+  /^(?:CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH|CRL_|ERR_SSL|EPROTO)/;
+
+/** A failure below HTTP, by the code Node gives it. */
+function networkError(context: CallContext, code: string | undefined, words: string): ModelError {
+  const { endpoint } = context;
+  const origin = originOf(endpoint.baseUrl);
+  const make = (kind: ErrorKind, retryable: boolean, sentence: string): ModelError => ({
+    kind,
+    message: redact(sentence, context.secrets),
+    retryable,
+  });
+  const detail = excerpt(words, context.secrets);
+
+  if (code === 'ECONNREFUSED') {
+    return isLoopbackUrl(endpoint.baseUrl)
+      ? make('network', true, `Nothing listens on ${origin}. Is the ${endpoint.label} server running?`)
+      : make('network', true, `${origin} refused the connection. Check the network and the endpoint's base URL.`);
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_NODATA') {
+    return make('network', true, `The host of ${origin} was not found. Check the network connection and the endpoint's base URL.`);
+  }
+  if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'UND_ERR_SOCKET' || code === 'ECONNABORTED' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
+    return make('network', true, `The connection to ${endpoint.label} was cut. Check the network and run again.`);
+  }
+  if (code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT') {
+    return make('network', true, `${origin} could not be reached in time. Check the network and run again.`);
+  }
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'ENETDOWN' || code === 'EADDRNOTAVAIL') {
+    return make('network', true, `${origin} cannot be reached from this network. Check the connection, the VPN and the proxy.`);
+  }
+  if (code !== undefined && CERTIFICATE.test(code)) {
+    return make('network', false, `The secure connection to ${origin} failed: ${detail} (${code}). Check the certificate, or the proxy that replaces it.`);
+  }
+  if (code?.startsWith('HPE_')) return make('protocol', true, `${endpoint.label} did not answer in HTTP (${code}). Check the endpoint's base URL.`);
+  if (code?.startsWith('Z_') || code?.startsWith('ERR_BROTLI') || code?.startsWith('ERR_ZLIB') || code?.startsWith('BROTLI')) {
+    return make('protocol', true, `The compressed answer of ${endpoint.label} is damaged (${code}). Run again.`);
+  }
+  const named = code === undefined ? detail : `${detail} (${code})`;
+  return make('network', true, `The call to ${endpoint.label} failed: ${named}. Check the network and run again.`);
+}
+
+/** The error, its causes and the parts of an aggregate, outermost first; bounded against a ring. */
+function causes(thrown: unknown): readonly unknown[] {
+  const chain: unknown[] = [];
+  const open: unknown[] = [thrown];
+  while (open.length > 0 && chain.length < 12) {
+    const error = open.shift();
+    if (error === undefined || error === null) continue;
+    chain.push(error);
+    if (error instanceof AggregateError) open.push(...error.errors);
+    if (error instanceof Error) open.push(error.cause);
+  }
+  return chain;
+}

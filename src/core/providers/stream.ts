@@ -1,0 +1,295 @@
+/**
+ * One streamed call, whatever the wire: from a request to events with exactly one ending.
+ *
+ * The SDK sends; the bytes of its response are read here, because an SDK's own iterator ends silently on a cut stream, hangs on a
+ * silent one and costs several times as much. This is the one place that knows the three clocks, an abort, a wrong content type, an
+ * end that came too early and one that came too late. It never throws and never retries.
+ */
+import type { ModelError, ModelRequest, StreamEvent } from '../../shared/model.ts';
+import type { Endpoint, Fetch, StreamOptions } from '../contracts.ts';
+import { cleanKey, fenceCall, ignore, requireKey } from './call.ts';
+import { type CallContext, errorFromPayload, errorFromThrown, excerpt, protocolError, timeoutError } from './errors.ts';
+import { asObject, parseJson } from './json.ts';
+import { createSseReader, type SseMessage, SseTooLarge } from './sse.ts';
+import { createWatch, type Expiry, SYSTEM_TIMERS, type Timers } from './watch.ts';
+import type { Wire, WireMapper } from './wire.ts';
+
+/** No answer is longer than this, in characters of text or of thinking. */
+const MAX_ANSWER_LENGTH = 2 * 1024 * 1024;
+/** A whole body instead of a stream is read up to this many bytes. */
+const MAX_WHOLE_BYTES = 16 * 1024 * 1024;
+/** After the end the line may close itself within this time, and can then be used again. */
+const CLOSE_MS = 100;
+
+export interface StreamDeps {
+  readonly endpoint: Endpoint;
+  readonly fetch: Fetch;
+  readonly key?: string;
+  /** Texts that must never appear in an error, besides the key. */
+  readonly secrets?: readonly string[];
+  readonly timers?: Timers;
+}
+
+export const callContext = (deps: StreamDeps, model?: string): CallContext => {
+  const key = cleanKey(deps.key);
+  return {
+    endpoint: deps.endpoint,
+    ...(model === undefined ? {} : { model }),
+    secrets: [...(key === undefined ? [] : [key]), ...(deps.secrets ?? [])],
+  };
+};
+
+/** See `Provider.stream`. */
+export async function* streamCall(
+  wire: Wire,
+  deps: StreamDeps,
+  request: ModelRequest,
+  options: StreamOptions,
+): AsyncGenerator<StreamEvent, void, undefined> {
+  const timers = deps.timers ?? SYSTEM_TIMERS;
+  const context = callContext(deps, request.model);
+  /** Ends the call: the person's abort or a limit that ran out. */
+  const stop = new AbortController();
+  let expiry: Expiry | undefined;
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+
+  const end = (): void => {
+    stop.abort();
+    // A pending read resolves at once, whatever the transport does with the signal.
+    reader?.cancel().catch(ignore);
+  };
+  const abort = (): void => end();
+  options.signal.addEventListener('abort', abort, { once: true });
+  if (options.signal.aborted) end();
+
+  const queue: StreamEvent[] = [];
+  let finished = false;
+  const emit = (event: StreamEvent): void => {
+    if (finished) return;
+    finished = event.type === 'finish';
+    queue.push(event);
+  };
+  const fail = (error: ModelError): void => emit({ type: 'finish', reason: 'error', error });
+  const mapper = wire.mapper(emit, context);
+
+  const watch = createWatch(options.limits, timers, (which) => {
+    expiry = which;
+    end();
+  });
+
+  /** Ends the answer for a reason outside the wire. */
+  const conclude = (thrown?: unknown): void => {
+    if (finished) return;
+    if (options.signal.aborted) {
+      queue.length = 0;
+      emit({ type: 'finish', reason: 'aborted' });
+      return;
+    }
+    mapper.flush?.();
+    if (expiry === 'settled') mapper.end('eof');
+    if (expiry !== undefined) fail(limitError(context, options, expiry));
+    else if (thrown instanceof SseTooLarge) fail(protocolError(context, 'sent an event too large to be an answer. The part that came is kept.'));
+    else if (thrown !== undefined) fail(errorFromThrown(context, thrown));
+    else fail(protocolError(context, 'cut the stream before the end of the answer. The part that came is kept; run again.'));
+  };
+
+  let ended = false;
+  try {
+    const response = await open(wire, deps, context, request, stop.signal).catch((error: unknown) => {
+      conclude(error);
+      return undefined;
+    });
+    const body = response?.body;
+    if (response && !body) fail(protocolError(context, 'answered without a body. Check the endpoint.'));
+    if (response && body && !finished) {
+      reader = body.getReader();
+      if (stop.signal.aborted) reader.cancel().catch(ignore);
+      const sink = createSink(response, mapper, context, fail, (length) => {
+        if (length > MAX_ANSWER_LENGTH) fail(protocolError(context, 'sends more text than any answer has. The part that came is kept.'));
+      });
+      let isFirst = true;
+      while (!finished) {
+        let thrown: unknown;
+        try {
+          const { done, value } = await reader.read();
+          if (stop.signal.aborted) {
+            conclude();
+          } else if (done) {
+            sink.end();
+            if (!finished) conclude();
+          } else if (value.byteLength > 0) {
+            watch.byte();
+            if (isFirst) queue.push({ type: 'first-byte' });
+            isFirst = false;
+            sink.feed(value);
+          }
+        } catch (error) {
+          thrown = error;
+        }
+        if (queue.length > 0) watch.progress();
+        if (thrown !== undefined) conclude(thrown);
+        else if (mapper.isSettling?.()) watch.settle();
+        watch.pause();
+        for (const event of queue) {
+          // The person's stop holds from the moment it is given, also for what lies ready.
+          if (options.signal.aborted) break;
+          if (event.type === 'finish') ended = true;
+          yield event;
+        }
+        queue.length = 0;
+        if (options.signal.aborted && !ended) {
+          finished = true;
+          ended = true;
+          yield { type: 'finish', reason: 'aborted' };
+        }
+        watch.resume();
+      }
+    }
+  } catch (error) {
+    // Nothing above throws by design; were it to, the answer still has its one ending.
+    finished = false;
+    conclude(error);
+  } finally {
+    watch.stop();
+    options.signal.removeEventListener('abort', abort);
+    if (reader && ended && !stop.signal.aborted) closeSoon(reader, timers);
+    else end();
+  }
+  if (!ended) yield* queue.slice(-1);
+}
+
+/** Sends the request; whatever the transport does, it is over when the signal says so. */
+async function open(wire: Wire, deps: StreamDeps, context: CallContext, request: ModelRequest, signal: AbortSignal): Promise<Response> {
+  const key = cleanKey(deps.key);
+  requireKey(deps.endpoint, key);
+  const body = wire.body(request, deps.endpoint);
+  const call = fenceCall(context, key, deps.fetch, signal);
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  const opening = wire.open(call.connection, body);
+  try {
+    return await Promise.race([opening, stopped]);
+  } catch (error) {
+    // A response that comes all the same is not left open.
+    opening.then((late) => late.body?.cancel(), ignore).catch(ignore);
+    throw call.failure(error);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+interface Sink {
+  feed(bytes: Uint8Array): void;
+  /** The body ended without a fault. */
+  end(): void;
+}
+
+/** What reads the body, by the content type the server gave it. */
+function createSink(
+  response: Response,
+  mapper: WireMapper,
+  context: CallContext,
+  fail: (error: ModelError) => void,
+  onLength: (length: number) => void,
+): Sink {
+  const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (type === 'text/event-stream') return eventSink(mapper, context, fail, onLength);
+  if (type === 'application/json' || type.endsWith('+json')) return jsonSink(mapper, context, fail);
+  return wrongTypeSink(type, context, fail);
+}
+
+function eventSink(mapper: WireMapper, context: CallContext, fail: (error: ModelError) => void, onLength: (length: number) => void): Sink {
+  let length = 0;
+  const onMessage = ({ event, data }: SseMessage): void => {
+    if (data === '') return;
+    if (data === '[DONE]') {
+      mapper.end('done');
+      // Whatever comes after it is no part of the answer.
+      fail(protocolError(context, 'ended the stream without an end of the answer. The part that came is kept; run again.'));
+      return;
+    }
+    const json = asObject(parseJson(data));
+    if (json) {
+      mapper.take(json, event);
+    } else if (event === 'error') {
+      fail(errorFromPayload(context, { message: data }));
+    } else {
+      fail(protocolError(context, `sent an event that cannot be read: “${excerpt(data, context.secrets)}”`));
+    }
+    // Deltas are the bulk of what comes, so the data's length bounds the answer's.
+    length += data.length;
+    onLength(length >> 3);
+  };
+  return { feed: createSseReader(onMessage), end: () => mapper.end('eof') };
+}
+
+/** A whole JSON body: an error, or the whole answer, as some proxies send it. */
+function jsonSink(mapper: WireMapper, context: CallContext, fail: (error: ModelError) => void): Sink {
+  const decoder = new TextDecoder();
+  const parts: string[] = [];
+  let bytes = 0;
+  return {
+    feed: (chunk) => {
+      bytes += chunk.byteLength;
+      if (bytes > MAX_WHOLE_BYTES) fail(protocolError(context, 'sent a body too large to be an answer.'));
+      else parts.push(decoder.decode(chunk, { stream: true }));
+    },
+    end: () => {
+      const text = parts.join('') + decoder.decode();
+      const body = asObject(parseJson(text));
+      if (body && !body['error'] && mapper.whole(body)) return;
+      if (body && (body['error'] || body['type'] === 'error' || body['object'] === 'error' || body['detail'])) {
+        fail(errorFromPayload(context, body));
+      } else {
+        fail(protocolError(context, `answered with JSON that is no answer: “${excerpt(text, context.secrets)}” Check the endpoint's base URL.`));
+      }
+    },
+  };
+}
+
+/** Anything else with status 200: the page of a proxy, a sign-in, another server. Named by its first words. */
+function wrongTypeSink(type: string, context: CallContext, fail: (error: ModelError) => void): Sink {
+  const decoder = new TextDecoder();
+  let text = '';
+  const say = (): void => {
+    const named = type === '' ? 'something without a content type' : `“${type.slice(0, 60)}”`;
+    const came = excerpt(text, context.secrets);
+    const words = came === '' ? ' It was empty.' : ` It begins: “${came}”`;
+    fail(protocolError(context, `answered with ${named} instead of a stream.${words} Check the endpoint's base URL and the network's proxy.`));
+  };
+  return {
+    feed: (chunk) => {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.length >= 2000) say();
+    },
+    end: say,
+  };
+}
+
+function limitError(context: CallContext, options: StreamOptions, expiry: Expiry): ModelError {
+  const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
+  switch (expiry) {
+    case 'first-byte':
+      return timeoutError(context, `did not begin to answer within ${seconds(options.limits.firstByteMs)}. Run again, or choose another model.`);
+    case 'idle':
+      return timeoutError(context, `sent nothing for ${seconds(options.limits.idleMs)}. The part that came is kept; run again.`);
+    default:
+      return timeoutError(context, `kept the line open for ${seconds(options.limits.progressMs)} without text or thinking. The part that came is kept; run again.`);
+  }
+}
+
+/** Lets the server close the line, so that the connection can serve the next call; a server that does not is cut off. */
+function closeSoon(reader: ReadableStreamDefaultReader<Uint8Array>, timers: Timers): void {
+  const close = (): void => void reader.cancel().catch(ignore);
+  const cancelTimer = timers.after(CLOSE_MS, close);
+  let left = 16;
+  const drain = async (): Promise<void> => {
+    while (left-- > 0) if ((await reader.read()).done) return;
+    close();
+  };
+  drain()
+    .catch(ignore)
+    .finally(cancelTimer);
+}

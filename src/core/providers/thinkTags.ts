@@ -1,0 +1,96 @@
+/**
+ * Some open-weight servers put a model's thinking into the answer, between `<think>` and `</think>` at its very beginning. This splits
+ * it off while it streams, wherever the tags are cut. Anything before the opening tag, white space aside, makes it ordinary text:
+ * a page about `<think>` stays a page.
+ */
+
+const OPENINGS = ['<think>', '<thinking>'] as const;
+
+export interface ThinkSplitter {
+  push(content: string): void;
+  /** The content is over: what was held back is handed on. */
+  end(): void;
+}
+
+/** Hands on every character once, as thinking or as text, as soon as it is certain which; the tags themselves are dropped. */
+export function createThinkSplitter(onThinking: (text: string) => void, onText: (text: string) => void): ThinkSplitter {
+  let state: 'start' | 'thinking' | 'after' | 'text' = 'start';
+  let closing = '';
+  let held = '';
+  let thoughtBegan = false;
+
+  const think = (value: string): void => {
+    // The line break after the tag belongs to the tag.
+    const shown = thoughtBegan ? value : value.trimStart();
+    if (shown === '') return;
+    thoughtBegan = true;
+    onThinking(shown);
+  };
+
+  const push = (content: string): void => {
+    if (state === 'text') {
+      if (content !== '') onText(content);
+      return;
+    }
+    const all = held + content;
+    held = '';
+    if (state === 'start') readStart(all);
+    else if (state === 'thinking') readThinking(all);
+    else readAfter(all);
+  };
+
+  const readStart = (all: string): void => {
+    const begun = all.trimStart();
+    const opening = OPENINGS.find((tag) => begun.startsWith(tag));
+    if (opening) {
+      state = 'thinking';
+      closing = `</${opening.slice(1)}`;
+      readThinking(begun.slice(opening.length));
+    } else if (OPENINGS.some((tag) => tag.startsWith(begun))) {
+      held = all;
+    } else {
+      state = 'text';
+      onText(all);
+    }
+  };
+
+  const readThinking = (all: string): void => {
+    const end = all.indexOf(closing);
+    if (end !== -1) {
+      think(all.slice(0, end));
+      state = 'after';
+      readAfter(all.slice(end + closing.length));
+      return;
+    }
+    const keep = overlap(all, closing);
+    held = all.slice(all.length - keep);
+    think(all.slice(0, all.length - keep));
+  };
+
+  /** White space between the thinking and the answer belongs to neither. */
+  const readAfter = (all: string): void => {
+    const rest = all.trimStart();
+    if (rest === '') return;
+    state = 'text';
+    onText(rest);
+  };
+
+  return {
+    push,
+    end: () => {
+      const rest = held;
+      held = '';
+      if (rest === '') return;
+      if (state === 'thinking') think(rest);
+      else onText(rest);
+    },
+  };
+}
+
+/** Length of the longest end of `text` that begins `tag`. */
+function overlap(text: string, tag: string): number {
+  for (let length = Math.min(tag.length - 1, text.length); length > 0; length--) {
+    if (text.endsWith(tag.slice(0, length))) return length;
+  }
+  return 0;
+}

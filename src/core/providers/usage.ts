@@ -1,0 +1,123 @@
+/**
+ * One meaning of usage for all vendors: `inputTokens` and `outputTokens` are totals, the other counts are parts of them.
+ *
+ * OpenAI's two wires count that way already; Anthropic leaves cached input out of its input count. Some hosts put a part beside the
+ * total instead of inside it (reasoning on some xAI hosts, cache on some proxies): a part that does not fit inside stands beside.
+ */
+import type { Usage } from '../../shared/model.ts';
+import { asCount, asObject, type Json } from './json.ts';
+
+/** Usage of the Responses and the Chat wire, which differ in names only. Undefined when it holds no count. */
+export function openAiUsage(value: unknown): Usage | undefined {
+  const raw = asObject(value);
+  if (!raw) return undefined;
+  const inputDetails = asObject(raw['input_tokens_details']) ?? asObject(raw['prompt_tokens_details']);
+  const outputDetails = asObject(raw['output_tokens_details']) ?? asObject(raw['completion_tokens_details']);
+  const saidInput = first(raw, 'input_tokens', 'prompt_tokens');
+  const saidOutput = first(raw, 'output_tokens', 'completion_tokens');
+  const total = asCount(raw['total_tokens']);
+  // DeepSeek names its cached input `prompt_cache_hit_tokens`.
+  const cacheRead = asCount(inputDetails?.['cached_tokens']) ?? asCount(raw['prompt_cache_hit_tokens']);
+  const cacheWrite = asCount(inputDetails?.['cache_write_tokens']);
+  const reasoning = asCount(outputDetails?.['reasoning_tokens']) ?? asCount(raw['reasoning_tokens']);
+
+  const cached = (cacheRead ?? 0) + (cacheWrite ?? 0);
+  const input = saidInput !== undefined && cached > saidInput ? saidInput + cached : saidInput;
+  const reasoningIsBeside =
+    saidOutput !== undefined &&
+    reasoning !== undefined &&
+    (reasoning > saidOutput || (reasoning > 0 && saidInput !== undefined && total === saidInput + saidOutput + reasoning));
+  const output = reasoningIsBeside ? saidOutput + reasoning : saidOutput;
+  return usage({ input, output, reasoning, cacheRead, cacheWrite });
+}
+
+/** Counts of an Anthropic stream, collected from its events. A later event replaces; a placeholder never does. */
+export class AnthropicCounts {
+  #input: number | undefined;
+  #cacheRead: number | undefined;
+  #cacheWrite: number | undefined;
+  #output: number | undefined;
+  #thinking: number | undefined;
+
+  /** `message_start`: its output count is a placeholder, so only the input side is taken. */
+  start(value: unknown): void {
+    this.#takeInput(asObject(value));
+  }
+
+  /** `message_delta` or a whole message: cumulative, so it replaces. The output of one answer cannot shrink. */
+  update(value: unknown): void {
+    const raw = asObject(value);
+    this.#takeInput(raw);
+    const output = asCount(raw?.['output_tokens']);
+    if (output !== undefined) this.#output = Math.max(output, this.#output ?? 0);
+    const thinking = asCount(asObject(raw?.['output_tokens_details'])?.['thinking_tokens']);
+    if (thinking !== undefined) this.#thinking = Math.max(thinking, this.#thinking ?? 0);
+  }
+
+  read(): Usage | undefined {
+    const beside = (this.#cacheRead ?? 0) + (this.#cacheWrite ?? 0);
+    const reasoning = this.#thinking;
+    const output = reasoning !== undefined && this.#output !== undefined ? Math.max(this.#output, reasoning) : this.#output;
+    const input = this.#input === undefined ? undefined : this.#input + beside;
+    return usage({ input, output, reasoning, cacheRead: this.#cacheRead, cacheWrite: this.#cacheWrite });
+  }
+
+  #takeInput(raw: Json | undefined): void {
+    if (!raw) return;
+    const input = asCount(raw['input_tokens']);
+    const cacheRead = asCount(raw['cache_read_input_tokens']);
+    const split = asObject(raw['cache_creation']);
+    const cacheWrite =
+      asCount(raw['cache_creation_input_tokens']) ??
+      sum(asCount(split?.['ephemeral_5m_input_tokens']), asCount(split?.['ephemeral_1h_input_tokens']));
+    // Some proxies repeat the fields as zeros at the end; no request has no input.
+    if ((input ?? 0) + (cacheRead ?? 0) + (cacheWrite ?? 0) === 0) return;
+    this.#input = input ?? this.#input;
+    this.#cacheRead = cacheRead ?? this.#cacheRead;
+    this.#cacheWrite = cacheWrite ?? this.#cacheWrite;
+  }
+}
+
+interface Counts {
+  readonly input: number | undefined;
+  readonly output: number | undefined;
+  readonly reasoning: number | undefined;
+  readonly cacheRead: number | undefined;
+  readonly cacheWrite: number | undefined;
+}
+
+function usage(counts: Counts): Usage | undefined {
+  const { output, reasoning, cacheRead, cacheWrite } = counts;
+  // A request without input does not exist: servers that do not count report 0, and then 0 output means nothing either.
+  const input = counts.input === 0 ? undefined : counts.input;
+  if (input === undefined && (output === undefined || output === 0)) return undefined;
+  return {
+    ...(input === undefined ? {} : { inputTokens: input }),
+    ...(output === undefined ? {} : { outputTokens: output }),
+    ...(reasoning === undefined ? {} : { reasoningTokens: reasoning }),
+    ...(cacheRead === undefined ? {} : { cacheReadTokens: cacheRead }),
+    ...(cacheWrite === undefined ? {} : { cacheWriteTokens: cacheWrite }),
+    basis: 'reported',
+  };
+}
+
+const first = (raw: Json, ...names: readonly string[]): number | undefined => {
+  for (const name of names) {
+    const count = asCount(raw[name]);
+    if (count !== undefined) return count;
+  }
+  return undefined;
+};
+
+const sum = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0);
+
+export const sameUsage = (a: Usage | undefined, b: Usage | undefined): boolean =>
+  a === b ||
+  (a !== undefined &&
+    b !== undefined &&
+    a.inputTokens === b.inputTokens &&
+    a.outputTokens === b.outputTokens &&
+    a.reasoningTokens === b.reasoningTokens &&
+    a.cacheReadTokens === b.cacheReadTokens &&
+    a.cacheWriteTokens === b.cacheWriteTokens);

@@ -1,0 +1,168 @@
+/**
+ * The settings, as the extension and the command line both read them, checked where they enter.
+ *
+ * What is wrong is said with its path and left out; the rest still works. A wrong limit is different: it is never replaced by a default,
+ * because the default may be higher than what was meant.
+ */
+import * as v from 'valibot';
+import { APIS, type ModelRef, parseModelRef } from '../shared/model.ts';
+import { nanoFromUsd } from '../shared/money.ts';
+import type { Endpoint, Limits } from './contracts.ts';
+import { isLoopbackUrl, validateBaseUrl } from './providers/baseUrl.ts';
+import { BUILT_IN_ENDPOINTS } from './providers/endpoints.ts';
+import { SAMPLE_ENDPOINT } from './providers/sample.ts';
+
+const usdPerMTok = v.pipe(v.number(), v.finite(), v.minValue(0));
+
+const PriceRow = v.strictObject({
+  inputUsdPerMTok: usdPerMTok,
+  outputUsdPerMTok: usdPerMTok,
+  cacheReadUsdPerMTok: v.optional(usdPerMTok),
+  cacheWriteUsdPerMTok: v.optional(usdPerMTok),
+  asOf: v.optional(v.string()),
+});
+
+const EndpointRow = v.strictObject({
+  label: v.optional(v.string()),
+  api: v.picklist(APIS),
+  baseUrl: v.string(),
+  keyEnv: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable'))),
+  needsKey: v.optional(v.boolean()),
+  models: v.optional(v.array(v.string())),
+});
+
+const limitUsd = v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0)));
+const outputTokens = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2_000_000));
+const Pair = v.strictObject({ fast: v.string(), reasoning: v.string() });
+
+/** One schema and one default for each setting, by its name without the prefix. */
+const SCHEMAS = {
+  fastModel: [v.string(), 'sample:fast'],
+  reasoningModel: [v.string(), 'sample:reasoning'],
+  presets: [v.record(v.string(), Pair), {}],
+  endpoints: [v.record(v.string(), EndpointRow), {}],
+  prices: [v.record(v.string(), PriceRow), {}],
+  'budget.perRunUsd': [limitUsd, 1],
+  'budget.perDayUsd': [limitUsd, 5],
+  'budget.perMonthUsd': [limitUsd, 50],
+  'maxOutputTokens.fast': [outputTokens, 8000],
+  'maxOutputTokens.reasoning': [outputTokens, 24000],
+} as const;
+
+export type SettingName = keyof typeof SCHEMAS;
+export const SETTING_NAMES = Object.keys(SCHEMAS) as readonly SettingName[]; // the keys of a constant are its keys
+export const DEFAULTS = Object.fromEntries(SETTING_NAMES.map((name) => [name, SCHEMAS[name][1]]));
+
+export type PriceOverlay = Readonly<Record<string, v.InferOutput<typeof PriceRow>>>;
+
+export interface Settings {
+  readonly fastModel: string;
+  readonly reasoningModel: string;
+  readonly presets: Readonly<Record<string, { readonly fast: string; readonly reasoning: string }>>;
+  /** The sample, the built-in rows, and the person's own, which win. */
+  readonly endpoints: readonly Endpoint[];
+  readonly prices: PriceOverlay;
+  readonly limits: Limits;
+  readonly maxOutputTokens: { readonly fast: number; readonly reasoning: number };
+}
+
+export interface ParsedSettings {
+  readonly settings: Settings;
+  /** One sentence for each thing that was wrong. */
+  readonly problems: readonly string[];
+  /** True when a limit could not be understood: nothing may be spent until it is mended. */
+  readonly limitsBroken: boolean;
+}
+
+/** Reads settings from plain JSON, nested (`{"budget":{"perRunUsd":1}}`) or with dotted names. */
+export function parseSettings(raw: unknown): ParsedSettings {
+  const problems: string[] = [];
+  let limitsBroken = false;
+  const given = new Map<string, unknown>();
+  if (raw !== undefined && !isObject(raw)) problems.push('The settings must be a JSON object.');
+  else flatten(raw ?? {}, '', given);
+
+  for (const name of given.keys()) if (!(name in SCHEMAS)) problems.push(`Unknown setting "${name}".`);
+
+  const read = <T>(name: SettingName): T => {
+    const [schema, fallback] = SCHEMAS[name];
+    if (!given.has(name)) return fallback as T;
+    const result = v.safeParse(schema, given.get(name));
+    if (result.success) return result.output as T;
+    const issue = result.issues[0];
+    const at = [name, v.getDotPath(issue)].filter(Boolean).join('.');
+    problems.push(`Setting "${at}" is not usable: ${issue.message}.`);
+    if (name.startsWith('budget.')) limitsBroken = true;
+    return fallback as T;
+  };
+
+  const nano = (usd: number | null): number | undefined => (usd === null ? undefined : nanoFromUsd(usd));
+  const rows = read<Record<string, v.InferOutput<typeof EndpointRow>>>('endpoints');
+  const limits = {
+    perRunNanoUsd: nano(read('budget.perRunUsd')),
+    perDayNanoUsd: nano(read('budget.perDayUsd')),
+    perMonthNanoUsd: nano(read('budget.perMonthUsd')),
+  };
+  return {
+    settings: {
+      fastModel: read('fastModel'),
+      reasoningModel: read('reasoningModel'),
+      presets: read('presets'),
+      endpoints: mergeEndpoints(rows, problems),
+      prices: read('prices'),
+      limits: Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)),
+      maxOutputTokens: { fast: read('maxOutputTokens.fast'), reasoning: read('maxOutputTokens.reasoning') },
+    },
+    problems,
+    limitsBroken,
+  };
+}
+
+/** Settings whose value is itself a table are taken whole; groups (`budget`, `maxOutputTokens`) are opened. */
+function flatten(value: Readonly<Record<string, unknown>>, prefix: string, into: Map<string, unknown>): void {
+  for (const [key, inner] of Object.entries(value)) {
+    const name = prefix + key;
+    const isGroup = isObject(inner) && !(name in SCHEMAS) && SETTING_NAMES.some((setting) => setting.startsWith(`${name}.`));
+    if (isGroup) flatten(inner, `${name}.`, into);
+    else into.set(name, inner);
+  }
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function mergeEndpoints(rows: Readonly<Record<string, v.InferOutput<typeof EndpointRow>>>, problems: string[]): readonly Endpoint[] {
+  const endpoints = new Map([SAMPLE_ENDPOINT, ...BUILT_IN_ENDPOINTS].map((endpoint) => [endpoint.id, endpoint]));
+  for (const [id, row] of Object.entries(rows)) {
+    const baseUrl = row.baseUrl.replace(/\/+$/, '');
+    const problem = !/^[A-Za-z0-9][\w.-]*$/.test(id)
+      ? 'its name may hold letters, digits, dot, dash and underscore only'
+      : id === SAMPLE_ENDPOINT.id
+        ? 'that name belongs to the scripted sample'
+        : validateBaseUrl(baseUrl);
+    if (problem) {
+      problems.push(`Endpoint "${id}" is not usable: ${problem}`);
+      continue;
+    }
+    endpoints.set(id, {
+      id,
+      label: row.label ?? id,
+      api: row.api,
+      baseUrl,
+      needsKey: row.needsKey ?? !isLoopbackUrl(baseUrl),
+      ...(row.keyEnv ? { keyEnv: row.keyEnv } : {}),
+      ...(row.models ? { suggestedModels: row.models } : {}),
+    });
+  }
+  return [...endpoints.values()];
+}
+
+/** Finds the endpoint of a model reference, or says in one sentence what is wrong with it. */
+export function resolveModel(text: string, settings: Settings): { ref: ModelRef; endpoint: Endpoint } | { problem: string } {
+  const ref = parseModelRef(text);
+  if (!ref) return { problem: `"${text}" is not a model reference. Write endpoint:model or endpoint:model@effort, for example openai:gpt-6-sol@high.` };
+  const endpoint = settings.endpoints.find((candidate) => candidate.id === ref.endpoint);
+  if (endpoint) return { ref, endpoint };
+  const known = settings.endpoints.map((candidate) => candidate.id).join(', ');
+  return { problem: `No endpoint is called "${ref.endpoint}". Known endpoints: ${known}. Add your own under "endpoints" in the settings.` };
+}

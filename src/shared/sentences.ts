@@ -1,0 +1,242 @@
+/**
+ * What a person is told in words: the state of a lane, and how the two lanes compare.
+ *
+ * The same sentences stand in the panel, in the terminal and in reports. They claim only what the facts carry: a ratio of a lane
+ * that still runs says "at least", and a lane that did not finish is compared with nobody.
+ */
+import { assertNever } from './assertNever.ts';
+import { isComplete, LANE_LABEL, type LaneId, type Run } from './comparison.ts';
+import { countLines, countOf, elapsedMs, formatDuration, formatElapsed, isLive, momentsOf, plural } from './figures.ts';
+import { formatUsd, isIllustrative } from './money.ts';
+
+/** What the caller has counted already; absent figures are counted from the text or left out. */
+export interface LaneCounts {
+  /** Lines of the answer so far. */
+  readonly lines?: number;
+  /** Named files found in the answer. */
+  readonly files?: readonly { readonly complete: boolean }[];
+}
+
+/** How a lane's state is to be read at a glance. */
+export type LaneTone = 'waiting' | 'thinking' | 'answering' | 'done' | 'stopped' | 'warning' | 'error';
+
+export function laneTone(run: Run): LaneTone {
+  switch (run.status) {
+    case 'waiting':
+      return 'waiting';
+    case 'retrying':
+      return 'warning';
+    case 'thinking':
+      return 'thinking';
+    case 'answering':
+      return 'answering';
+    case 'ended':
+      break;
+    default:
+      return assertNever(run.status);
+  }
+  if (run.finish === 'stop') return run.text ? 'done' : 'warning';
+  if (run.finish === 'length' || run.finish === 'content-filter') return 'warning';
+  if (run.finish === 'aborted') return run.error ? 'warning' : 'stopped';
+  return 'error';
+}
+
+/** The state of a lane in words, with nothing in it that moves faster than a person reads. */
+export function laneStatus(run: Run, nowMs: number, counts: LaneCounts = {}): string {
+  switch (run.status) {
+    case 'waiting': {
+      const waited = formatElapsed(nowMs - run.attemptMs);
+      if (momentsOf(run).firstByteMs !== undefined) return `Connected, waiting for the first token, ${waited}`;
+      return run.attempts > 1
+        ? `Attempt ${run.attempts}: waiting for the first byte, ${waited}`
+        : `Waiting for the first byte, ${waited}`;
+    }
+    case 'retrying': {
+      const left = Math.max(0, Math.ceil(((run.retry?.untilMs ?? nowMs) - nowMs) / 1000));
+      const when = left > 0 ? `Trying again in ${left < 60 ? `${left} s` : formatElapsed(left * 1000)}` : 'Trying again';
+      return run.retry ? `${sentence(run.retry.error.message)} ${when}` : when;
+    }
+    case 'thinking':
+      return `Thinking for ${formatElapsed(nowMs - (momentsOf(run).firstReasoningMs ?? run.attemptMs))}`;
+    case 'answering':
+      return `Answering, ${plural(counts.lines ?? countLines(run.text), 'line')}`;
+    case 'ended':
+      return endStatus(run, counts) + attemptsNote(run);
+    default:
+      return assertNever(run.status);
+  }
+}
+
+function endStatus(run: Run, counts: LaneCounts): string {
+  const kept = run.text ? 'text kept' : run.reasoning ? 'thinking kept, no answer' : 'no answer';
+  switch (run.finish) {
+    case 'stop':
+      return run.text ? `Done. ${doneWith(run, counts)}` : 'Done, but the answer is empty.';
+    case 'length':
+      return run.text
+        ? 'Cut at the output limit: the answer is not complete.'
+        : 'Cut at the output limit while thinking: there is no answer.';
+    case 'content-filter':
+      return run.text
+        ? 'Refused by the provider’s content filter: the answer is not complete.'
+        : 'Refused by the provider’s content filter: there is no answer.';
+    case 'aborted':
+      if (!run.error) return `Stopped by you; ${kept}.`;
+      if (run.error.kind === 'interrupted') return `Interrupted: the window closed. ${keptAndBilled(run)}`;
+      return failedWith(run, run.error.message);
+    case 'error':
+    case undefined:
+      return failedWith(run, run.error?.message ?? 'It failed, and no reason was given.');
+    default:
+      return assertNever(run.finish);
+  }
+}
+
+function doneWith(run: Run, counts: LaneCounts): string {
+  const files = counts.files ?? [];
+  if (files.length === 0) return `${plural(counts.lines ?? countLines(run.text), 'line')}, complete.`;
+  const open = files.filter((file) => !file.complete).length;
+  return `${plural(files.length, 'file')}, ${open === 0 ? 'complete' : `${open} of them not closed`}.`;
+}
+
+/** The reason, and that the text is kept unless the reason says so itself. */
+function failedWith(run: Run, reason: string): string {
+  const why = sentence(reason) || 'It failed, and no reason was given.';
+  return run.text && !/\bkept\b/.test(why) ? `${why} The text so far is kept; it is not complete.` : why;
+}
+
+function keptAndBilled(run: Run): string {
+  const kept = run.text || run.reasoning ? 'Kept what was shown' : 'Nothing had been shown';
+  const cost = run.cost?.basis === 'unknown' ? undefined : countOf(run.cost?.nanoUsd);
+  if (run.plan.scripted || isIllustrative(run.cost)) return `${kept}; nothing is billed for a scripted sample.`;
+  if (run.cost?.basis === 'local') return `${kept}; a local model is free.`;
+  if (cost === undefined) return `${kept}; what was billed is not known.`;
+  return `${kept}, about ${formatUsd(cost)} billed.`;
+}
+
+/** Retries are told apart from the model's own time. */
+function attemptsNote(run: Run): string {
+  const lost = run.attemptMs - run.startedMs;
+  if (run.attempts < 2) return '';
+  return lost > 0 ? ` Attempt ${run.attempts}, after ${formatDuration(lost)} of retries.` : ` Attempt ${run.attempts}.`;
+}
+
+/** As a sentence: trimmed, with an end. */
+function sentence(message: string): string {
+  const trimmed = message.trim();
+  return /[.!?…)]$/.test(trimmed) || trimmed === '' ? trimmed : `${trimmed}.`;
+}
+
+/** What a screen reader is told when a lane reaches a new stage; undefined between stages. Never the streaming text. */
+export function laneAnnouncement(lane: LaneId, before: Run | undefined, after: Run | undefined): string | undefined {
+  if (!after) return undefined;
+  const name = LANE_LABEL[lane];
+  if (before?.startedMs !== after.startedMs) before = undefined;
+  if (after.status === 'ended')
+    return before?.status === 'ended' ? undefined : `${name}: ${laneStatus(after, after.endedMs ?? 0)}`;
+  if (after.firstTextMs !== undefined)
+    return before?.firstTextMs === undefined
+      ? `${name}: first answer after ${formatDuration(after.firstTextMs - after.attemptMs)}.`
+      : undefined;
+  if (after.status === 'retrying')
+    return before?.status === 'retrying' ? undefined : `${name}: ${after.retry?.error.message ?? ''}`;
+  return before ? undefined : `${name}: started.`;
+}
+
+/**
+ * How the two lanes compare, in one line. Ratios of total time and of cost, the fast lane being one; "at least" while a lane runs,
+ * a tilde while money is estimated. Empty when there is nothing to compare.
+ */
+export function ratioLine(fast: Run | undefined, reasoning: Run | undefined, nowMs: number): string {
+  if (!fast || !reasoning) return fast || reasoning ? `Only the ${fast ? 'fast' : 'reasoning'} lane has run.` : '';
+  if (isLive(fast) && isLive(reasoning)) return `Fast is ${doing(fast)}; reasoning is ${doing(reasoning)}.`;
+  const failed = [fast, reasoning].filter((run) => !isLive(run) && !isComplete(run));
+  if (failed.length === 2) return 'No ratio: neither answer is complete.';
+  if (failed[0]) return `No ratio: ${failed[0] === fast ? 'fast' : 'reasoning'} ${failure(failed[0])}.`;
+  if (isLive(reasoning)) return `Reasoning so far: ${soFar(reasoning, fast, 'fast', nowMs)}`;
+  if (isLive(fast)) return `Fast so far: ${soFar(fast, reasoning, 'reasoning', nowMs)}`;
+  return `Reasoning: ${timeRatio(fast, reasoning, nowMs)}, ${costRatio(fast, reasoning)}${illustrativeNote(fast, reasoning)}.`;
+}
+
+function doing(run: Run): string {
+  switch (run.status) {
+    case 'waiting':
+      return 'waiting';
+    case 'retrying':
+      return 'about to try again';
+    case 'thinking':
+      return 'thinking';
+    case 'answering':
+      return 'answering';
+    case 'ended':
+      return 'done';
+    default:
+      return assertNever(run.status);
+  }
+}
+
+function failure(run: Run): string {
+  if (run.finish === 'length') return 'was cut at its output limit';
+  if (run.finish === 'content-filter') return 'was refused';
+  if (run.finish !== 'aborted') return 'failed';
+  if (run.error?.kind === 'interrupted') return 'was interrupted';
+  return run.error?.kind === 'budget' ? 'was stopped by the budget' : 'was stopped';
+}
+
+/** `running` against a lane that is done: only what can no longer become less may be said. */
+function soFar(running: Run, done: Run, doneName: 'fast' | 'reasoning', nowMs: number): string {
+  const mine = elapsedMs(running, nowMs);
+  const theirs = elapsedMs(done, nowMs);
+  const parts: string[] = [];
+  if (mine !== undefined && theirs !== undefined && theirs > 0) {
+    if (mine / theirs >= 1.05) parts.push(`at least ${formatRatio(mine / theirs)} slower`);
+    else parts.push(`${formatElapsed(mine)} of the ${formatDuration(theirs)} that ${doneName} took`);
+  }
+  const dear = costs(running, done);
+  if (typeof dear !== 'string' && dear.base > 0 && dear.other / dear.base >= 1.05)
+    parts.push(`~${formatRatio(dear.other / dear.base)} dearer`);
+  parts.push(`still ${doing(running)}`);
+  return `${parts.join(', ')}${illustrativeNote(running, done)}.`;
+}
+
+function timeRatio(fast: Run, reasoning: Run, nowMs: number): string {
+  const base = elapsedMs(fast, nowMs);
+  const other = elapsedMs(reasoning, nowMs);
+  if (!base || !other) return 'times not comparable';
+  return compared(other / base, 'slower', 'faster', 'as fast');
+}
+
+function costRatio(fast: Run, reasoning: Run): string {
+  const money = costs(reasoning, fast);
+  if (typeof money === 'string') return money;
+  const { base, other, tilde } = money;
+  if (base === 0 && other === 0) return 'both free';
+  if (base === 0) return `${tilde}${formatUsd(other)} where fast is free`;
+  if (other === 0) return `free where fast costs ${tilde}${formatUsd(base)}`;
+  const words = compared(other / base, 'dearer', 'cheaper', 'at the same price');
+  return words.startsWith('at') ? words : `${tilde}${words}`;
+}
+
+/** The two costs, or the words that say why they cannot be compared. */
+function costs(of: Run, against: Run): { base: number; other: number; tilde: '~' | '' } | string {
+  const read = (run: Run) => (run.cost?.basis === 'unknown' ? undefined : countOf(run.cost?.nanoUsd));
+  const other = read(of);
+  const base = read(against);
+  if (base === undefined || other === undefined) return 'price unknown';
+  if (isIllustrative(of.cost) !== isIllustrative(against.cost)) return 'prices not comparable';
+  return { base, other, tilde: [of, against].some((run) => run.cost?.basis === 'estimated') ? '~' : '' };
+}
+
+const illustrativeNote = (one: Run, two: Run): string =>
+  isIllustrative(one.cost) && isIllustrative(two.cost) ? ' (illustrative prices)' : '';
+
+/** `6.2x slower`, `14x dearer`; within five per cent neither is. */
+function compared(ratio: number, more: string, less: string, equal: string): string {
+  if (ratio >= 1.05) return `${formatRatio(ratio)} ${more}`;
+  if (ratio <= 1 / 1.05) return `${formatRatio(1 / ratio)} ${less}`;
+  return equal;
+}
+
+/** `1.3x`, `9.9x`, `14x`, `1,200x`. */
+const formatRatio = (ratio: number): string =>
+  `${ratio < 9.95 ? ratio.toFixed(1) : String(Math.round(ratio)).replace(/\B(?=(\d{3})+(?!\d))/g, ',')}x`;

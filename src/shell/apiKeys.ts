@@ -1,0 +1,90 @@
+/**
+ * Setting and removing an API key. A new key is tried with a call that costs nothing (the model list) before it is called good.
+ */
+import * as vscode from 'vscode';
+import { type Endpoint, ModelFailure, type Provider } from '../core/contracts.ts';
+import { originOf } from '../core/providers/baseUrl.ts';
+import type { Settings } from '../core/settings.ts';
+import type { Keys } from './keys.ts';
+
+export interface ApiKeyDeps {
+  readonly settings: () => Settings;
+  readonly keys: Keys;
+  readonly providerWithKey: (endpoint: Endpoint, key: string) => Provider;
+}
+
+const CHECK_TIMEOUT_MS = 20_000;
+
+/** Asks for a key, tries it, keeps it. True when a key was stored. */
+export async function setApiKey(deps: ApiKeyDeps, known?: Endpoint): Promise<boolean> {
+  const endpoint = known ?? (await pickEndpoint(deps, 'Set the API Key of Which Endpoint?', (candidate) => !candidate.scripted));
+  if (!endpoint) return false;
+  const origin = originOf(endpoint.baseUrl);
+  const key = await vscode.window.showInputBox({
+    title: `API Key for ${endpoint.label}`,
+    prompt: `It is kept in VS Code's secret storage and sent to ${origin} only.`,
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: (value) => (/[\s\p{Cc}]/u.test(value.trim()) ? 'A key has no spaces. Paste the key alone.' : undefined),
+  });
+  if (!key?.trim()) return false;
+  const trimmed = key.trim();
+  const failure = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: `Trying the key at ${origin}…`, cancellable: true },
+    (_, token) => check(deps.providerWithKey(endpoint, trimmed), token),
+  );
+  if (failure) {
+    const keep = 'Keep It Anyway';
+    const choice = await vscode.window.showWarningMessage(`The key could not be confirmed: ${failure}`, { modal: true }, keep);
+    if (choice !== keep) return false;
+  }
+  await deps.keys.set(endpoint, trimmed);
+  const verdict = failure ? 'is kept, unconfirmed' : 'works and is kept';
+  void vscode.window.showInformationMessage(`The key for ${endpoint.label} ${verdict}. It goes to ${origin} only.`);
+  return true;
+}
+
+export async function removeApiKey(deps: ApiKeyDeps): Promise<void> {
+  const stored = new Set(await deps.keys.endpointIds());
+  if (stored.size === 0) {
+    void vscode.window.showInformationMessage('No API key is stored.');
+    return;
+  }
+  const known = deps.settings().endpoints.filter((endpoint) => stored.has(endpoint.id));
+  const gone = [...stored].filter((id) => !known.some((endpoint) => endpoint.id === id));
+  const items = [
+    ...known.map((endpoint) => ({ label: endpoint.label, description: originOf(endpoint.baseUrl), id: endpoint.id })),
+    ...gone.map((id) => ({ label: id, description: 'no longer in the settings', id })),
+  ];
+  const choice = await vscode.window.showQuickPick(items, { title: 'Remove the API Key of Which Endpoint?' });
+  if (!choice) return;
+  await deps.keys.remove(choice.id);
+  void vscode.window.showInformationMessage(`The key for ${choice.label} is removed from this machine. Revoke it at the provider if it leaked.`);
+}
+
+async function check(provider: Provider, token: vscode.CancellationToken): Promise<string | undefined> {
+  const cancelled = new AbortController();
+  const listener = token.onCancellationRequested(() => cancelled.abort());
+  try {
+    await provider.listModels(AbortSignal.any([cancelled.signal, AbortSignal.timeout(CHECK_TIMEOUT_MS)]));
+    return undefined;
+  } catch (error) {
+    return error instanceof ModelFailure ? error.error.message : String(error);
+  } finally {
+    listener.dispose();
+  }
+}
+
+async function pickEndpoint(deps: ApiKeyDeps, title: string, filter: (endpoint: Endpoint) => boolean): Promise<Endpoint | undefined> {
+  const stored = new Set(await deps.keys.endpointIds());
+  const items = deps
+    .settings()
+    .endpoints.filter(filter)
+    .map((endpoint) => ({
+      label: endpoint.label,
+      description: stored.has(endpoint.id) ? '$(check) key set' : endpoint.needsKey ? '' : 'works without a key',
+      detail: endpoint.baseUrl,
+      endpoint,
+    }));
+  return (await vscode.window.showQuickPick(items, { title, matchOnDetail: true }))?.endpoint;
+}

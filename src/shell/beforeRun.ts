@@ -1,0 +1,110 @@
+/**
+ * The questions asked before anything is sent: is this workspace trusted, is there a key, is there key-like text in it, does the person
+ * know what goes where and at what ceiling, and does anybody know the price? All answers are yes, or nothing leaves the machine.
+ */
+import * as vscode from 'vscode';
+import { isPaid, type Quote, unpricedQuotes } from '../core/compare/quote.ts';
+import type { Endpoint, Limits } from '../core/contracts.ts';
+import { isLoopbackUrl, originOf } from '../core/providers/baseUrl.ts';
+import { findSecrets } from '../core/providers/redact.ts';
+import { LANE_LABEL, type Task } from '../shared/comparison.ts';
+import { formatUsd } from '../shared/money.ts';
+import type { Keys } from './keys.ts';
+
+export interface BeforeRunDeps {
+  readonly keys: Keys;
+  readonly memory: vscode.Memento;
+  readonly setKey: (endpoint: Endpoint) => Promise<boolean>;
+}
+
+const CONSENT_KEY = 'consentedOrigins';
+
+/** True when the lanes may be sent. Says why not, or asks, in the person's words. */
+export async function mayRun(task: Task, quotes: readonly Quote[], limits: Limits, deps: BeforeRunDeps): Promise<boolean> {
+  const remote = quotes.filter((quote) => !quote.plan.scripted);
+  if (remote.length === 0) return true;
+  if (!vscode.workspace.isTrusted) {
+    void vscode.window.showErrorMessage('This workspace is in Restricted Mode, so nothing is sent. Trust it first, or run the sample.');
+    return false;
+  }
+  return (
+    (await haveKeys(remote, deps)) && (await secretsAreMeant(task, remote)) && (await pricesAreAccepted(remote)) && (await consents(task, remote, limits, deps))
+  );
+}
+
+async function haveKeys(quotes: readonly Quote[], deps: BeforeRunDeps): Promise<boolean> {
+  for (const { endpoint } of quotes.map((quote) => quote.setup)) {
+    if (!endpoint.needsKey || (await deps.keys.get(endpoint)) !== undefined) continue;
+    const bound = await deps.keys.boundOrigin(endpoint);
+    const why = bound
+      ? `The key for ${endpoint.label} was set for ${bound}, but the endpoint is now ${originOf(endpoint.baseUrl)}. It was not sent there.`
+      : `${endpoint.label} needs an API key.`;
+    const set = 'Set API Key';
+    const choice = await vscode.window.showErrorMessage(why, set);
+    if (choice !== set || !(await deps.setKey(endpoint))) return false;
+  }
+  return true;
+}
+
+async function secretsAreMeant(task: Task, quotes: readonly Quote[]): Promise<boolean> {
+  const text = quotes.flatMap((quote) => quote.request.parts.map((part) => (part.type === 'text' ? part.text : ''))).join('\n');
+  const found = [...new Map(findSecrets(text).map((secret) => [secret.excerptMasked, secret])).values()];
+  const isEnvFile = /^\.env(\.|$)/i.test(task.source?.name ?? '');
+  if (found.length === 0 && !isEnvFile) return true;
+  const listed = found.slice(0, 8).map((secret) => `• ${secret.kind}: ${secret.excerptMasked}`);
+  if (found.length > listed.length) listed.push(`• and ${found.length - listed.length} more`);
+  const send = 'Send Anyway';
+  const choice = await vscode.window.showWarningMessage(
+    isEnvFile ? `${task.source?.name} is an environment file. Send its content?` : 'What would be sent looks as if it held secrets. Send it?',
+    { modal: true, detail: [...listed, '', `It would go to ${hostsOf(quotes).join(' and ')}.`].join('\n') },
+    send,
+  );
+  return choice === send;
+}
+
+async function pricesAreAccepted(quotes: readonly Quote[]): Promise<boolean> {
+  const unpriced = unpricedQuotes(quotes);
+  if (unpriced.length === 0) return true;
+  const names = unpriced.map((quote) => quote.plan.model).join(' and ');
+  const run = 'Run Without a Price';
+  const choice = await vscode.window.showWarningMessage(
+    `No price is known for ${names}.`,
+    { modal: true, detail: 'Its cost will stay unknown, and your limits cannot hold it. To give a price, add it to the setting "secondThought.prices".' },
+    run,
+  );
+  return choice === run;
+}
+
+/** Once for each set of hosts: what is sent, where, and the most it may cost. */
+async function consents(task: Task, quotes: readonly Quote[], limits: Limits, deps: BeforeRunDeps): Promise<boolean> {
+  const asked = quotes.filter((quote) => isPaid(quote) || !isLoopbackUrl(quote.setup.endpoint.baseUrl));
+  const origins = [...new Set(asked.map((quote) => originOf(quote.setup.endpoint.baseUrl)))];
+  const known = deps.memory.get<readonly string[]>(CONSENT_KEY, []);
+  if (origins.every((origin) => known.includes(origin))) return true;
+  const send = 'Send';
+  const limit = limits.perRunNanoUsd === undefined ? 'You have set no limit for a run.' : `Your limit for a run is ${formatUsd(limits.perRunNanoUsd)}.`;
+  const choice = await vscode.window.showInformationMessage(
+    `Send ${task.source?.name ?? 'this task'} to ${hostsOf(quotes).join(' and ')}?`,
+    {
+      modal: true,
+      detail: [
+        ...quotes.map((quote) => `${LANE_LABEL[quote.plan.lane]}: ${quote.plan.model}, about ${quote.plan.estimate.inputTokens.toLocaleString('en-US')} tokens in. ${costLine(quote)}`),
+        '',
+        `${limit} Nothing else of your workspace is sent. You are asked once for these hosts.`,
+      ].join('\n'),
+    },
+    send,
+  );
+  if (choice !== send) return false;
+  await deps.memory.update(CONSENT_KEY, [...new Set([...known, ...origins])]);
+  return true;
+}
+
+function costLine({ plan, price }: Quote): string {
+  if (!price) return 'Cost unknown.';
+  if (price.basis === 'local') return 'Free, on this machine.';
+  const { likelyNanoUsd, ceilingNanoUsd } = plan.estimate;
+  return `Likely ${formatUsd(likelyNanoUsd)}, at most ${formatUsd(ceilingNanoUsd)}.`;
+}
+
+const hostsOf = (quotes: readonly Quote[]): readonly string[] => [...new Set(quotes.map((quote) => new URL(quote.setup.endpoint.baseUrl).host))];

@@ -1,0 +1,223 @@
+/**
+ * One comparison in one webview panel. The host keeps the truth: the page is told everything again whenever it says `ready`, so it may be
+ * hidden, moved into another window or reloaded at any time.
+ */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { extractFiles } from '../core/artifact/artifact.ts';
+import type { Comparison } from '../core/compare/comparison.ts';
+import { type ComparisonEvent, type ComparisonState, LANES, type LaneId, type Run } from '../shared/comparison.ts';
+import { assertNever } from '../shared/assertNever.ts';
+import { ratioLine } from '../shared/metrics.ts';
+import type { FileSummary, PanelContext, ToHost, ToWebview } from '../shared/protocol.ts';
+
+export const PANEL_TYPE = 'secondThought.comparison';
+
+/** Money and switches that the panel shows but does not know. */
+export type PanelFacts = Omit<PanelContext, 'files' | 'laneOrder'>;
+
+export interface PanelDeps {
+  readonly extensionUri: vscode.Uri;
+  readonly facts: (state: ComparisonState) => PanelFacts;
+  /** A person pressed something in the page. */
+  readonly onAction: (panel: ComparisonPanel, action: Exclude<ToHost, { type: 'ready' }>) => void;
+  /** The panel came to front, went to back, or its comparison began, moved on to another state, or ended. */
+  readonly onChange: (panel: ComparisonPanel) => void;
+  readonly onDispose: (panel: ComparisonPanel) => void;
+}
+
+/** Files in a growing answer are looked for at most this often. */
+const FILES_INTERVAL_MS = 500;
+
+export class ComparisonPanel {
+  readonly #panel: vscode.WebviewPanel;
+  readonly #deps: PanelDeps;
+  #comparison: Comparison | undefined;
+  #state: ComparisonState;
+  #ready = false;
+  #laneOrder: readonly LaneId[] = LANES;
+  #files: PanelContext['files'] = {};
+  #filesAtMs = 0;
+
+  /** Makes a panel beside what is open, or takes one that VS Code restored. */
+  constructor(deps: PanelDeps, state: ComparisonState, restored?: vscode.WebviewPanel) {
+    this.#deps = deps;
+    this.#state = state;
+    const root = vscode.Uri.joinPath(deps.extensionUri, 'dist');
+    const options: vscode.WebviewOptions = { enableScripts: true, localResourceRoots: [root], enableCommandUris: false };
+    this.#panel =
+      restored ??
+      vscode.window.createWebviewPanel(PANEL_TYPE, 'Comparison', vscode.ViewColumn.Active, { ...options, enableFindWidget: true });
+    this.#panel.webview.options = options;
+    this.#panel.iconPath = vscode.Uri.joinPath(deps.extensionUri, 'media', 'icon.svg');
+    this.#panel.webview.onDidReceiveMessage((message: ToHost) => this.#receive(message));
+    this.#panel.onDidChangeViewState(() => {
+      if (!this.#panel.visible) this.#ready = false; // a hidden page is thrown away; the next one says ready
+      deps.onChange(this);
+    });
+    this.#panel.onDidDispose(() => {
+      this.#ready = false;
+      deps.onDispose(this);
+    });
+    this.#panel.webview.html = page(this.#panel.webview, root);
+    this.#refreshFiles();
+    this.#retitle();
+  }
+
+  get state(): ComparisonState {
+    return this.#state;
+  }
+
+  get comparison(): Comparison | undefined {
+    return this.#comparison;
+  }
+
+  /** Left first. */
+  get laneOrder(): readonly LaneId[] {
+    return this.#laneOrder;
+  }
+
+  get visible(): boolean {
+    return this.#panel.visible;
+  }
+
+  get active(): boolean {
+    return this.#panel.active;
+  }
+
+  /** The comparison whose events will come through {@link show}. */
+  attach(comparison: Comparison): void {
+    this.#comparison = comparison;
+    this.#state = comparison.state;
+    this.#postSnapshot();
+  }
+
+  /** Shows a batch that is already in the journal. */
+  show(batch: readonly ComparisonEvent[], state: ComparisonState): void {
+    const before = this.#state;
+    this.#state = state;
+    this.#post({ type: 'events', events: batch });
+    const milestone = batch.some(isMilestone);
+    if (milestone || performance.now() - this.#filesAtMs > FILES_INTERVAL_MS) {
+      this.#refreshFiles();
+      this.postContext();
+    }
+    if (!milestone) return;
+    this.#retitle();
+    this.#deps.onChange(this);
+    if (before.running && !state.running && !this.visible) void this.#announceEnd();
+  }
+
+  swapLanes(): void {
+    this.#laneOrder = [...this.#laneOrder].reverse();
+    this.postContext();
+  }
+
+  focusAnswer(lane: LaneId): void {
+    this.reveal();
+    this.#post({ type: 'focus-answer', lane });
+  }
+
+  reveal(): void {
+    this.#panel.reveal();
+  }
+
+  close(): void {
+    this.#panel.dispose();
+  }
+
+  postContext(): void {
+    this.#post({ type: 'context', context: this.#context() });
+  }
+
+  #receive(message: ToHost): void {
+    if (message.type !== 'ready') {
+      this.#deps.onAction(this, message);
+      return;
+    }
+    this.#ready = true;
+    this.#postSnapshot();
+  }
+
+  #postSnapshot(): void {
+    this.#post({ type: 'snapshot', state: this.#state, context: this.#context(), nowMs: this.#comparison?.nowMs ?? this.#state.atMs });
+  }
+
+  #context(): PanelContext {
+    return { ...this.#deps.facts(this.#state), files: this.#files, laneOrder: this.#laneOrder };
+  }
+
+  /** Never waits: a page that is slow or gone must not hold up the next message. */
+  #post(message: ToWebview): void {
+    if (this.#ready) void this.#panel.webview.postMessage(message);
+  }
+
+  #refreshFiles(): void {
+    this.#filesAtMs = performance.now();
+    this.#files = Object.fromEntries(
+      LANES.flatMap((lane) => {
+        const run = this.#state.runs[lane];
+        return run ? [[lane, filesOf(this.#state, run)]] : [];
+      }),
+    );
+  }
+
+  #retitle(): void {
+    const name = this.#state.task.title || 'Comparison';
+    this.#panel.title = this.#state.running ? `● ${name}` : name;
+  }
+
+  async #announceEnd(): Promise<void> {
+    const { fast, reasoning } = this.#state.runs;
+    const show = 'Show';
+    const line = ratioLine(fast, reasoning, this.#state.atMs);
+    const choice = await vscode.window.showInformationMessage(`The comparison on ${this.#state.task.title} is done. ${line}`, show);
+    if (choice === show) this.reveal();
+  }
+}
+
+export const filesOf = (state: ComparisonState, run: Run): readonly FileSummary[] =>
+  extractFiles(run.text, {
+    kind: state.task.kind,
+    finished: run.status === 'ended',
+    ...(state.task.source ? { sourceName: state.task.source.name } : {}),
+    ...(state.task.source?.languageId ? { languageId: state.task.source.languageId } : {}),
+  }).files.map(({ name, languageId, complete }) => ({ name, languageId, complete }));
+
+function isMilestone(event: ComparisonEvent): boolean {
+  switch (event.type) {
+    case 'comparison-start':
+    case 'comparison-end':
+      return true;
+    case 'lane':
+      return event.event.type === 'start' || event.event.type === 'end';
+    default:
+      return assertNever(event);
+  }
+}
+
+function page(webview: vscode.Webview, root: vscode.Uri): string {
+  const nonce = randomBytes(16).toString('base64');
+  const asset = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
+  const policy = [
+    "default-src 'none'",
+    `style-src ${webview.cspSource} 'unsafe-inline'`,
+    `font-src ${webview.cspSource}`,
+    `img-src ${webview.cspSource} data:`,
+    `script-src 'nonce-${nonce}'`,
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="UTF-8">
+    <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Comparison</title>
+    <link rel="stylesheet" href="${asset('webview.css')}" id="vscode-codicon-stylesheet">
+  </head>
+  <body>
+    <div id="app"></div>
+    <script nonce="${nonce}" src="${asset('webview.js')}"></script>
+  </body>
+</html>`;
+}

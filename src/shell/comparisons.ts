@@ -1,0 +1,229 @@
+/**
+ * The comparisons of this window: starting one, running lanes again, finding the one that commands mean, bringing one back from disk.
+ */
+import * as vscode from 'vscode';
+import type { Comparison } from '../core/compare/comparison.ts';
+import type { LaneSetup, Quote } from '../core/compare/quote.ts';
+import { LedgerUnavailable } from '../core/contracts.ts';
+import type { Engine } from '../core/engine.ts';
+import { refusalSentence } from '../core/money/budget.ts';
+import { type ParsedSettings, resolveModel, type Settings } from '../core/settings.ts';
+import { type ComparisonState, LANES, type LaneId, type Task } from '../shared/comparison.ts';
+import type { ModelRef } from '../shared/model.ts';
+import { type BeforeRunDeps, mayRun } from './beforeRun.ts';
+import { ComparisonPanel, type PanelDeps } from './comparisonPanel.ts';
+import { openSettings } from './userSettings.ts';
+
+export interface ComparisonsDeps extends Pick<PanelDeps, 'extensionUri' | 'facts' | 'onAction'> {
+  readonly engine: Engine;
+  readonly settings: () => ParsedSettings;
+  readonly beforeRun: BeforeRunDeps;
+  /** Any panel came, went or changed. */
+  readonly onChange: () => void;
+  /** Text that other documents show (answers as files) has changed. */
+  readonly onAnswer: (comparisonId: string) => void;
+}
+
+/** What to change when lanes run again. */
+export interface Changes {
+  readonly models?: Partial<Record<LaneId, string>>;
+  readonly prompt?: string;
+}
+
+export class Comparisons implements vscode.Disposable {
+  readonly #deps: ComparisonsDeps;
+  readonly #panels: ComparisonPanel[] = [];
+  /** Sources whose comparison is being prepared: a second press waits for the first. */
+  readonly #starting = new Set<string>();
+
+  constructor(deps: ComparisonsDeps) {
+    this.#deps = deps;
+  }
+
+  /** The comparison that commands mean: the one in front, else the one used last. */
+  get current(): ComparisonPanel | undefined {
+    return this.#panels.find((panel) => panel.active) ?? this.#panels.at(-1);
+  }
+
+  get panels(): readonly ComparisonPanel[] {
+    return this.#panels;
+  }
+
+  /** Sends a task to the two chosen models, or to the given ones. */
+  async start(task: Task, models?: Record<LaneId, string>): Promise<void> {
+    const key = `${task.kind} ${task.source?.uri} ${task.title}`;
+    const running = this.#panels.find((panel) => panel.state.running && sameTask(panel.state.task, task));
+    if (running) {
+      running.reveal();
+      return;
+    }
+    if (this.#starting.has(key)) return;
+    this.#starting.add(key);
+    try {
+      const { settings } = this.#deps.settings();
+      const chosen = models ?? { fast: settings.fastModel, reasoning: settings.reasoningModel };
+      const setups = LANES.map((lane) => setupOf(lane, chosen[lane], settings));
+      const quotes = await this.#quotesToRun(task, setups);
+      if (!quotes) return;
+      let panel: ComparisonPanel | undefined;
+      const comparison = this.#deps.engine.begin(task, (batch, state) => this.#show(panel, batch, state));
+      this.#launch(comparison, quotes);
+      panel = this.#makePanel(comparison.state);
+      panel.attach(comparison);
+    } catch (error) {
+      await this.#explain(error);
+    } finally {
+      this.#starting.delete(key);
+    }
+  }
+
+  /** Runs lanes of a comparison again, with other models or words where given. */
+  async runAgain(panel: ComparisonPanel, lanes: readonly LaneId[], changes: Changes = {}): Promise<void> {
+    const { state } = panel;
+    if (lanes.some((lane) => panel.comparison?.isRunning(lane)) || this.#starting.has(state.id)) return;
+    this.#starting.add(state.id);
+    try {
+      const { settings } = this.#deps.settings();
+      const setups = lanes.map((lane) => {
+        const plan = state.runs[lane]?.plan;
+        const prompt = changes.prompt ?? plan?.prompt;
+        const model = changes.models?.[lane] ?? plan?.model ?? (lane === 'fast' ? settings.fastModel : settings.reasoningModel);
+        return { ...setupOf(lane, model, settings), ...(prompt === undefined ? {} : { prompt }) };
+      });
+      const quotes = await this.#quotesToRun(state.task, setups);
+      if (!quotes) return;
+      const comparison = panel.comparison ?? this.#deps.engine.resume(state, (batch, next) => this.#show(panel, batch, next));
+      panel.attach(comparison);
+      this.#launch(comparison, quotes);
+    } catch (error) {
+      await this.#explain(error);
+    } finally {
+      this.#starting.delete(state.id);
+    }
+  }
+
+  /** Shows a stored comparison: in its panel if it is open, else in a new one. */
+  open(id: string, restored?: vscode.WebviewPanel): void {
+    const open = this.#panels.find((panel) => panel.state.id === id);
+    if (open && !restored) {
+      open.reveal();
+      return;
+    }
+    const record = this.#deps.engine.journal.recover(id);
+    if (!record) {
+      restored?.dispose();
+      void vscode.window.showWarningMessage('That comparison is no longer on this machine.');
+      return;
+    }
+    this.#makePanel(record.state, restored);
+    if (record.damage) void vscode.window.showWarningMessage(record.damage);
+  }
+
+  openLast(): void {
+    const [newest] = this.#deps.engine.journal.list();
+    if (newest) this.open(newest);
+    else void vscode.window.showInformationMessage('There is no comparison yet. Run the sample to see one.');
+  }
+
+  /** The state of any comparison, live or stored. */
+  async stateOf(id: string): Promise<ComparisonState | undefined> {
+    const open = this.#panels.find((panel) => panel.state.id === id);
+    return open?.state ?? this.#deps.engine.journal.recover(id)?.state;
+  }
+
+  postContexts(): void {
+    for (const panel of this.#panels) panel.postContext();
+  }
+
+  /** The window is going away: what was shown stays in the journal. */
+  dispose(): void {
+    for (const panel of this.#panels) panel.comparison?.interrupt();
+  }
+
+  #makePanel(state: ComparisonState, restored?: vscode.WebviewPanel): ComparisonPanel {
+    const panel = new ComparisonPanel(
+      {
+        extensionUri: this.#deps.extensionUri,
+        facts: this.#deps.facts,
+        onAction: this.#deps.onAction,
+        onChange: (changed) => {
+          if (changed.active) this.#bringToEnd(changed);
+          this.#deps.onChange();
+        },
+        onDispose: (gone) => this.#closed(gone),
+      },
+      state,
+      restored,
+    );
+    this.#panels.push(panel);
+    this.#deps.onChange();
+    return panel;
+  }
+
+  /** Nobody can watch or stop what has no panel, so it stops; nothing shown is lost. */
+  #closed(panel: ComparisonPanel): void {
+    this.#panels.splice(this.#panels.indexOf(panel), 1);
+    this.#deps.onChange();
+    if (!panel.state.running) return;
+    panel.comparison?.stop();
+    const again = 'Open Again';
+    void vscode.window
+      .showInformationMessage(`The comparison on ${panel.state.task.title} was stopped, because its panel was closed. What it showed is kept.`, again)
+      .then((choice) => choice === again && this.open(panel.state.id));
+  }
+
+  #bringToEnd(panel: ComparisonPanel): void {
+    const index = this.#panels.indexOf(panel);
+    if (index >= 0) this.#panels.push(...this.#panels.splice(index, 1));
+  }
+
+  #show(panel: ComparisonPanel | undefined, batch: Parameters<ComparisonPanel['show']>[0], state: ComparisonState): void {
+    panel?.show(batch, state);
+    this.#deps.onAnswer(state.id);
+  }
+
+  /** Asks what must be asked. Undefined: do not run. */
+  async #quotesToRun(task: Task, setups: readonly LaneSetup[]): Promise<readonly Quote[] | undefined> {
+    const parsed = this.#deps.settings();
+    const quotes = await this.#deps.engine.quote(task, setups);
+    if (parsed.limitsBroken && quotes.some((quote) => !quote.plan.scripted)) {
+      throw new StartProblem(`${parsed.problems.join(' ')} Nothing is sent until the limits can be read.`, 'limits');
+    }
+    return (await mayRun(task, quotes, parsed.settings.limits, this.#deps.beforeRun)) ? quotes : undefined;
+  }
+
+  #launch(comparison: Comparison, quotes: readonly Quote[]): void {
+    const refusal = comparison.start(quotes, this.#deps.settings().settings.limits);
+    if (refusal) throw new StartProblem(refusalSentence(refusal), 'limits');
+  }
+
+  async #explain(error: unknown): Promise<void> {
+    if (error instanceof LedgerUnavailable) {
+      void vscode.window.showErrorMessage(error.message);
+      return;
+    }
+    if (!(error instanceof StartProblem)) throw error;
+    const open = error.about === 'limits' ? 'Open Budget Settings' : 'Choose Models';
+    const choice = await vscode.window.showErrorMessage(error.message, open);
+    if (choice === 'Open Budget Settings') await openSettings('budget');
+    if (choice === 'Choose Models') await vscode.commands.executeCommand('secondThought.choosePreset');
+  }
+}
+
+/** Why nothing was started, and where it can be mended. */
+class StartProblem extends Error {
+  readonly about: 'limits' | 'models';
+  constructor(message: string, about: 'limits' | 'models') {
+    super(message);
+    this.about = about;
+  }
+}
+
+function setupOf(lane: LaneId, model: string, settings: Settings): LaneSetup {
+  const found: { ref: ModelRef; endpoint: LaneSetup['endpoint'] } | { problem: string } = resolveModel(model, settings);
+  if ('problem' in found) throw new StartProblem(found.problem, 'models');
+  return { lane, ...found, maxOutputTokens: settings.maxOutputTokens[lane] };
+}
+
+const sameTask = (a: Task, b: Task): boolean =>
+  a.source !== undefined && a.source.uri === b.source?.uri && a.source.baseHash === b.source?.baseHash && a.title === b.title;

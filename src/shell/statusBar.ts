@@ -1,0 +1,55 @@
+/**
+ * The status bar: what was spent today, and what is left of the day's limit. It never shows a sum it does not know.
+ */
+import * as vscode from 'vscode';
+import { LedgerUnavailable, type Limits, type Spending } from '../core/contracts.ts';
+import { formatUsd } from '../shared/money.ts';
+
+export interface StatusBarDeps {
+  /** Throws `LedgerUnavailable`. */
+  readonly spending: () => Spending;
+  readonly limits: () => Limits;
+}
+
+export class StatusBar implements vscode.Disposable {
+  readonly #item: vscode.StatusBarItem;
+  readonly #deps: StatusBarDeps;
+
+  constructor(deps: StatusBarDeps) {
+    this.#deps = deps;
+    this.#item = vscode.window.createStatusBarItem('secondThought.spending', vscode.StatusBarAlignment.Right, 90);
+    this.#item.name = 'Second Thought Spending';
+    this.#item.command = 'secondThought.showSpending';
+  }
+
+  refresh(): void {
+    const { perDayNanoUsd } = this.#deps.limits();
+    try {
+      const { todayNanoUsd, heldTodayNanoUsd, unknownThisMonth } = this.#deps.spending();
+      const committed = todayNanoUsd + heldTodayNanoUsd;
+      const left = perDayNanoUsd === undefined ? undefined : Math.max(0, perDayNanoUsd - committed);
+      const isLow = left !== undefined && perDayNanoUsd !== undefined && left < perDayNanoUsd * 0.2;
+      this.#item.text = `$(versions) ${formatUsd(todayNanoUsd)}${left === undefined ? '' : `, ${formatUsd(left)} left`}`;
+      this.#item.tooltip = [
+        `Second Thought: ${formatUsd(todayNanoUsd)} spent today.`,
+        heldTodayNanoUsd > 0 ? `${formatUsd(heldTodayNanoUsd)} more is reserved by running lanes.` : '',
+        left === undefined ? 'No limit is set for a day.' : `${formatUsd(left)} is left of today's ${formatUsd(perDayNanoUsd)}.`,
+        unknownThisMonth > 0 ? `${unknownThisMonth} runs this month had no known price and are not in these sums.` : '',
+      ]
+        .filter(Boolean)
+        .join('\n');
+      this.#item.accessibilityInformation = { label: this.#item.tooltip.replaceAll('\n', ' ') };
+      this.#item.backgroundColor = isLow ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+    } catch (error) {
+      if (!(error instanceof LedgerUnavailable)) throw error;
+      this.#item.text = '$(versions) spending unknown';
+      this.#item.tooltip = error.message;
+      this.#item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
+    }
+    this.#item.show();
+  }
+
+  dispose(): void {
+    this.#item.dispose();
+  }
+}

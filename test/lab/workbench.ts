@@ -1,0 +1,262 @@
+/**
+ * The real VS Code workbench as tests see it: one throw-away profile, served on loopback, driven through a browser by words a person
+ * would use (a command's title, a toast's text, a status bar item). Starting one costs some ten seconds, so a suite opens one and does
+ * many things in it. Waits are generous and on states, never on time alone: a busy machine is slow, not wrong.
+ *
+ * What a run leaves behind lies in out/lab/<name>/: screenshots, the server's log, and failure.png when {@link Workbench.check} failed.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import { ensureBrowser } from '../../scripts/browser.ts';
+import { ROOT } from '../../scripts/install.mjs';
+import { installExtension, installWorkbench, makeProfile, type Profile, serve, settingsFile } from '../../scripts/workbench.ts';
+
+const READY = '.monaco-workbench .part.statusbar';
+const PALETTE_TRIES = 60;
+const LONG_MS = 90_000;
+
+export interface WorkbenchOptions {
+  /** Names the folder in out/lab/. */
+  readonly name: string;
+  /** A package to install as a person would, or a folder that is loaded as it lies. */
+  readonly extension: { readonly vsix: string } | { readonly developmentPath: string };
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Copied; tests write to the copy. */
+  readonly workspace?: string;
+  /** Added to the server's environment and so to the extension host's. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export type Theme = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';
+
+const THEMES: Readonly<Record<Theme, { readonly name: string; readonly className: string }>> = {
+  dark: { name: 'Default Dark Modern', className: 'vs-dark' },
+  light: { name: 'Default Light Modern', className: 'vs' },
+  'high-contrast': { name: 'Default High Contrast', className: 'hc-black' },
+  'high-contrast-light': { name: 'Default High Contrast Light', className: 'hc-light' },
+};
+
+export interface Workbench {
+  /** The first window. Every function that takes a page uses this one unless told otherwise. */
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Folders on disk: the workspace copy, the user data, and where extensions keep their files. */
+  readonly profile: Profile & { readonly globalStorage: string };
+  /** What the pages wrote to their consoles, oldest first: `type: text`. */
+  readonly console: readonly string[];
+  /** Hosts that the browser asked for anything. */
+  readonly hosts: ReadonlySet<string>;
+  /** Runs a command by its title from the palette; what is typed is the title, category included. */
+  command(title: string, page?: Page): Promise<void>;
+  /** The commands that the palette offers for some text. */
+  paletteRows(text: string, page?: Page): Promise<readonly string[]>;
+  /** Opens a file of the workspace by its path there. */
+  openFile(path: string, page?: Page): Promise<void>;
+  /** Answers an open quick pick or input box: types, then takes the first row (or the text itself). */
+  answer(text: string, page?: Page): Promise<void>;
+  /** The content of a visible webview. */
+  webview(page?: Page, nth?: number): FrameLocator;
+  toast(text: string, page?: Page): Locator;
+  /** A modal dialog holding that text. */
+  dialog(text: string, page?: Page): Locator;
+  statusBarItem(text: string, page?: Page): Locator;
+  tab(text: string, page?: Page): Locator;
+  /** A line of the right side of a diff editor. */
+  diffLine(text: string, page?: Page): Locator;
+  editorLine(text: string, page?: Page): Locator;
+  /** Reloads the window: the extension host dies and a new one starts. */
+  reload(page?: Page): Promise<void>;
+  /** Another window of the same profile on the same workspace. */
+  openWindow(): Promise<Page>;
+  /** Moves the active editor into a window of its own and returns that window. */
+  moveEditorToNewWindow(page?: Page): Promise<Page>;
+  setTheme(theme: Theme): Promise<void>;
+  /** Merges into the user's settings.json; undefined removes. VS Code notices by itself. */
+  changeSettings(settings: Readonly<Record<string, unknown>>): void;
+  /** Writes out/lab/<name>/<screenshot>.png. */
+  screenshot(name: string, page?: Page): Promise<void>;
+  /** Runs a piece of a test; when it fails, every window is photographed first. */
+  check<T>(piece: () => Promise<T>): Promise<T>;
+  /** Ends the browser and the server with all its children. */
+  close(): Promise<void>;
+}
+
+/** Installs what is missing, makes the profile, serves it and opens the first window. */
+export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  const browserPath = await ensureBrowser();
+  const installed = await installWorkbench();
+  const out = join(ROOT, 'out', 'lab', options.name);
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  const profile = makeProfile(join(out, 'profile'), options);
+  if ('vsix' in options.extension) await installExtension(installed, profile, options.extension.vsix);
+  const server = await serve(installed, profile, { log: join(out, 'server.log'), ...(options.env && { env: options.env }) });
+  const browser = await launch(browserPath).catch(async (error: unknown) => {
+    await server.stop();
+    throw error;
+  });
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+    reducedMotion: 'reduce',
+  });
+  const lines: string[] = [];
+  const hosts = new Set<string>();
+  context.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`));
+  context.on('weberror', (error) => lines.push(`uncaught: ${error.error().stack ?? error.error().message}`));
+  context.on('request', (request) => {
+    const { host } = new URL(request.url());
+    if (host) hosts.add(host);
+  });
+  const development =
+    'developmentPath' in options.extension
+      ? `&payload=${encodeURIComponent(JSON.stringify([['extensionDevelopmentPath', `vscode-remote://127.0.0.1:${server.port}${options.extension.developmentPath}`]]))}`
+      : '';
+  const openWindow = async () => {
+    const opened = await context.newPage();
+    await opened.goto(server.address + development);
+    await opened.locator(READY).waitFor({ timeout: LONG_MS });
+    return opened;
+  };
+  const close = async () => {
+    await browser.close();
+    await server.stop();
+  };
+  const page = await openWindow().catch(async (error: unknown) => {
+    await context.pages()[0]?.screenshot({ path: join(out, 'failure.png') });
+    await close();
+    throw error;
+  });
+
+  const changeSettings = (settings: Readonly<Record<string, unknown>>) => {
+    const file = settingsFile(profile);
+    const before = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+    writeFileSync(file, JSON.stringify({ ...before, ...settings }, null, 2));
+  };
+
+  return {
+    page,
+    context,
+    profile: { ...profile, globalStorage: join(profile.userData, 'User', 'globalStorage') },
+    console: lines,
+    hosts,
+    command: (title, on = page) => pickInPalette(on, `>${title}`, title.replace(/^.*?: /, '')),
+    paletteRows: async (text, on = page) => {
+      await openPalette(on, `>${text}`);
+      const rows = on.locator('.quick-input-list .monaco-list-row');
+      await rows.first().waitFor({ timeout: 5000 });
+      const labels = await rows.evaluateAll((elements) => elements.map((element) => element.getAttribute('aria-label') ?? ''));
+      await on.keyboard.press('Escape');
+      return labels;
+    },
+    openFile: async (path, on = page) => {
+      const name = path.split('/').at(-1) ?? path;
+      await pickInPalette(on, path, name);
+      await on.locator('.tabs-container .tab.active', { hasText: name }).first().waitFor({ timeout: LONG_MS });
+    },
+    answer: async (text, on = page) => {
+      const box = on.locator('.quick-input-widget:visible input:visible').first();
+      await box.waitFor({ timeout: LONG_MS });
+      await box.fill(text);
+      await on.keyboard.press('Enter');
+    },
+    webview: (on = page, nth = 0) =>
+      on.frameLocator(`iframe.webview.ready >> visible=true >> nth=${nth}`).frameLocator('iframe#active-frame'),
+    toast: (text, on = page) => on.locator('.notification-toast', { hasText: text }),
+    dialog: (text, on = page) => on.locator('.monaco-dialog-box', { hasText: text }),
+    statusBarItem: (text, on = page) => on.locator('.statusbar-item', { hasText: text }),
+    tab: (text, on = page) => on.locator('.tabs-container .tab', { hasText: text }),
+    diffLine: (text, on = page) =>
+      on.locator('.monaco-diff-editor .modified-in-monaco-diff-editor .view-line', { hasText: text }),
+    editorLine: (text, on = page) => on.locator('.monaco-editor .view-line', { hasText: text }),
+    reload: async (on = page) => {
+      await on.reload();
+      await on.locator(READY).waitFor({ timeout: LONG_MS });
+    },
+    openWindow,
+    moveEditorToNewWindow: async (on = page) => {
+      const popup = context.waitForEvent('page', { timeout: LONG_MS });
+      await pickInPalette(on, '>View: Move Editor into New Window', 'Move Editor into New Window');
+      const opened = await popup;
+      await opened.locator('.monaco-workbench').waitFor({ timeout: LONG_MS });
+      return opened;
+    },
+    setTheme: async (theme) => {
+      const { name, className } = THEMES[theme];
+      changeSettings({ 'workbench.colorTheme': name });
+      for (const open of context.pages())
+        await open.locator(`.monaco-workbench.${className}`).first().waitFor({ timeout: LONG_MS });
+    },
+    changeSettings,
+    screenshot: async (name, on = page) => {
+      await on.screenshot({ path: join(out, `${name}.png`) });
+    },
+    check: async (piece) => {
+      try {
+        return await piece();
+      } catch (error) {
+        for (const [index, open] of context.pages().entries()) {
+          await open.screenshot({ path: join(out, index === 0 ? 'failure.png' : `failure-${index}.png`) });
+        }
+        throw error;
+      }
+    },
+    close,
+  };
+}
+
+/** A headless browser that asks nobody but this machine. As root Chromium has no sandbox to use. */
+export function launch(executablePath: string) {
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ...[
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    ],
+  });
+}
+
+/** Opens the palette with that text in it. Its first key may come before the window listens. */
+async function openPalette(page: Page, text: string): Promise<void> {
+  const box = page.locator('.quick-input-widget .quick-input-box input').first();
+  for (let attempt = 0; attempt < PALETTE_TRIES; attempt++) {
+    await page.keyboard.press('F1');
+    if (await appears(box, 1000)) {
+      await box.fill(text);
+      return;
+    }
+    await page.waitForTimeout(250);
+  }
+  throw new Error('the palette does not open');
+}
+
+/** Takes the row of that label. The palette's list is fixed when it opens: a command that is not there yet means close and open again. */
+async function pickInPalette(page: Page, text: string, label: string): Promise<void> {
+  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+  for (let attempt = 0; attempt < PALETTE_TRIES; attempt++) {
+    await openPalette(page, text);
+    if (await appears(row, 1500)) {
+      await row.click();
+      return;
+    }
+    await page.keyboard.press('Escape');
+    await page.waitForTimeout(250);
+  }
+  throw new Error(`the palette does not offer "${text}"`);
+}
+
+function appears(locator: Locator, timeoutMs: number): Promise<boolean> {
+  return locator.waitFor({ timeout: timeoutMs }).then(
+    () => true,
+    () => false,
+  );
+}
