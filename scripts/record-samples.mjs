@@ -16,7 +16,7 @@ import { estimateTokenCount } from 'tokenx';
 const SERVED_MODEL = 'scripted sample';
 
 /** Tokens of the rules that go before every task, about. */
-const RULES_TOKENS = { design: 270, code: 140 };
+const RULES_TOKENS = { design: 270, code: 170 };
 
 /** The pace, in milliseconds from the request and tokens a second. */
 const FAST = { responseMs: 200, textMs: 400, tokensPerSecond: 90 };

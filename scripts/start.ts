@@ -81,6 +81,7 @@ async function compareInTerminal(): Promise<void> {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const [code] = (await once(child, 'exit')) as [number | null];
+  if (stopped) process.exit(130);
   if (code !== 0)
     throw new Failure(`The sample comparison ended with code ${code ?? 'none'}.`, 'The lines above say why. Please report it.');
 }

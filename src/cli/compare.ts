@@ -71,7 +71,9 @@ async function run(
   const progress = options.events ? undefined : createProgress(process.stderr);
   const log = out === undefined ? undefined : fs.openSync(path.join(out, 'events.ndjson'), 'w');
   const show = (batch: readonly ComparisonEvent[], state: ComparisonState): void => {
-    const lines = batch.map((event) => `${JSON.stringify(event.type === 'comparison-end' ? { ...event, lanes: summarise(state) } : event)}\n`).join('');
+    const lines = batch
+      .map((event) => `${JSON.stringify(event.type === 'comparison-end' ? { ...event, lanes: summarise(state) } : event)}\n`)
+      .join('');
     if (log !== undefined) fs.writeSync(log, lines);
     if (options.events) process.stdout.write(lines);
   };
@@ -140,7 +142,11 @@ function writeFiles(state: ComparisonState, out: string): void {
     fs.rmSync(root, { recursive: true, force: true });
     fs.mkdirSync(root, { recursive: true });
     const { source } = state.task;
-    const artifact = extractFiles(run.text, { kind: state.task.kind, finished: true, ...(source ? { sourceName: source.name } : {}) });
+    const artifact = extractFiles(run.text, {
+      kind: state.task.kind,
+      finished: true,
+      ...(source ? { sourceName: source.name } : {}),
+    });
     fs.writeFileSync(path.join(root, 'answer.md'), run.text);
     if (run.reasoning) fs.writeFileSync(path.join(root, 'thinking.md'), run.reasoning);
     for (const file of artifact.files) {

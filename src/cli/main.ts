@@ -83,7 +83,9 @@ main(process.argv.slice(2)).then(
   },
   (error: unknown) => {
     const known = error instanceof Unusable || error instanceof Refused;
-    process.stderr.write(`${known ? error.message.trimEnd() : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `${known ? error.message.trimEnd() : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     process.exitCode = error instanceof Unusable ? EXIT.usage : error instanceof Refused ? EXIT.refused : EXIT.lane;
   },
 );

@@ -6,7 +6,10 @@ import { keyProblem, openSession, type Session } from './session.ts';
 
 const LIST_TIMEOUT_MS = 5000;
 
-export async function modelsCommand(values: { config?: string | undefined; state?: string | undefined }, samples: string): Promise<number> {
+export async function modelsCommand(
+  values: { config?: string | undefined; state?: string | undefined },
+  samples: string,
+): Promise<number> {
   const session = openSession(values, samples);
   const blocks = await Promise.all(session.settings.endpoints.map((endpoint) => describe(endpoint, session)));
   process.stdout.write(`${blocks.join('\n\n')}\n`);

@@ -2,8 +2,8 @@
  * Live progress of both lanes: two lines that are redrawn on a terminal, a line now and then anywhere else.
  */
 import { type ComparisonState, LANE_LABEL, LANES } from '../shared/comparison.ts';
-import { formatCost } from '../shared/money.ts';
 import { formatDuration, laneStatus } from '../shared/metrics.ts';
+import { formatCost } from '../shared/money.ts';
 
 export interface Progress {
   /** Begins to ask for the state and draw it. */
@@ -63,6 +63,8 @@ function laneLines(state: ComparisonState, nowMs: number): readonly string[] {
     if (!run) return [];
     const elapsed = formatDuration((run.endedMs ?? nowMs) - run.startedMs);
     const model = run.plan.scripted ? `${run.plan.model} (scripted sample, not a model)` : run.plan.model;
-    return [`${LANE_LABEL[lane].padEnd(9)}  ${elapsed.padStart(8)}  ${formatCost(run.cost).padStart(9)}  ${model}: ${laneStatus(run, nowMs)}`];
+    return [
+      `${LANE_LABEL[lane].padEnd(9)}  ${elapsed.padStart(8)}  ${formatCost(run.cost).padStart(9)}  ${model}: ${laneStatus(run, nowMs)}`,
+    ];
   });
 }

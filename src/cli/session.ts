@@ -46,7 +46,9 @@ export function keyProblem(endpoint: Endpoint): string | undefined {
 /** Fails early, in one sentence, on a Node without the ledger's database. */
 export function requireSqlite(): void {
   if (process.getBuiltinModule('node:sqlite')) return;
-  throw new Unusable(`Second Thought needs Node 24 or newer for its ledger; this is Node ${process.versions.node}. Use "npm run cli -- ..." or a newer Node.`);
+  throw new Unusable(
+    `Second Thought needs Node 24 or newer for its ledger; this is Node ${process.versions.node}. Use "npm run cli -- ..." or a newer Node.`,
+  );
 }
 
 function readConfig(file: string): unknown {

@@ -17,6 +17,11 @@ export function resultTable(state: ComparisonState): string {
     ['End', ...cell((run) => laneStatus(run, state.atMs))],
   ];
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => Array.from(row[column] ?? '').length)));
-  const body = rows.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('   ').trimEnd());
+  const body = rows.map((row) =>
+    row
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .join('   ')
+      .trimEnd(),
+  );
   return ['', state.task.title, '', ...body, '', ratioLine(state.runs.fast, state.runs.reasoning, state.atMs), ''].join('\n');
 }

@@ -112,7 +112,8 @@ export class Engine {
       sleep,
       random: Math.random,
       sink: record,
-      onLedgerProblem: (error) => onProblem('The cost of a run could not be written down; its reservation stays until it is settled.', error),
+      onLedgerProblem: (error) =>
+        onProblem('The cost of a run could not be written down; its reservation stays until it is settled.', error),
     };
   }
 }

@@ -131,7 +131,10 @@ function flatten(value: Readonly<Record<string, unknown>>, prefix: string, into:
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function mergeEndpoints(rows: Readonly<Record<string, v.InferOutput<typeof EndpointRow>>>, problems: string[]): readonly Endpoint[] {
+function mergeEndpoints(
+  rows: Readonly<Record<string, v.InferOutput<typeof EndpointRow>>>,
+  problems: string[],
+): readonly Endpoint[] {
   const endpoints = new Map([SAMPLE_ENDPOINT, ...BUILT_IN_ENDPOINTS].map((endpoint) => [endpoint.id, endpoint]));
   for (const [id, row] of Object.entries(rows)) {
     const baseUrl = row.baseUrl.replace(/\/+$/, '');
@@ -160,9 +163,14 @@ function mergeEndpoints(rows: Readonly<Record<string, v.InferOutput<typeof Endpo
 /** Finds the endpoint of a model reference, or says in one sentence what is wrong with it. */
 export function resolveModel(text: string, settings: Settings): { ref: ModelRef; endpoint: Endpoint } | { problem: string } {
   const ref = parseModelRef(text);
-  if (!ref) return { problem: `"${text}" is not a model reference. Write endpoint:model or endpoint:model@effort, for example openai:gpt-6-sol@high.` };
+  if (!ref)
+    return {
+      problem: `"${text}" is not a model reference. Write endpoint:model or endpoint:model@effort, for example openai:gpt-6-sol@high.`,
+    };
   const endpoint = settings.endpoints.find((candidate) => candidate.id === ref.endpoint);
   if (endpoint) return { ref, endpoint };
   const known = settings.endpoints.map((candidate) => candidate.id).join(', ');
-  return { problem: `No endpoint is called "${ref.endpoint}". Known endpoints: ${known}. Add your own under "endpoints" in the settings.` };
+  return {
+    problem: `No endpoint is called "${ref.endpoint}". Known endpoints: ${known}. Add your own under "endpoints" in the settings.`,
+  };
 }

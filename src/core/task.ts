@@ -58,7 +58,8 @@ export function taskFromBytes({ source, bytes, instruction = '', kind }: TaskInp
   const mediaType = imageMediaType(bytes);
   const part = mediaType ? imagePart(source.name, bytes, mediaType) : textPart(source.name, bytes);
   const chosenKind = kind ?? kindOf(source.name, instruction, mediaType !== undefined);
-  if (chosenKind === 'code' && mediaType) throw new TaskProblem(`${source.name} is a picture. A code task needs code: choose a source file.`);
+  if (chosenKind === 'code' && mediaType)
+    throw new TaskProblem(`${source.name} is a picture. A code task needs code: choose a source file.`);
   if (chosenKind === 'code' && instruction.trim() === '') {
     throw new TaskProblem(`A code task needs an instruction: say what should change in ${source.name}.`);
   }
@@ -68,14 +69,18 @@ export function taskFromBytes({ source, bytes, instruction = '', kind }: TaskInp
 
 function imagePart(name: string, bytes: Uint8Array, mediaType: ImageMediaType): MessagePart {
   if (bytes.length > MAX_IMAGE_BYTES) {
-    throw new TaskProblem(`${name} is ${megabytes(bytes.length)} MB; pictures up to ${megabytes(MAX_IMAGE_BYTES)} MB can be sent. Export it smaller.`);
+    throw new TaskProblem(
+      `${name} is ${megabytes(bytes.length)} MB; pictures up to ${megabytes(MAX_IMAGE_BYTES)} MB can be sent. Export it smaller.`,
+    );
   }
   return { type: 'image', mediaType, base64: Buffer.from(bytes).toString('base64') };
 }
 
 function textPart(name: string, bytes: Uint8Array): MessagePart {
   if (bytes.length > MAX_TEXT_BYTES) {
-    throw new TaskProblem(`${name} is ${megabytes(bytes.length)} MB of text; up to ${megabytes(MAX_TEXT_BYTES)} MB can be sent. Select the part that matters.`);
+    throw new TaskProblem(
+      `${name} is ${megabytes(bytes.length)} MB of text; up to ${megabytes(MAX_TEXT_BYTES)} MB can be sent. Select the part that matters.`,
+    );
   }
   if (/\.(bmp|tiff?|heic|avif|pdf|psd|fig|sketch)$/i.test(name)) {
     throw new TaskProblem(`${name} is of a kind that models cannot read. Export it as PNG, JPEG, WebP, GIF, SVG or text.`);
@@ -84,7 +89,9 @@ function textPart(name: string, bytes: Uint8Array): MessagePart {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new TaskProblem(`${name} is neither UTF-8 text nor a PNG, JPEG, WebP or GIF picture. Save or export it as one of these.`);
+    throw new TaskProblem(
+      `${name} is neither UTF-8 text nor a PNG, JPEG, WebP or GIF picture. Save or export it as one of these.`,
+    );
   }
   if (text.includes('\0')) throw new TaskProblem(`${name} is a binary file. Choose a text spec or a picture.`);
   if (text.trim() === '') throw new TaskProblem(`${name} is empty. Write a spec first, or choose another file.`);

@@ -59,7 +59,9 @@ export async function removeApiKey(deps: ApiKeyDeps): Promise<void> {
   const choice = await vscode.window.showQuickPick(items, { title: 'Remove the API Key of Which Endpoint?' });
   if (!choice) return;
   await deps.keys.remove(choice.id);
-  void vscode.window.showInformationMessage(`The key for ${choice.label} is removed from this machine. Revoke it at the provider if it leaked.`);
+  void vscode.window.showInformationMessage(
+    `The key for ${choice.label} is removed from this machine. Revoke it at the provider if it leaked.`,
+  );
 }
 
 async function check(provider: Provider, token: vscode.CancellationToken): Promise<string | undefined> {
@@ -75,7 +77,11 @@ async function check(provider: Provider, token: vscode.CancellationToken): Promi
   }
 }
 
-async function pickEndpoint(deps: ApiKeyDeps, title: string, filter: (endpoint: Endpoint) => boolean): Promise<Endpoint | undefined> {
+async function pickEndpoint(
+  deps: ApiKeyDeps,
+  title: string,
+  filter: (endpoint: Endpoint) => boolean,
+): Promise<Endpoint | undefined> {
   const stored = new Set(await deps.keys.endpointIds());
   const items = deps
     .settings()

@@ -24,11 +24,16 @@ export async function mayRun(task: Task, quotes: readonly Quote[], limits: Limit
   const remote = quotes.filter((quote) => !quote.plan.scripted);
   if (remote.length === 0) return true;
   if (!vscode.workspace.isTrusted) {
-    void vscode.window.showErrorMessage('This workspace is in Restricted Mode, so nothing is sent. Trust it first, or run the sample.');
+    void vscode.window.showErrorMessage(
+      'This workspace is in Restricted Mode, so nothing is sent. Trust it first, or run the sample.',
+    );
     return false;
   }
   return (
-    (await haveKeys(remote, deps)) && (await secretsAreMeant(task, remote)) && (await pricesAreAccepted(remote)) && (await consents(task, remote, limits, deps))
+    (await haveKeys(remote, deps)) &&
+    (await secretsAreMeant(task, remote)) &&
+    (await pricesAreAccepted(remote)) &&
+    (await consents(task, remote, limits, deps))
   );
 }
 
@@ -55,7 +60,9 @@ async function secretsAreMeant(task: Task, quotes: readonly Quote[]): Promise<bo
   if (found.length > listed.length) listed.push(`• and ${found.length - listed.length} more`);
   const send = 'Send Anyway';
   const choice = await vscode.window.showWarningMessage(
-    isEnvFile ? `${task.source?.name} is an environment file. Send its content?` : 'What would be sent looks as if it held secrets. Send it?',
+    isEnvFile
+      ? `${task.source?.name} is an environment file. Send its content?`
+      : 'What would be sent looks as if it held secrets. Send it?',
     { modal: true, detail: [...listed, '', `It would go to ${hostsOf(quotes).join(' and ')}.`].join('\n') },
     send,
   );
@@ -69,7 +76,11 @@ async function pricesAreAccepted(quotes: readonly Quote[]): Promise<boolean> {
   const run = 'Run Without a Price';
   const choice = await vscode.window.showWarningMessage(
     `No price is known for ${names}.`,
-    { modal: true, detail: 'Its cost will stay unknown, and your limits cannot hold it. To give a price, add it to the setting "secondThought.prices".' },
+    {
+      modal: true,
+      detail:
+        'Its cost will stay unknown, and your limits cannot hold it. To give a price, add it to the setting "secondThought.prices".',
+    },
     run,
   );
   return choice === run;
@@ -82,13 +93,19 @@ async function consents(task: Task, quotes: readonly Quote[], limits: Limits, de
   const known = deps.memory.get<readonly string[]>(CONSENT_KEY, []);
   if (origins.every((origin) => known.includes(origin))) return true;
   const send = 'Send';
-  const limit = limits.perRunNanoUsd === undefined ? 'You have set no limit for a run.' : `Your limit for a run is ${formatUsd(limits.perRunNanoUsd)}.`;
+  const limit =
+    limits.perRunNanoUsd === undefined
+      ? 'You have set no limit for a run.'
+      : `Your limit for a run is ${formatUsd(limits.perRunNanoUsd)}.`;
   const choice = await vscode.window.showInformationMessage(
     `Send ${task.source?.name ?? 'this task'} to ${hostsOf(quotes).join(' and ')}?`,
     {
       modal: true,
       detail: [
-        ...quotes.map((quote) => `${LANE_LABEL[quote.plan.lane]}: ${quote.plan.model}, about ${quote.plan.estimate.inputTokens.toLocaleString('en-US')} tokens in. ${costLine(quote)}`),
+        ...quotes.map(
+          (quote) =>
+            `${LANE_LABEL[quote.plan.lane]}: ${quote.plan.model}, about ${quote.plan.estimate.inputTokens.toLocaleString('en-US')} tokens in. ${costLine(quote)}`,
+        ),
         '',
         `${limit} Nothing else of your workspace is sent. You are asked once for these hosts.`,
       ].join('\n'),
@@ -107,4 +124,6 @@ function costLine({ plan, price }: Quote): string {
   return `Likely ${formatUsd(likelyNanoUsd)}, at most ${formatUsd(ceilingNanoUsd)}.`;
 }
 
-const hostsOf = (quotes: readonly Quote[]): readonly string[] => [...new Set(quotes.map((quote) => new URL(quote.setup.endpoint.baseUrl).host))];
+const hostsOf = (quotes: readonly Quote[]): readonly string[] => [
+  ...new Set(quotes.map((quote) => new URL(quote.setup.endpoint.baseUrl).host)),
+];

@@ -6,8 +6,8 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { extractFiles } from '../core/artifact/artifact.ts';
 import type { Comparison } from '../core/compare/comparison.ts';
-import { type ComparisonEvent, type ComparisonState, LANES, type LaneId, type Run } from '../shared/comparison.ts';
 import { assertNever } from '../shared/assertNever.ts';
+import { type ComparisonEvent, type ComparisonState, LANES, type LaneId, type Run } from '../shared/comparison.ts';
 import { ratioLine } from '../shared/metrics.ts';
 import type { FileSummary, PanelContext, ToHost, ToWebview } from '../shared/protocol.ts';
 
@@ -47,7 +47,10 @@ export class ComparisonPanel {
     const options: vscode.WebviewOptions = { enableScripts: true, localResourceRoots: [root], enableCommandUris: false };
     this.#panel =
       restored ??
-      vscode.window.createWebviewPanel(PANEL_TYPE, 'Comparison', vscode.ViewColumn.Active, { ...options, enableFindWidget: true });
+      vscode.window.createWebviewPanel(PANEL_TYPE, 'Comparison', vscode.ViewColumn.Active, {
+        ...options,
+        enableFindWidget: true,
+      });
     this.#panel.webview.options = options;
     this.#panel.iconPath = vscode.Uri.joinPath(deps.extensionUri, 'media', 'icon.svg');
     this.#panel.webview.onDidReceiveMessage((message: ToHost) => this.#receive(message));
@@ -140,7 +143,12 @@ export class ComparisonPanel {
   }
 
   #postSnapshot(): void {
-    this.#post({ type: 'snapshot', state: this.#state, context: this.#context(), nowMs: this.#comparison?.nowMs ?? this.#state.atMs });
+    this.#post({
+      type: 'snapshot',
+      state: this.#state,
+      context: this.#context(),
+      nowMs: this.#comparison?.nowMs ?? this.#state.atMs,
+    });
   }
 
   #context(): PanelContext {
@@ -171,7 +179,10 @@ export class ComparisonPanel {
     const { fast, reasoning } = this.#state.runs;
     const show = 'Show';
     const line = ratioLine(fast, reasoning, this.#state.atMs);
-    const choice = await vscode.window.showInformationMessage(`The comparison on ${this.#state.task.title} is done. ${line}`, show);
+    const choice = await vscode.window.showInformationMessage(
+      `The comparison on ${this.#state.task.title} is done. ${line}`,
+      show,
+    );
     if (choice === show) this.reveal();
   }
 }

@@ -168,7 +168,10 @@ export class Comparisons implements vscode.Disposable {
     panel.comparison?.stop();
     const again = 'Open Again';
     void vscode.window
-      .showInformationMessage(`The comparison on ${panel.state.task.title} was stopped, because its panel was closed. What it showed is kept.`, again)
+      .showInformationMessage(
+        `The comparison on ${panel.state.task.title} was stopped, because its panel was closed. What it showed is kept.`,
+        again,
+      )
       .then((choice) => choice === again && this.open(panel.state.id));
   }
 

@@ -30,10 +30,14 @@ export async function diagnostics(deps: DiagnosticsDeps): Promise<string> {
     `ledger: ${ledgerState(deps.engine)}`,
     `models: fast ${settings.fastModel}, reasoning ${settings.reasoningModel}`,
     ...settings.endpoints.map(
-      (endpoint) => `endpoint ${endpoint.id}: ${endpoint.api}, ${endpoint.scripted ? 'scripted' : new URL(endpoint.baseUrl).origin}, key ${withKey.has(endpoint.id) ? 'set' : 'not set'}`,
+      (endpoint) =>
+        `endpoint ${endpoint.id}: ${endpoint.api}, ${endpoint.scripted ? 'scripted' : new URL(endpoint.baseUrl).origin}, key ${withKey.has(endpoint.id) ? 'set' : 'not set'}`,
     ),
     ...problems.map((problem) => `settings: ${problem}`),
-    ...deps.engine.journal.list().slice(0, SHOWN_COMPARISONS).flatMap((id) => comparisonLines(deps.engine, id)),
+    ...deps.engine.journal
+      .list()
+      .slice(0, SHOWN_COMPARISONS)
+      .flatMap((id) => comparisonLines(deps.engine, id)),
   ];
   return redact(lines.join('\n'), await deps.keys.all());
 }

@@ -47,7 +47,11 @@ export async function pickModel(lane: LaneId, current: string, deps: PickerDeps)
     });
     const locked = sections.get('') ?? [];
     const active = picker.activeItems[0];
-    picker.items = [...typed, ...rows, ...(locked.length ? [{ label: 'Needs a key', kind: vscode.QuickPickItemKind.Separator }, ...locked] : [])];
+    picker.items = [
+      ...typed,
+      ...rows,
+      ...(locked.length ? [{ label: 'Needs a key', kind: vscode.QuickPickItemKind.Separator }, ...locked] : []),
+    ];
     const again = picker.items.find((item) => item.label === active?.label && item.endpoint?.id === active.endpoint?.id);
     if (again) picker.activeItems = [again];
   };
@@ -103,7 +107,9 @@ async function itemsOf(endpoint: Endpoint, current: string, deps: PickerDeps, si
   } catch (error) {
     if (local && !endpoint.suggestedModels?.length) return [];
     const why = error instanceof ModelFailure ? error.error.message : String(error);
-    const suggested = (endpoint.suggestedModels ?? []).map((id) => modelItem(endpoint, { id }, current, 'from the built-in list'));
+    const suggested = (endpoint.suggestedModels ?? []).map((id) =>
+      modelItem(endpoint, { id }, current, 'from the built-in list'),
+    );
     return [{ label: `$(warning) ${endpoint.label} did not list its models`, detail: why, alwaysShow: true }, ...suggested];
   }
 }

@@ -39,7 +39,10 @@ export class PromptEditor implements vscode.CodeLensProvider, vscode.Disposable 
     if (!comparisonId) return [];
     const lens = (title: string, lanes: readonly LaneId[]): vscode.CodeLens =>
       new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command: 'secondThought.runEditedPrompt', arguments: [lanes] });
-    return [lens('$(play) Run both lanes with this prompt', LANES), ...LANES.map((lane) => lens(`$(play) ${LANE_LABEL[lane]} only`, [lane]))];
+    return [
+      lens('$(play) Run both lanes with this prompt', LANES),
+      ...LANES.map((lane) => lens(`$(play) ${LANE_LABEL[lane]} only`, [lane])),
+    ];
   }
 
   /** What to run with the document in front; undefined when it is no prompt. */
@@ -55,6 +58,10 @@ export class PromptEditor implements vscode.CodeLensProvider, vscode.Disposable 
 
   #updateContext(): void {
     const uri = vscode.window.activeTextEditor?.document.uri.toString();
-    void vscode.commands.executeCommand('setContext', 'secondThought.promptEditor', uri !== undefined && this.#documents.has(uri));
+    void vscode.commands.executeCommand(
+      'setContext',
+      'secondThought.promptEditor',
+      uri !== undefined && this.#documents.has(uri),
+    );
   }
 }

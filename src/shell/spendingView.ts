@@ -21,12 +21,18 @@ export async function showSpending(ledger: Ledger, limits: Limits, openCompariso
   const window = (label: string, spent: NanoUsd, held: NanoUsd, limit: NanoUsd | undefined): Item => ({
     label,
     description: `${formatUsd(spent)} spent${held > 0 ? `, ${formatUsd(held)} reserved` : ''}`,
-    detail: limit === undefined ? 'No limit is set.' : `${formatUsd(Math.max(0, limit - spent - held))} left of ${formatUsd(limit)}`,
+    detail:
+      limit === undefined ? 'No limit is set.' : `${formatUsd(Math.max(0, limit - spent - held))} left of ${formatUsd(limit)}`,
     opensLimits: true,
   });
   const unknown: Item[] =
     spending.unknownThisMonth > 0
-      ? [{ label: '$(question) Unknown', description: `${spending.unknownThisMonth} runs this month had no known price; they are in no sum` }]
+      ? [
+          {
+            label: '$(question) Unknown',
+            description: `${spending.unknownThisMonth} runs this month had no known price; they are in no sum`,
+          },
+        ]
       : [];
   const items: Item[] = [
     window('$(calendar) Today', spending.todayNanoUsd, spending.heldTodayNanoUsd, limits.perDayNanoUsd),
@@ -36,7 +42,9 @@ export async function showSpending(ledger: Ledger, limits: Limits, openCompariso
     ...entries.map((entry) => ({
       label: `${formatCost(entry.cost)}  ${entry.model}`,
       description: `${LANE_LABEL[LANES.find((lane) => lane === entry.lane) ?? 'fast']}, ${entry.endpoint}, ${new Date(entry.at).toLocaleString()}`,
-      detail: [entry.cost.basis, entry.cost.priceSource && `price: ${entry.cost.priceSource}`, entry.cost.priceAsOf].filter(Boolean).join(', '),
+      detail: [entry.cost.basis, entry.cost.priceSource && `price: ${entry.cost.priceSource}`, entry.cost.priceAsOf]
+        .filter(Boolean)
+        .join(', '),
       comparisonId: entry.comparisonId,
     })),
   ];

@@ -10,8 +10,10 @@ import type { Task, TaskSource } from '../shared/comparison.ts';
 /** A task from the active editor's selection. Throws {@link TaskProblem}. */
 export function taskFromSelection(): Task {
   const editor = vscode.window.activeTextEditor;
-  if (!editor) throw new TaskProblem('There is no text editor in front. Open a spec, select the part you want built, and try again.');
-  if (editor.selection.isEmpty) throw new TaskProblem('Nothing is selected. Select the part you want built, or compare on the whole file.');
+  if (!editor)
+    throw new TaskProblem('There is no text editor in front. Open a spec, select the part you want built, and try again.');
+  if (editor.selection.isEmpty)
+    throw new TaskProblem('Nothing is selected. Select the part you want built, or compare on the whole file.');
   return taskFromDocument(editor.document, { selection: editor.selection, kind: 'design' });
 }
 
@@ -27,7 +29,8 @@ export async function codeTask(clicked: vscode.Uri | undefined): Promise<Task | 
   const editor = vscode.window.activeTextEditor;
   const uri = clicked ?? editor?.document.uri ?? (await askForFile('Choose Code'));
   if (!uri) return undefined;
-  const selection = editor && editor.document.uri.toString() === uri.toString() && !editor.selection.isEmpty ? editor.selection : undefined;
+  const selection =
+    editor && editor.document.uri.toString() === uri.toString() && !editor.selection.isEmpty ? editor.selection : undefined;
   const name = nameOf(uri);
   const instruction = await vscode.window.showInputBox({
     title: 'Compare Models on a Code Task',
@@ -108,7 +111,25 @@ async function askForFile(openLabel: string): Promise<vscode.Uri | undefined> {
       title: 'Choose a design spec or a screenshot',
       openLabel,
       canSelectMany: false,
-      filters: { 'Specs and screenshots': ['md', 'txt', 'html', 'svg', 'png', 'jpg', 'jpeg', 'webp', 'gif', 'json', 'jsx', 'tsx', 'vue', 'svelte'], 'All files': ['*'] },
+      filters: {
+        'Specs and screenshots': [
+          'md',
+          'txt',
+          'html',
+          'svg',
+          'png',
+          'jpg',
+          'jpeg',
+          'webp',
+          'gif',
+          'json',
+          'jsx',
+          'tsx',
+          'vue',
+          'svelte',
+        ],
+        'All files': ['*'],
+      },
     })) ?? [];
   return uri;
 }

@@ -13,7 +13,7 @@ const PIECE_CHARS = 4_096;
 /** Nearer to the end than this counts as being at the end. */
 const END_SLACK_PX = 24;
 /** Control and direction characters that could make code look other than it is: shown by name, and kept from acting on the rest. */
-const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
+const CONTROL = /(?![\t\n\r\u00ad]|\u200c|\u200d)[\p{Cc}\p{Cf}]/u;
 
 export interface AnswerViewOptions {
   /** A text without code, as thinking is. */
@@ -36,6 +36,8 @@ export class AnswerView {
   #tail = '';
   #tailChars = 0;
   #finishedLines = 0;
+  /** Lines of code since the last fence: a block that is skipped cannot carry a counter on, so each begins with its own. */
+  #codeLine = 0;
   #following = true;
   #lastTop = 0;
   #mustPin = false;
@@ -74,6 +76,7 @@ export class AnswerView {
     this.#blockLines = 0;
     this.#dropTail();
     this.#finishedLines = 0;
+    this.#codeLine = 0;
     this.element.replaceChildren();
     this.#lastTop = 0;
     this.#setFollowing(true);
@@ -137,8 +140,8 @@ export class AnswerView {
       at += piece.length;
       if (at < text.length) this.#startPiece();
     }
-    // A line too long to be coloured need not be kept twice; what is left of it still tells a fence from code.
-    if (this.#tail.length <= MAX_HIGHLIGHTED_CHARS) this.#tail += text.slice(0, MAX_HIGHLIGHTED_CHARS + 1);
+    // Of a line in pieces the document holds the text; its beginning, too long to be coloured, is all that is kept here.
+    if (this.#tail.length <= PIECE_CHARS) this.#tail += text;
   }
 
   /** Goes on with a very long line in a box of its own, which the lines before and after do not have to be laid out with. */
@@ -175,6 +178,7 @@ export class AnswerView {
       this.#blockLines++;
     }
     this.#finishedLines++;
+    this.#codeLine = highlighted.kind === 'code' ? this.#codeLine + 1 : 0;
     this.#dropTail();
   }
 
@@ -189,9 +193,10 @@ export class AnswerView {
   #newLine(kind: LineKind): HTMLElement {
     const blockKind = kind === 'text' ? 'text' : 'code';
     if (!this.#block || this.#blockLines >= LINES_PER_BLOCK || blockKind !== this.#blockKind) {
-      this.#block?.classList.add('full');
+      this.#closeBlock();
       this.#block = document.createElement('div');
       this.#block.className = `block ${blockKind}`;
+      if (blockKind === 'code') this.#block.style.counterReset = `line ${this.#codeLine}`;
       this.#blockKind = blockKind;
       this.#blockLines = 0;
       this.element.append(this.#block);
@@ -200,6 +205,14 @@ export class AnswerView {
     line.className = lineClass(kind);
     this.#block.append(line);
     return line;
+  }
+
+  /** Lets the browser skip a block that will not change, at about its height; a remembered height is better and wins. */
+  #closeBlock(): void {
+    if (!this.#block) return;
+    if (this.#blockLines === 0) this.#block.remove();
+    this.#block.classList.add('full');
+    this.#block.style.containIntrinsicBlockSize = `auto calc(${this.#blockLines} * var(--line-height))`;
   }
 
   #pin(): void {
@@ -254,15 +267,15 @@ function drawTokens({ tokens }: HighlightedLine, newline: '' | '\n'): Node[] {
 
 /** Text as it is; characters that could mislead stand in a box of their own with their name beside them. */
 function drawText(text: string): Node[] {
-  if (!CONTROLS.test(text)) return [document.createTextNode(text)];
+  if (!CONTROL.test(text)) return [document.createTextNode(text)];
   return text
-    .split(new RegExp(`(${CONTROLS.source})`))
+    .split(new RegExp(`(${CONTROL.source})`, 'u'))
     .filter(Boolean)
     .map((part) => {
-      if (!CONTROLS.test(part)) return document.createTextNode(part);
+      if (!CONTROL.test(part)) return document.createTextNode(part);
       const box = document.createElement('span');
       box.className = 'control';
-      box.dataset.name = `U+${part.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+      box.dataset.name = `U+${(part.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
       box.append(part);
       return box;
     });

@@ -131,6 +131,7 @@ export function readBlocks(text: string, finished: boolean): Blocks {
         const closed = closing.exec(text) !== null;
         at = closed ? closing.lastIndex : text.length;
         const content = dedent(text.slice(start, at), 0);
+        if (text.startsWith('\n', at)) at += 1;
         blocks.push({
           form: 'document',
           info: 'html',

@@ -14,10 +14,10 @@ const FRAME_MS = 16;
 
 /** An event before it is numbered and stamped. */
 type EventBody =
-  | { readonly type: 'comparison-start'; readonly schema: number; readonly id: string; readonly startedAt: string } & Pick<
+  | ({ readonly type: 'comparison-start'; readonly schema: number; readonly id: string; readonly startedAt: string } & Pick<
       Extract<ComparisonEvent, { type: 'comparison-start' }>,
       'task'
-    >
+    >)
   | { readonly type: 'lane'; readonly lane: LaneId; readonly event: LaneEvent }
   | { readonly type: 'comparison-end' };
 
@@ -50,23 +50,13 @@ export class EventBatcher {
   /** Adds an event, stamped now. */
   add(body: EventBody): void {
     const nowMs = this.#clock.nowMs();
-    let urgent = true;
-    if (body.type === 'lane') {
-      const { lane, event } = body;
-      urgent = this.#isUrgent(lane, event);
-      if (event.type === 'text' || event.type === 'reasoning') {
-        const open = this.#open.get(lane);
-        if (open?.type === event.type) open.pieces.push(event.text);
-        else this.#open.set(lane, { type: event.type, index: this.#pending.length, pieces: [event.text] });
-        if (open?.type === event.type) return this.#leaveWhenOld(nowMs);
-      } else {
-        this.#seal(lane);
-      }
+    const joined = body.type === 'lane' && this.#join(body.lane, body.event);
+    if (!joined) {
+      if (this.#pending.length === 0) this.#oldestMs = nowMs;
+      this.#pending.push({ ...body, seq: this.#nextSeq++, atMs: Math.round((nowMs - this.#zeroMs) * 1000) / 1000 });
     }
-    if (this.#pending.length === 0) this.#oldestMs = nowMs;
-    this.#pending.push({ ...body, seq: this.#nextSeq++, atMs: Math.round((nowMs - this.#zeroMs) * 1000) / 1000 });
-    if (urgent) this.flush();
-    else this.#leaveWhenOld(nowMs);
+    if (body.type !== 'lane' || this.#isUrgent(body.lane, body.event) || nowMs - this.#oldestMs >= FRAME_MS) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), FRAME_MS);
   }
 
   /** Sends what is pending, now. */
@@ -80,9 +70,18 @@ export class EventBatcher {
     this.#emit(batch);
   }
 
-  #leaveWhenOld(nowMs: number): void {
-    if (nowMs - this.#oldestMs >= FRAME_MS) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), FRAME_MS);
+  /** Lets a delta grow the lane's last pending event when that is a delta of the same kind; true when it did. */
+  #join(lane: LaneId, event: LaneEvent): boolean {
+    const open = this.#open.get(lane);
+    if (event.type === open?.type) {
+      open.pieces.push(event.text);
+      return true;
+    }
+    this.#seal(lane);
+    if (event.type === 'text' || event.type === 'reasoning') {
+      this.#open.set(lane, { type: event.type, index: this.#pending.length, pieces: [event.text] });
+    }
+    return false;
   }
 
   #seal(lane: LaneId): void {

@@ -84,7 +84,8 @@ export class Comparison {
    * `LedgerUnavailable` when money is at stake and the books cannot be kept. A lane that is running must be stopped first.
    */
   start(quotes: readonly Quote[], limits: Limits): Refusal | undefined {
-    for (const quote of quotes) if (this.isRunning(quote.plan.lane)) throw new Error(`the ${quote.plan.lane} lane is still running`);
+    for (const quote of quotes)
+      if (this.isRunning(quote.plan.lane)) throw new Error(`the ${quote.plan.lane} lane is still running`);
     const needsBooks = quotes.some((quote) => isPaid(quote) || quote.price === undefined);
     const ledger = needsBooks ? this.#deps.ledger() : undefined;
     const holds = holdsFor(quotes);
@@ -109,6 +110,11 @@ export class Comparison {
   /** Resolves when no lane is running. */
   async settled(): Promise<void> {
     while (this.#running.size > 0) await Promise.all([...this.#running.values()].map((running) => running.done));
+  }
+
+  /** Resolves when that lane is not running. */
+  async settledLane(lane: LaneId): Promise<void> {
+    await this.#running.get(lane)?.done;
   }
 
   #begin(): void {

@@ -6,6 +6,7 @@ import type { ModelError } from '../../shared/model.ts';
 
 export const INTERRUPTED: ModelError = {
   kind: 'interrupted',
-  message: 'Interrupted: the window closed or reloaded before this lane was done. What was shown is kept; run the lane again for a whole answer.',
+  message:
+    'Interrupted: the window closed or reloaded before this lane was done. What was shown is kept; run the lane again for a whole answer.',
   retryable: true,
 };

@@ -119,7 +119,11 @@ function interruption(state: ComparisonState): readonly ComparisonEvent[] {
     if (!run || run.status === 'ended') return [];
     return [{ type: 'lane', lane, event: { type: 'end', reason: 'aborted', error: INTERRUPTED } } as const];
   });
-  return [...bodies, { type: 'comparison-end' } as const].map((body, i) => ({ ...body, seq: state.seq + 1 + i, atMs: state.atMs }));
+  return [...bodies, { type: 'comparison-end' } as const].map((body, i) => ({
+    ...body,
+    seq: state.seq + 1 + i,
+    atMs: state.atMs,
+  }));
 }
 
 function parse(bytes: Buffer): JournalRecord {

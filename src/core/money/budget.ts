@@ -132,7 +132,8 @@ export function fittingOutputLimits(lanes: readonly LaneToFit[], headroomNanoUsd
     });
   const fits = (share: number): boolean => {
     let total = 0;
-    for (const [i, { maxOutputTokens }] of limitsAt(share).entries()) total += lanes[i]?.ceiling(maxOutputTokens) ?? Number.POSITIVE_INFINITY;
+    for (const [i, { maxOutputTokens }] of limitsAt(share).entries())
+      total += lanes[i]?.ceiling(maxOutputTokens) ?? Number.POSITIVE_INFINITY;
     return total <= headroomNanoUsd;
   };
   if (lanes.length === 0 || !fits(0)) return undefined;

@@ -45,7 +45,8 @@ export function estimateRun(request: ModelRequest, price: Price | undefined, lan
   const floorNanoUsd = price?.costOf({ inputTokens: input.likely, outputTokens: 0 });
   const likelyNanoUsd = price?.costOf({ inputTokens: input.likely, outputTokens: likelyOutput });
   const ceilingNanoUsd = price && worstCase(price, input.upper, request.maxOutputTokens);
-  if (floorNanoUsd === undefined || likelyNanoUsd === undefined || ceilingNanoUsd === undefined) return { inputTokens: input.likely };
+  if (floorNanoUsd === undefined || likelyNanoUsd === undefined || ceilingNanoUsd === undefined)
+    return { inputTokens: input.likely };
   return { inputTokens: input.likely, floorNanoUsd, likelyNanoUsd, ceilingNanoUsd };
 }
 

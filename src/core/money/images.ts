@@ -31,7 +31,8 @@ interface Formula {
 }
 
 /** Squares of that side that cover the picture; what scaling leaves in the last binary digits does not open another one. */
-const squares = ({ width, height }: Size, side: number): number => Math.ceil(width / side - 1e-9) * Math.ceil(height / side - 1e-9);
+const squares = ({ width, height }: Size, side: number): number =>
+  Math.ceil(width / side - 1e-9) * Math.ceil(height / side - 1e-9);
 
 const scaled = ({ width, height }: Size, factor: number): Size => ({ width: width * factor, height: height * factor });
 
@@ -81,7 +82,11 @@ const FORMULAS: readonly Formula[] = [
   { family: /gpt-5\.4-(?:mini|nano)/i, upper: patches(2500, 2.46), likely: patches(1536, 1.62) },
   { family: /o4-mini|codex-mini/i, upper: patches(1536, 1.72) },
   { family: /gpt-5\.[4-9]/i, upper: patches(10_000, 1.2), likely: patches(2500, 1.2) },
-  { family: /gpt-5\.[0-3]/i, upper: (size) => Math.max(patches(1536, 1.2)(size), tiles(85, 170)(size)), likely: patches(1536, 1.2) },
+  {
+    family: /gpt-5\.[0-3]/i,
+    upper: (size) => Math.max(patches(1536, 1.2)(size), tiles(85, 170)(size)),
+    likely: patches(1536, 1.2),
+  },
   { family: /gpt-4o|gpt-4\.1|gpt-4-turbo|gpt-5|(?:^|\/)o[134](?:-|$)/i, upper: tiles(85, 170) },
   { family: /gemini/i, upper: (size) => Math.max(gemini(size), 2240), likely: gemini },
 ];

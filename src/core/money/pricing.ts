@@ -9,7 +9,9 @@ import type { Endpoint, Price, Pricing } from '../contracts.ts';
 import { isLoopbackUrl } from '../providers/baseUrl.ts';
 
 /** US dollars per million tokens; with tiers, the highest tier whose `above` the whole input exceeds prices the whole request. */
-export type Rate = number | { readonly base: number; readonly tiers: readonly { readonly above: number; readonly price: number }[] };
+export type Rate =
+  | number
+  | { readonly base: number; readonly tiers: readonly { readonly above: number; readonly price: number }[] };
 
 /** The rates of one model. Without its own rate a cached token costs what any input token costs. */
 export interface Rates {
@@ -54,7 +56,8 @@ export function createPricing({ overlay, loadPriceList = loadBundledList }: Pric
       const key = `${endpoint.id}:${model}`;
       const own = Object.hasOwn(overlay, key) ? overlay[key] : undefined;
       if (own) return overlayPrice(own, endpoint, at);
-      if (endpoint.scripted) return price(ILLUSTRATIVE[model] ?? ILLUSTRATIVE_DEFAULT, { source: 'illustrative', asOf: ILLUSTRATIVE_AS_OF });
+      if (endpoint.scripted)
+        return price(ILLUSTRATIVE[model] ?? ILLUSTRATIVE_DEFAULT, { source: 'illustrative', asOf: ILLUSTRATIVE_AS_OF });
       if (isLoopbackUrl(endpoint.baseUrl)) return localPrice(at);
       const provider = PROVIDER_OF_HOST[URL.parse(endpoint.baseUrl)?.hostname ?? ''];
       if (provider === undefined) return undefined;
@@ -93,7 +96,10 @@ const MAX_USD_PER_MTOK = 10_000;
 const isSaneUsdPerMTok = (usd: number): boolean => usd >= MIN_USD_PER_MTOK && usd <= MAX_USD_PER_MTOK;
 
 /** Prices that show a ratio and were never charged to anybody; the order of magnitude of a small and a large model of 2026. */
-const ILLUSTRATIVE: Readonly<Record<string, Rates>> = { fast: { input: 0.25, output: 1.25 }, reasoning: { input: 5, output: 25 } };
+const ILLUSTRATIVE: Readonly<Record<string, Rates>> = {
+  fast: { input: 0.25, output: 1.25 },
+  reasoning: { input: 5, output: 25 },
+};
 const ILLUSTRATIVE_DEFAULT: Rates = { input: 1, output: 5 };
 const ILLUSTRATIVE_AS_OF = '2026-11-22';
 
@@ -144,10 +150,14 @@ function price(rates: Rates, origin: Pick<Price, 'source' | 'asOf' | 'assumedMod
  * Cost of a usage in nano-dollars, rounded up. Cached tokens are parts of the input and take its place at their own rate. Undefined when
  * input or output is unknown, when a count is not a whole number, or when the parts exceed the whole.
  */
-function costOf(rates: Rates, usage: Pick<Usage, 'inputTokens' | 'outputTokens' | 'cacheReadTokens' | 'cacheWriteTokens'>): NanoUsd | undefined {
+function costOf(
+  rates: Rates,
+  usage: Pick<Usage, 'inputTokens' | 'outputTokens' | 'cacheReadTokens' | 'cacheWriteTokens'>,
+): NanoUsd | undefined {
   const { inputTokens, outputTokens, cacheReadTokens = 0, cacheWriteTokens = 0 } = usage;
   if (inputTokens === undefined || outputTokens === undefined) return undefined;
-  if (![inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens].every((count) => Number.isSafeInteger(count) && count >= 0)) return undefined;
+  if (![inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens].every((count) => Number.isSafeInteger(count) && count >= 0))
+    return undefined;
   const plainTokens = inputTokens - cacheReadTokens - cacheWriteTokens;
   if (plainTokens < 0) return undefined;
   const at = (rate: Rate, tokens: number): bigint => BigInt(tokens) * scaledNanoPerToken(usdPerMTokAt(rate, inputTokens));

@@ -6,7 +6,7 @@
  */
 import type { Anthropic } from '@anthropic-ai/sdk';
 import type { ContentBlockParam, MessageCreateParamsStreaming } from '@anthropic-ai/sdk/resources/messages';
-import { EFFORTS, type Effort, type ModelRequest, type Usage } from '../../shared/model.ts';
+import { EFFORTS, type Effort, type FinishReason, type ModelError, type ModelRequest, type Usage } from '../../shared/model.ts';
 import type { Endpoint, ModelInfo } from '../contracts.ts';
 import { type CallContext, errorFromPayload, protocolError, refusal } from './errors.ts';
 import { asArray, asCount, asObject, asText, type Json } from './json.ts';
@@ -105,64 +105,63 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
   const identify = (message: Json): void => {
     if (started) return;
     started = true;
-    const servedModel = asText(message['model']);
-    const responseId = asText(message['id']);
+    const servedModel = asText(message.model);
+    const responseId = asText(message.id);
     emit({ type: 'response-start', ...(servedModel ? { servedModel } : {}), ...(responseId ? { responseId } : {}) });
   };
   const takeStop = (delta: Json | undefined): void => {
-    stopReason = asText(delta?.['stop_reason']) ?? stopReason;
-    explanation = asText(asObject(delta?.['stop_details'])?.['explanation']) ?? explanation;
+    stopReason = asText(delta?.stop_reason) ?? stopReason;
+    explanation = asText(asObject(delta?.stop_details)?.explanation) ?? explanation;
+  };
+
+  const end = (reason: FinishReason, error?: ModelError): void => {
+    finished = true;
+    emit({ type: 'finish', reason, ...(error ? { error } : {}) });
   };
 
   const finish = (): void => {
-    if (finished) return;
-    finished = true;
     switch (stopReason) {
       case 'end_turn':
       case 'stop_sequence':
       case 'tool_use':
-        return emit({ type: 'finish', reason: 'stop' });
+        end('stop');
+        break;
       case 'max_tokens':
       case 'model_context_window_exceeded':
       // A paused turn wants to be continued: what is there is not all.
       case 'pause_turn':
-        return emit({ type: 'finish', reason: 'length' });
+        end('length');
+        break;
       case 'refusal':
         if (explanation) text(anyText ? `\n\n${explanation}` : explanation);
-        return emit({ type: 'finish', reason: 'content-filter' });
+        end('content-filter');
+        break;
       case undefined:
-        return emit({
-          type: 'finish',
-          reason: 'error',
-          error: protocolError(context, 'ended its answer without saying why. The answer may be incomplete; run again.'),
-        });
+        end('error', protocolError(context, 'ended its answer without saying why. It may be incomplete; run again.'));
+        break;
       default:
-        return emit({
-          type: 'finish',
-          reason: 'error',
-          error: errorFromPayload(context, { code: stopReason, message: `The answer ended with “${stopReason}”.` }),
-        });
+        end('error', errorFromPayload(context, { code: stopReason, message: `The answer ended with “${stopReason}”.` }));
     }
   };
 
   const takeBlock = (block: Json | undefined, index: number): void => {
-    const thought = asText(block?.['thinking']);
-    const value = asText(block?.['text']);
-    if (block?.['type'] === 'thinking' && thought) reasoning(thought, index);
-    if (block?.['type'] === 'text' && value) text(value);
+    const thought = asText(block?.thinking);
+    const value = asText(block?.text);
+    if (block?.type === 'thinking' && thought) reasoning(thought, index);
+    if (block?.type === 'text' && value) text(value);
   };
 
   const take = (event: Json, name: string | undefined): void => {
     if (finished) return;
-    const index = asCount(event['index']) ?? 0;
-    switch (event['type'] ?? name) {
+    const index = asCount(event.index) ?? 0;
+    switch (event.type ?? name) {
       case 'content_block_delta': {
-        const delta = asObject(event['delta']);
-        if (delta?.['type'] === 'text_delta') {
-          const value = asText(delta['text']);
+        const delta = asObject(event.delta);
+        if (delta?.type === 'text_delta') {
+          const value = asText(delta.text);
           if (value) text(value);
-        } else if (delta?.['type'] === 'thinking_delta') {
-          const value = asText(delta['thinking']);
+        } else if (delta?.type === 'thinking_delta') {
+          const value = asText(delta.thinking);
           if (value) reasoning(value, index);
         }
         return;
@@ -170,30 +169,30 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
       case 'message_start': {
         // A second start is a repetition.
         if (started) return;
-        const message = asObject(event['message']) ?? {};
+        const message = asObject(event.message) ?? {};
         identify(message);
-        counts.start(message['usage']);
+        counts.start(message.usage);
         report();
         return;
       }
       case 'content_block_start':
         if (openBlocks.has(index)) return;
         openBlocks.add(index);
-        takeBlock(asObject(event['content_block']), index);
+        takeBlock(asObject(event.content_block), index);
         return;
       case 'message_delta':
-        takeStop(asObject(event['delta']));
-        counts.update(event['usage']);
+        takeStop(asObject(event.delta));
+        counts.update(event.usage);
         report();
         return;
       case 'message_stop':
         finish();
         return;
       case 'error':
-        finished = true;
-        emit({ type: 'finish', reason: 'error', error: errorFromPayload(context, event) });
+        end('error', errorFromPayload(context, event));
         return;
       default:
+      // Pings, and whatever comes in later versions.
     }
   };
 
@@ -202,11 +201,11 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     // Only `message_stop` and `error` end an answer.
     end: () => undefined,
     whole: (body) => {
-      if (body['type'] !== 'message' || !Array.isArray(body['content'])) return false;
+      if (body.type !== 'message' || !Array.isArray(body.content)) return false;
       identify(body);
-      for (const [index, block] of asArray(body['content']).entries()) takeBlock(asObject(block), index);
+      for (const [index, block] of asArray(body.content).entries()) takeBlock(asObject(block), index);
       takeStop(body);
-      counts.update(body['usage']);
+      counts.update(body.usage);
       report();
       finish();
       return true;
@@ -217,15 +216,15 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
 /** `GET /v1/models`, which says what each model can do. Retired models are left out: requests that name them fail. */
 function readModels(list: Json, _endpoint: Endpoint): readonly ModelInfo[] {
   return modelRows(list).flatMap((row): readonly ModelInfo[] => {
-    const id = asText(row['id']);
-    if (id === undefined || row['lifecycle'] === 'retired') return [];
-    const label = asText(row['display_name']);
-    const contextTokens = asCount(row['max_input_tokens']);
-    const maxOutputTokens = asCount(row['max_tokens']);
-    const capabilities = asObject(row['capabilities']);
-    const imageInput = asObject(capabilities?.['image_input'])?.['supported'];
-    const effort = asObject(capabilities?.['effort']);
-    const efforts = effort ? EFFORTS.filter((word) => asObject(effort[word])?.['supported'] === true) : [];
+    const id = asText(row.id);
+    if (id === undefined || row.lifecycle === 'retired') return [];
+    const label = asText(row.display_name);
+    const contextTokens = asCount(row.max_input_tokens);
+    const maxOutputTokens = asCount(row.max_tokens);
+    const capabilities = asObject(row.capabilities);
+    const imageInput = asObject(capabilities?.image_input)?.supported;
+    const effort = asObject(capabilities?.effort);
+    const efforts = effort ? EFFORTS.filter((word) => asObject(effort[word])?.supported === true) : [];
     return [
       {
         id,

@@ -18,7 +18,8 @@ export function isLoopbackHost(hostname: string): boolean {
 export function validateBaseUrl(text: string): string | undefined {
   if (text.trim() === '') return 'The base URL is empty. Write an address such as https://api.example.com/v1.';
   // Only printable ASCII: no spaces, line breaks, invisible marks or letters that look like others.
-  if (!/^[\x21-\x7e]+$/.test(text)) return `The base URL ${shown(text)} contains spaces or characters outside plain ASCII. Remove them.`;
+  if (!/^[\x21-\x7e]+$/.test(text))
+    return `The base URL ${shown(text)} contains spaces or characters outside plain ASCII. Remove them.`;
   if (text.includes('\\')) return `The base URL ${shown(text)} contains a backslash. Use forward slashes.`;
   const url = URL.parse(text);
   if (!url || !/^https?:\/\/[^/]/i.test(text)) {

@@ -3,7 +3,7 @@
  * 2xx is read, bounded and classified here, where the status is seen.
  */
 import { type Endpoint, type Fetch, ModelFailure } from '../contracts.ts';
-import { originOf } from './baseUrl.ts';
+import { originOf, validateBaseUrl } from './baseUrl.ts';
 import { type CallContext, errorFromStatus, refusal } from './errors.ts';
 import type { Connection } from './wire.ts';
 
@@ -11,7 +11,15 @@ import type { Connection } from './wire.ts';
  * The only request headers that leave. SDKs add what they find in the environment (`OPENAI_CUSTOM_HEADERS`, organisation ids,
  * trace contexts) and what they know of the machine; none of that is ours to send.
  */
-const SENT_HEADERS = ['accept', 'authorization', 'x-api-key', 'anthropic-version', 'anthropic-beta', 'content-type', 'user-agent'];
+const SENT_HEADERS = [
+  'accept',
+  'authorization',
+  'x-api-key',
+  'anthropic-version',
+  'anthropic-beta',
+  'content-type',
+  'user-agent',
+];
 
 /** An error's body is read this far and this long. */
 const ERROR_BODY_BYTES = 64 * 1024;
@@ -29,10 +37,15 @@ export interface FencedCall {
 /** A key as it may stand in a header, or undefined. Spaces around it are a slip of the hand; anything else odd is not a key. */
 export const cleanKey = (key: string | undefined): string | undefined => key?.trim() || undefined;
 
-/** Throws a {@link ModelFailure} when a key is needed and there is none that could be sent. */
-export function requireKey(endpoint: Endpoint, key: string | undefined): void {
+/** Throws a {@link ModelFailure} for an address no key may go to, and when a key is needed and there is none that could be sent. */
+export function requireUsable(endpoint: Endpoint, key: string | undefined): void {
+  const problem = validateBaseUrl(endpoint.baseUrl);
+  if (problem !== undefined) throw refusal('invalid-request', problem);
   if (key !== undefined && !/^[\x21-\x7e]+$/.test(key)) {
-    throw refusal('auth', `The key saved for ${endpoint.label} holds spaces or characters that no key has. Set it again with “Set API Key”.`);
+    throw refusal(
+      'auth',
+      `The key saved for ${endpoint.label} holds spaces or characters that no key has. Set it again with “Set API Key”.`,
+    );
   }
   if (key === undefined && endpoint.needsKey) {
     const variable = endpoint.keyEnv === undefined ? '' : ` On the command line, put it into ${endpoint.keyEnv}.`;
@@ -49,16 +62,9 @@ export function fenceCall(context: CallContext, key: string | undefined, fetch: 
   const fenced: Fetch = async (input, init = {}) => {
     try {
       const url = new URL(input instanceof Request ? input.url : String(input));
-      if (url.origin !== origin) throw refusal('invalid-request', `A call to ${url.origin} was stopped: the key belongs to ${origin}.`);
-      const headers = new Headers();
-      const asked = new Headers(init.headers);
-      for (const name of SENT_HEADERS) {
-        const value = asked.get(name);
-        if (value !== null && !(key === undefined && isCredential(name))) headers.set(name, value);
-      }
-      if (key !== undefined && [...headers].every(([name, value]) => !isCredential(name) || !value.includes(key))) {
-        throw refusal('auth', `The key for ${endpoint.label} could not be used. Set it again with “Set API Key”.`);
-      }
+      if (url.origin !== origin)
+        throw refusal('invalid-request', `A call to ${url.origin} was stopped: the key belongs to ${origin}.`);
+      const headers = sendableHeaders(new Headers(init.headers), key);
       const response = await fetch(url, { ...init, headers, redirect: 'error', signal: init.signal ?? signal });
       if (response.ok) return response;
       const body = await readBounded(response, ERROR_BODY_BYTES, ERROR_BODY_MS, signal);
@@ -73,7 +79,22 @@ export function fenceCall(context: CallContext, key: string | undefined, fetch: 
   return { connection, failure: (thrown) => seen ?? thrown };
 }
 
-const isCredential = (name: string): boolean => name === 'authorization' || name === 'x-api-key';
+/** The endpoint's key and no other credential, wherever the SDK puts it; nothing where there is no key. */
+function sendableHeaders(asked: Headers, key: string | undefined): Headers {
+  const headers = new Headers();
+  let carriesKey = false;
+  for (const name of SENT_HEADERS) {
+    const value = asked.get(name);
+    if (value === null) continue;
+    if (name === 'authorization' || name === 'x-api-key') {
+      if (key === undefined || (value !== key && value !== `Bearer ${key}`)) continue;
+      carriesKey = true;
+    }
+    headers.set(name, value);
+  }
+  if (key !== undefined && !carriesKey) headers.set('authorization', `Bearer ${key}`);
+  return headers;
+}
 
 export interface BoundedBody {
   readonly text: string;

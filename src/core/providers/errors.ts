@@ -6,7 +6,7 @@
  */
 import type { ErrorKind, ModelError } from '../../shared/model.ts';
 import { type Endpoint, ModelFailure } from '../contracts.ts';
-import { isLoopbackUrl, originOf } from './baseUrl.ts';
+import { isLoopbackUrl } from './baseUrl.ts';
 import { asCount, asObject, asText, type Json, parseJson } from './json.ts';
 import { redact } from './redact.ts';
 
@@ -39,7 +39,7 @@ export function errorFromThrown(context: CallContext, thrown: unknown): ModelErr
   const chain = causes(thrown);
   const failure = chain.find((error) => error instanceof ModelFailure);
   if (failure) return { ...failure.error, message: redact(failure.error.message, context.secrets) };
-  const code = chain.map((error) => asText(asObject(error)?.['code'])).find((text) => text !== undefined);
+  const code = chain.map((error) => asText(asObject(error)?.code)).find((text) => text !== undefined);
   const innermost = chain.findLast((error) => error instanceof Error);
   return networkError(context, code, innermost instanceof Error ? innermost.message : String(thrown));
 }
@@ -101,8 +101,8 @@ interface Said {
 function readBody(body: unknown): Said {
   const outer = asObject(Array.isArray(body) ? body[0] : body);
   if (!outer) return { codes: [], text: typeof body === 'string' ? withoutMarkup(body) : '' };
-  const inner = asObject(outer['error']) ?? outer;
-  const codes = [inner['code'], inner['type'], inner['status'], asObject(inner['metadata'])?.['error_type']].flatMap((value) =>
+  const inner = asObject(outer.error) ?? outer;
+  const codes = [inner.code, inner.type, inner.status, asObject(inner.metadata)?.error_type].flatMap((value) =>
     typeof value === 'string' && value !== '' && value !== 'error' ? [value.toLowerCase()] : [],
   );
   const status = statusOf(inner) ?? statusOf(outer);
@@ -110,7 +110,7 @@ function readBody(body: unknown): Said {
 }
 
 function wordsOf(inner: Json, outer: Json): string {
-  for (const value of [inner['message'], outer['error'], outer['detail'], outer['message'], inner['error']]) {
+  for (const value of [inner.message, outer.error, outer.detail, outer.message, inner.error]) {
     if (typeof value === 'string' && value !== '') return value;
     if (Array.isArray(value)) return JSON.stringify(value);
   }
@@ -118,7 +118,7 @@ function wordsOf(inner: Json, outer: Json): string {
 }
 
 function statusOf(record: Json): number | undefined {
-  for (const value of [record['code'], record['status'], record['status_code']]) {
+  for (const value of [record.code, record.status, record.status_code]) {
     const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : asCount(value);
     if (status !== undefined && status >= 400 && status <= 599) return status;
   }
@@ -127,17 +127,15 @@ function statusOf(record: Json): number | undefined {
 
 /** The words of an HTML page, roughly: a proxy's error page says what it is in its title or heading. */
 const withoutMarkup = (text: string): string =>
-  /^\s*</.test(text)
-    ? text.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ')
-    : text;
+  /^\s*</.test(text) ? text.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ') : text;
 
 /** Codes are compared as whole words of their parts, e.g. `enforced_spend_limit_exceeded`. */
-const NO_CREDIT = /insufficient_(?:quota|funds|balance|credits?)|billing|payment_required|spend_limit|budget_exhausted|exceeds_budget/;
+const NO_CREDIT =
+  /insufficient_(?:quota|funds|balance|credits?)|billing|payment_required|spend_limit|budget_exhausted|exceeds_budget/;
 const TOO_LONG_CODE = /context_length|context_window|string_above_max_length|request_too_large|content_too_large/;
 const TOO_LONG_WORDS =
   /context (?:length|window|size)|maximum context|prompt is too long|input is too long|too many (?:input )?tokens|exceeds? the (?:model'?s? )?(?:maximum|available) (?:context|input)|reduce the length/i;
-const POLICY =
-  /content_?filter|content_policy|policy_violation|invalid_prompt|bio_policy|responsible_?ai|moderation|safety/;
+const POLICY = /content_?filter|content_policy|policy_violation|invalid_prompt|bio_policy|responsible_?ai|moderation|safety/;
 const BAD_KEY = /invalid_api_key|authentication|unauthorized|permission|forbidden|invalid_key/;
 const NO_MODEL = /model_not_found|not_found|unknown_model|invalid_model/;
 const TOO_FAST = /rate_?limit|too_many_requests|slow_down|resource_exhausted/;
@@ -160,33 +158,62 @@ function classify(context: CallContext, said: Said, status: number | undefined):
   const clientFault = status === undefined || status === 400 || status === 413 || status === 422;
 
   if (is(NO_CREDIT, 402)) {
-    return make('rate-limit', false, `${name} reports no credit left, or a spending limit reached${number}. Check the account's billing.`);
+    return make(
+      'rate-limit',
+      false,
+      `${name} reports no credit left, or a spending limit reached${number}. Check the account's billing.`,
+    );
   }
   if (is(TOO_LONG_CODE, 413) || (clientFault && TOO_LONG_WORDS.test(said.text))) {
-    return make('context-length', false, `The request is too long for ${model ?? name}${number}. Send less, or choose a model with a larger context.`);
+    return make(
+      'context-length',
+      false,
+      `The request is too long for ${model ?? name}${number}. Send less, or choose a model with a larger context.`,
+    );
   }
   if (is(POLICY)) {
-    return make('invalid-request', false, `${name} declined the request by its content policy${number}. Change the request or choose another model.`);
+    return make(
+      'invalid-request',
+      false,
+      `${name} declined the request by its content policy${number}. Change the request or choose another model.`,
+    );
   }
   if (is(BAD_KEY, 401, 403)) {
     return status === 403
-      ? make('auth', false, `${name} does not allow this key to use ${model ?? 'its models'}${number}. Check the key's permissions, or set another with “Set API Key”.`)
+      ? make(
+          'auth',
+          false,
+          `${name} does not allow this key to use ${model ?? 'its models'}${number}. Check the key's permissions, or set another with “Set API Key”.`,
+        )
       : make('auth', false, `${name} did not accept the API key${number}. Set it again with “Set API Key”.`);
   }
   if (is(NO_MODEL, 404)) {
     return model === undefined
       ? make('invalid-request', false, `${name} has nothing at ${endpoint.baseUrl}${number}. Check the endpoint's base URL.`)
-      : make('invalid-request', false, `${name} does not know the model “${model}”${number}. Choose another model, or check the base URL ${endpoint.baseUrl}.`);
+      : make(
+          'invalid-request',
+          false,
+          `${name} does not know the model “${model}”${number}. Choose another model, or check the base URL ${endpoint.baseUrl}.`,
+        );
   }
   if (is(TOO_FAST, 429)) return make('rate-limit', true, `${name} is limiting requests${number}. Wait a moment and run again.`);
-  if (is(TOO_BUSY, 502, 503, 504, 529)) return make('overloaded', true, `${name} is overloaded or unavailable${number}. Wait a moment and run again.`);
+  if (is(TOO_BUSY, 502, 503, 504, 529))
+    return make('overloaded', true, `${name} is overloaded or unavailable${number}. Wait a moment and run again.`);
   if (is(/^$/, 407)) return make('network', false, `The network's proxy wants a sign-in${number}. Check the proxy settings.`);
   if (status === 408 || status === 425) return make('timeout', true, `${name} gave up waiting${number}. Run again.`);
   if (status !== undefined && status >= 300 && status < 400) {
-    return make('invalid-request', false, `${name} answered with a redirect${number}, which is not followed. Check the endpoint's base URL.`);
+    return make(
+      'invalid-request',
+      false,
+      `${name} answered with a redirect${number}, which is not followed. Check the endpoint's base URL.`,
+    );
   }
   if (status !== undefined && status >= 400 && status < 500) {
-    return make('invalid-request', status === 409, `${name} did not accept the request${number}. Check the model, its effort and its limits.`);
+    return make(
+      'invalid-request',
+      status === 409,
+      `${name} did not accept the request${number}. Check the model, its effort and its limits.`,
+    );
   }
   if (/invalid|bad_?request|unsupported|image/.test(codes)) {
     return make('invalid-request', false, `${name} did not accept the request. Check the model, its effort and its limits.`);
@@ -203,7 +230,7 @@ const CERTIFICATE =
 /** A failure below HTTP, by the code Node gives it. */
 function networkError(context: CallContext, code: string | undefined, words: string): ModelError {
   const { endpoint } = context;
-  const origin = originOf(endpoint.baseUrl);
+  const origin = URL.parse(endpoint.baseUrl)?.origin ?? endpoint.baseUrl;
   const make = (kind: ErrorKind, retryable: boolean, sentence: string): ModelError => ({
     kind,
     message: redact(sentence, context.secrets),
@@ -217,9 +244,19 @@ function networkError(context: CallContext, code: string | undefined, words: str
       : make('network', true, `${origin} refused the connection. Check the network and the endpoint's base URL.`);
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_NODATA') {
-    return make('network', true, `The host of ${origin} was not found. Check the network connection and the endpoint's base URL.`);
+    return make(
+      'network',
+      true,
+      `The host of ${origin} was not found. Check the network connection and the endpoint's base URL.`,
+    );
   }
-  if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'UND_ERR_SOCKET' || code === 'ECONNABORTED' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
+  if (
+    code === 'ECONNRESET' ||
+    code === 'EPIPE' ||
+    code === 'UND_ERR_SOCKET' ||
+    code === 'ECONNABORTED' ||
+    code === 'ERR_STREAM_PREMATURE_CLOSE'
+  ) {
     return make('network', true, `The connection to ${endpoint.label} was cut. Check the network and run again.`);
   }
   if (code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT') {
@@ -229,9 +266,14 @@ function networkError(context: CallContext, code: string | undefined, words: str
     return make('network', true, `${origin} cannot be reached from this network. Check the connection, the VPN and the proxy.`);
   }
   if (code !== undefined && CERTIFICATE.test(code)) {
-    return make('network', false, `The secure connection to ${origin} failed: ${detail} (${code}). Check the certificate, or the proxy that replaces it.`);
+    return make(
+      'network',
+      false,
+      `The secure connection to ${origin} failed: ${detail} (${code}). Check the certificate, or the proxy that replaces it.`,
+    );
   }
-  if (code?.startsWith('HPE_')) return make('protocol', true, `${endpoint.label} did not answer in HTTP (${code}). Check the endpoint's base URL.`);
+  if (code?.startsWith('HPE_'))
+    return make('protocol', true, `${endpoint.label} did not answer in HTTP (${code}). Check the endpoint's base URL.`);
   if (code?.startsWith('Z_') || code?.startsWith('ERR_BROTLI') || code?.startsWith('ERR_ZLIB') || code?.startsWith('BROTLI')) {
     return make('protocol', true, `The compressed answer of ${endpoint.label} is damaged (${code}). Run again.`);
   }

@@ -139,49 +139,57 @@ function decoded(message: http.IncomingMessage, headers: Headers): Readable {
   return message.pipe(decoder);
 }
 
+/**
+ * The body as a web stream. What arrived before a fault is read before the fault: a web stream that fails forgets what it holds, so a
+ * failure waits until all is read. Only an abort is immediate.
+ */
 function webStream(source: Readable, message: http.IncomingMessage, signal: AbortSignal | undefined): ReadableStream<Uint8Array> {
   let over = false;
+  let failure: { readonly error: unknown } | undefined;
+  let forget = ignore;
   const destroy = (): void => {
+    over = true;
+    forget();
     source.destroy();
     message.destroy();
   };
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        const settle = (act: () => void): void => {
-          if (over) return;
-          over = true;
-          signal?.removeEventListener('abort', abort);
-          act();
-        };
-        const fail = (error: unknown): void => settle(() => controller.error(error));
         const abort = (): void => {
-          fail(signal?.reason);
+          if (!over) controller.error(signal?.reason);
           destroy();
         };
+        const fail = (error: unknown): void => {
+          if (over) return;
+          destroy();
+          if (controller.desiredSize === BUFFER_BYTES) controller.error(error);
+          else failure = { error };
+        };
         signal?.addEventListener('abort', abort, { once: true });
+        forget = () => signal?.removeEventListener('abort', abort);
         source.on('data', (chunk: Uint8Array) => {
           if (over) return;
           controller.enqueue(chunk);
           if ((controller.desiredSize ?? 0) <= 0) source.pause();
         });
-        source.on('end', () => settle(() => controller.close()));
-        source.on('error', (error) => {
-          fail(fetchFailed(error));
-          destroy();
+        source.on('end', () => {
+          if (over) return;
+          over = true;
+          forget();
+          controller.close();
         });
+        source.on('error', (error) => fail(fetchFailed(error)));
         // A peer that goes away without ending the body.
         message.on('close', () => {
           if (!message.complete) fail(fetchFailed(Object.assign(new Error('The connection was cut'), { code: 'ECONNRESET' })));
         });
       },
-      pull() {
-        if (source.isPaused()) source.resume();
+      pull(controller) {
+        if (failure && controller.desiredSize === BUFFER_BYTES) controller.error(failure.error);
+        else if (source.isPaused() && !over) source.resume();
       },
-      cancel() {
-        over = true;
-        destroy();
-      },
+      cancel: destroy,
     },
     { highWaterMark: BUFFER_BYTES, size: (chunk) => chunk?.byteLength ?? 0 },
   );
@@ -191,4 +199,6 @@ const fetchFailed = (error: unknown): unknown =>
   error instanceof ModelFailure ? error : new TypeError('fetch failed', { cause: error });
 
 /** For errors already told otherwise. */
-const ignore = (): void => undefined;
+function ignore(): void {
+  // Nothing to do.
+}

@@ -113,15 +113,16 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     const reason = finishReason === undefined ? 'stop' : FINISH.get(finishReason);
     if (reason === undefined) {
       const payload = { code: finishReason, message: `The answer ended with “${finishReason}”.` };
-      return fail(payload);
+      fail(payload);
+      return;
     }
     finished = true;
     emit({ type: 'finish', reason: reason === 'stop' && refused ? 'content-filter' : reason });
   };
 
   const takeIdentity = (chunk: Json): void => {
-    const model = asText(chunk['model']);
-    const id = asText(chunk['id']);
+    const model = asText(chunk.model);
+    const id = asText(chunk.id);
     if ((model === undefined || servedModel !== undefined) && (id === undefined || responseId !== undefined)) return;
     servedModel ??= model;
     responseId ??= id;
@@ -130,8 +131,7 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
 
   /** A delta, or the message of a whole answer: they have the same fields. */
   const takeDelta = (delta: Json): void => {
-    const thought =
-      asText(delta['reasoning_content']) ?? asText(delta['reasoning']) ?? asText(detailsText(delta['reasoning_details']));
+    const thought = asText(delta.reasoning_content) ?? asText(delta.reasoning) ?? asText(detailsText(delta.reasoning_details));
     if (thought) {
       sawReasoningField = true;
       reasoning(thought);
@@ -141,12 +141,12 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     // Mistral streams typed parts: `{type:'thinking',thinking:[{text}]}` and `{type:'text',text}`.
     for (const entry of asArray(content)) {
       const part = asObject(entry);
-      const thinking = asText(part?.['thinking']) ?? asText(detailsText(part?.['thinking']));
+      const thinking = asText(part?.thinking) ?? asText(detailsText(part?.thinking));
       if (thinking) reasoning(thinking);
-      const value = asText(part?.['text']);
-      if (value && part?.['type'] !== 'thinking') takeContent(value);
+      const value = asText(part?.text);
+      if (value && part?.type !== 'thinking') takeContent(value);
     }
-    const refusal = asText(delta['refusal']);
+    const refusal = asText(delta.refusal);
     if (refusal) {
       refused = true;
       takeContent(refusal);
@@ -163,7 +163,7 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
   };
 
   const takeUsage = (chunk: Json): boolean => {
-    const raw = asObject(chunk['usage']) ?? asObject(asObject(chunk['x_groq'])?.['usage']);
+    const raw = asObject(chunk.usage) ?? asObject(asObject(chunk.x_groq)?.usage);
     if (!raw) return false;
     const counts = openAiUsage(raw);
     const billed = billedCost(raw) ?? billedNanoUsd;
@@ -176,10 +176,10 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
   };
 
   const takeChoice = (choice: Json): void => {
-    const reason = asText(choice['finish_reason']);
-    const delta = asObject(choice['delta']);
+    const reason = asText(choice.finish_reason);
+    const delta = asObject(choice.delta);
     if (delta) takeDelta(delta);
-    const message = asObject(choice['message']);
+    const message = asObject(choice.message);
     // Some servers repeat the whole answer at the end; it counts only if nothing came before.
     if (message && !sawAnswer) takeDelta(message);
     if (reason) finishReason ??= reason.toLowerCase();
@@ -187,11 +187,14 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
 
   const take = (chunk: Json, name: string | undefined): void => {
     if (finished) return;
-    const choice = asArray(chunk['choices'])
+    const choice = asArray(chunk.choices)
       .map(asObject)
-      .find((entry) => entry !== undefined && (entry['index'] ?? 0) === 0);
-    const error = chunk['error'] ?? choice?.['error'];
-    if (error || name === 'error' || chunk['object'] === 'error') return fail(error ? { error } : chunk);
+      .find((entry) => entry !== undefined && (entry.index ?? 0) === 0);
+    const error = chunk.error ?? choice?.error;
+    if (error || name === 'error' || chunk.object === 'error') {
+      fail(error ? { error } : chunk);
+      return;
+    }
     takeIdentity(chunk);
     if (choice) takeChoice(choice);
     if (takeUsage(chunk) && finishReason !== undefined) finish();
@@ -206,7 +209,7 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     },
     flush: () => splitter.end(),
     whole: (body) => {
-      if (!Array.isArray(body['choices'])) return false;
+      if (!Array.isArray(body.choices)) return false;
       take(body, undefined);
       finish();
       return true;
@@ -219,7 +222,7 @@ function detailsText(details: unknown): string {
   let text = '';
   for (const entry of asArray(details)) {
     const detail = asObject(entry);
-    text += asText(detail?.['text']) ?? asText(detail?.['summary']) ?? '';
+    text += asText(detail?.text) ?? asText(detail?.summary) ?? '';
   }
   return text;
 }
@@ -229,9 +232,9 @@ function detailsText(details: unknown): string {
  * and the vendor's charge stands beside it (openrouter.ai, usage accounting).
  */
 function billedCost(usage: Json): number | undefined {
-  const cost = dollars(usage['cost']);
-  if (cost === undefined || usage['is_byok'] !== true) return cost === undefined ? undefined : nanoFromUsd(cost);
-  const upstream = dollars(asObject(usage['cost_details'])?.['upstream_inference_cost']);
+  const cost = dollars(usage.cost);
+  if (cost === undefined || usage.is_byok !== true) return cost === undefined ? undefined : nanoFromUsd(cost);
+  const upstream = dollars(asObject(usage.cost_details)?.upstream_inference_cost);
   return upstream === undefined ? undefined : nanoFromUsd(cost + upstream);
 }
 

@@ -40,15 +40,15 @@ const NO_TEXT_MODEL =
 export function readOpenAiModels(list: Json, endpoint: Endpoint): readonly ModelInfo[] {
   const own = isOpenAiHost(endpoint);
   return modelRows(list).flatMap((row): readonly ModelInfo[] => {
-    const id = asText(row['id']) ?? asText(row['model']) ?? asText(row['name']);
+    const id = asText(row.id) ?? asText(row.model) ?? asText(row.name);
     if (id === undefined || (own && NO_TEXT_MODEL.test(id))) return [];
-    const top = asObject(row['top_provider']);
-    const label = asText(row['name']);
+    const top = asObject(row.top_provider);
+    const label = asText(row.name);
     const contextTokens =
-      asCount(row['context_length']) ?? asCount(row['max_model_len']) ?? asCount(row['context_window']) ?? asCount(row['max_context_length']);
-    const maxOutputTokens = asCount(top?.['max_completion_tokens']) ?? asCount(row['max_completion_tokens']);
-    const inputs = asArray(asObject(row['architecture'])?.['input_modalities']);
-    const efforts = asArray(asObject(row['reasoning'])?.['supported_efforts']).flatMap((word) =>
+      asCount(row.context_length) ?? asCount(row.max_model_len) ?? asCount(row.context_window) ?? asCount(row.max_context_length);
+    const maxOutputTokens = asCount(top?.max_completion_tokens) ?? asCount(row.max_completion_tokens);
+    const inputs = asArray(asObject(row.architecture)?.input_modalities);
+    const efforts = asArray(asObject(row.reasoning)?.supported_efforts).flatMap((word) =>
       EFFORTS.filter((effort) => effort === word),
     );
     return [

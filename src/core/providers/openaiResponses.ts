@@ -81,8 +81,8 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
   const start = (response: Json | undefined): void => {
     if (started || !response) return;
     started = true;
-    const servedModel = asText(response['model']);
-    const responseId = asText(response['id']);
+    const servedModel = asText(response.model);
+    const responseId = asText(response.id);
     emit({ type: 'response-start', ...(servedModel ? { servedModel } : {}), ...(responseId ? { responseId } : {}) });
   };
 
@@ -91,9 +91,9 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
    * number to two different events, or an old number to a new part, does not count; its numbers say nothing.
    */
   const isRepeated = (event: Json, part: string): boolean => {
-    const number = asCount(event['sequence_number']);
+    const number = asCount(event.sequence_number);
     if (number === undefined || !numbersAreReliable) return false;
-    const mark = `${part} ${String(event['delta'])}`;
+    const mark = `${part} ${String(event.delta)}`;
     if (number > lastNumber) {
       lastNumber = number;
       lastMark = mark;
@@ -104,26 +104,26 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
   };
 
   const partKey = (event: Json, kind: string): string =>
-    `${kind} ${String(event['item_id'])} ${String(event['output_index'])} ${String(event['summary_index'] ?? event['content_index'])}`;
+    `${kind} ${String(event.item_id)} ${String(event.output_index)} ${String(event.summary_index ?? event.content_index)}`;
 
   /** A whole output item, for servers that send no deltas of it. */
   const takeItem = (item: Json, index: number, textWanted: boolean, reasoningWanted: boolean): void => {
-    if (item['type'] === 'reasoning' && reasoningWanted) {
+    if (item.type === 'reasoning' && reasoningWanted) {
       for (const [list, kind] of [
-        [asArray(item['summary']), 'summary'],
-        [asArray(item['content']), 'content'],
+        [asArray(item.summary), 'summary'],
+        [asArray(item.content), 'content'],
       ] as const) {
         for (const [at, part] of list.entries()) {
-          const value = asText(asObject(part)?.['text']);
+          const value = asText(asObject(part)?.text);
           if (value) reasoning(value, `item ${index} ${kind} ${at}`);
         }
       }
     }
-    if (item['type'] !== 'message' || !textWanted) return;
-    for (const entry of asArray(item['content'])) {
+    if (item.type !== 'message' || !textWanted) return;
+    for (const entry of asArray(item.content)) {
       const part = asObject(entry);
-      const value = asText(part?.['text']);
-      const refusalText = asText(part?.['refusal']);
+      const value = asText(part?.text);
+      const refusalText = asText(part?.refusal);
       if (value) text(value);
       if (refusalText) {
         refused = true;
@@ -135,7 +135,7 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
   const takeOutput = (response: Json): void => {
     const textWanted = !anyText;
     const reasoningWanted = !anyReasoning;
-    for (const [index, entry] of asArray(response['output']).entries()) {
+    for (const [index, entry] of asArray(response.output).entries()) {
       const item = asObject(entry);
       if (item) takeItem(item, index, textWanted, reasoningWanted);
     }
@@ -144,18 +144,23 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
   const conclude = (response: Json, fallbackStatus: string): void => {
     start(response);
     takeOutput(response);
-    const usage = openAiUsage(response['usage']);
+    const usage = openAiUsage(response.usage);
     if (usage) emit({ type: 'usage', usage });
-    const status = asText(response['status']) ?? fallbackStatus;
-    const error = asObject(response['error']);
+    const status = asText(response.status) ?? fallbackStatus;
+    const error = asObject(response.error);
     if (status === 'failed' || status === 'cancelled' || error) {
       const payload = error ?? { message: status === 'cancelled' ? 'The answer was cancelled on the server.' : '' };
       finish({ type: 'finish', reason: 'error', error: errorFromPayload(context, payload) });
     } else if (status === 'incomplete') {
-      const reason = asText(asObject(response['incomplete_details'])?.['reason']) ?? 'max_output_tokens';
+      const reason = asText(asObject(response.incomplete_details)?.reason) ?? 'max_output_tokens';
       if (reason.startsWith('max_')) finish({ type: 'finish', reason: 'length' });
       else if (reason === 'content_filter') finish({ type: 'finish', reason: 'content-filter' });
-      else finish({ type: 'finish', reason: 'error', error: errorFromPayload(context, { message: `The answer ended early: ${reason}` }) });
+      else
+        finish({
+          type: 'finish',
+          reason: 'error',
+          error: errorFromPayload(context, { message: `The answer ended early: ${reason}` }),
+        });
     } else if (status === 'completed') {
       finish({ type: 'finish', reason: refused ? 'content-filter' : 'stop' });
     }
@@ -163,11 +168,11 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
 
   const take = (event: Json, name: string | undefined): void => {
     if (finished) return;
-    switch (event['type'] ?? name) {
+    switch (event.type ?? name) {
       case 'response.output_text.delta':
       case 'response.refusal.delta': {
-        if (event['type'] === 'response.refusal.delta') refused = true;
-        const delta = asText(event['delta']);
+        if (event.type === 'response.refusal.delta') refused = true;
+        const delta = asText(event.delta);
         const key = partKey(event, 'text');
         if (!delta || isRepeated(event, key)) return;
         streamed.add(key);
@@ -176,8 +181,8 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
       }
       case 'response.reasoning_summary_text.delta':
       case 'response.reasoning_text.delta': {
-        const delta = asText(event['delta']);
-        const key = partKey(event, String(event['type']).slice(0, -'.delta'.length));
+        const delta = asText(event.delta);
+        const key = partKey(event, String(event.type).slice(0, -'.delta'.length));
         if (!delta || isRepeated(event, key)) return;
         streamed.add(key);
         reasoning(delta, key);
@@ -186,8 +191,8 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
       case 'response.output_text.done':
       case 'response.refusal.done': {
         const key = partKey(event, 'text');
-        const whole = asText(event['text']) ?? asText(event['refusal']);
-        if (event['type'] === 'response.refusal.done') refused = true;
+        const whole = asText(event.text) ?? asText(event.refusal);
+        if (event.type === 'response.refusal.done') refused = true;
         if (!whole || streamed.has(key)) return;
         streamed.add(key);
         text(whole);
@@ -195,8 +200,8 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
       }
       case 'response.reasoning_summary_text.done':
       case 'response.reasoning_text.done': {
-        const key = partKey(event, String(event['type']).slice(0, -'.done'.length));
-        const whole = asText(event['text']);
+        const key = partKey(event, String(event.type).slice(0, -'.done'.length));
+        const whole = asText(event.text);
         if (!whole || streamed.has(key)) return;
         streamed.add(key);
         reasoning(whole, key);
@@ -205,23 +210,23 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
       case 'response.created':
       case 'response.queued':
       case 'response.in_progress':
-        start(asObject(event['response']));
+        start(asObject(event.response));
         return;
       case 'response.completed':
-        conclude(asObject(event['response']) ?? {}, 'completed');
+        conclude(asObject(event.response) ?? {}, 'completed');
         return;
       case 'response.incomplete':
-        conclude(asObject(event['response']) ?? {}, 'incomplete');
+        conclude(asObject(event.response) ?? {}, 'incomplete');
         return;
       case 'response.failed':
-        conclude(asObject(event['response']) ?? {}, 'failed');
+        conclude(asObject(event.response) ?? {}, 'failed');
         return;
       case 'error':
         finish({ type: 'finish', reason: 'error', error: errorFromPayload(context, event) });
         return;
       default:
         // Error objects without a type come from proxies; everything else unknown is ignored, as the protocol asks.
-        if (event['type'] === undefined && event['error'] !== undefined) {
+        if (event.type === undefined && event.error !== undefined) {
           finish({ type: 'finish', reason: 'error', error: errorFromPayload(context, event) });
         }
     }
@@ -232,7 +237,7 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     // Only `response.completed`, `.incomplete`, `.failed` and `error` end an answer.
     end: () => undefined,
     whole: (body) => {
-      if (!Array.isArray(body['output'])) return false;
+      if (!Array.isArray(body.output)) return false;
       conclude(body, 'completed');
       return finished;
     },

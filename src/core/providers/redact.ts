@@ -114,10 +114,10 @@ export function findSecrets(text: string): readonly FoundSecret[] {
     }
   }
   for (const match of text.matchAll(ASSIGNMENT)) {
-    const value = match.groups?.['value'];
+    const value = match.groups?.value;
     if (value === undefined || !looksReal(value)) continue;
     const start = match.index + match[0].lastIndexOf(value);
-    note(`value of ${match.groups?.['name'] ?? 'a secret'}`, start, start + value.length);
+    note(`value of ${match.groups?.name ?? 'a secret'}`, start, start + value.length);
   }
   return found.sort((a, b) => a.line - b.line);
 }

@@ -75,7 +75,7 @@ function withoutPrompt(text: string, task: KnownTask): string {
       .replace(plain(task.instruction ?? ''), '')
       .trimEnd();
     const pattern = opening.split('NAME').map((piece) => piece.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-    const match = new RegExp(`^${pattern.join('.{1,200}?')}`, 'u').exec(text);
+    const match = new RegExp(`^${pattern.join('.{1,200}?')}(?= |$)`, 'u').exec(text);
     if (match) return text.slice(match[0].length);
   }
   return text;

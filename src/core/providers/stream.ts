@@ -7,7 +7,7 @@
  */
 import type { ModelError, ModelRequest, StreamEvent } from '../../shared/model.ts';
 import type { Endpoint, Fetch, StreamOptions } from '../contracts.ts';
-import { cleanKey, fenceCall, ignore, requireKey } from './call.ts';
+import { cleanKey, fenceCall, ignore, requireUsable } from './call.ts';
 import { type CallContext, errorFromPayload, errorFromThrown, excerpt, protocolError, timeoutError } from './errors.ts';
 import { asObject, parseJson } from './json.ts';
 import { createSseReader, type SseMessage, SseTooLarge } from './sse.ts';
@@ -52,25 +52,39 @@ export async function* streamCall(
   const stop = new AbortController();
   let expiry: Expiry | undefined;
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  let sink: Sink | undefined;
+  let began = false;
+  let ended = false;
 
   const end = (): void => {
     stop.abort();
     // A pending read resolves at once, whatever the transport does with the signal.
     reader?.cancel().catch(ignore);
   };
-  const abort = (): void => end();
-  options.signal.addEventListener('abort', abort, { once: true });
+  options.signal.addEventListener('abort', end, { once: true });
   if (options.signal.aborted) end();
 
   const queue: StreamEvent[] = [];
   let finished = false;
+  let textLength = 0;
+  let reasoningLength = 0;
   const emit = (event: StreamEvent): void => {
     if (finished) return;
     finished = event.type === 'finish';
     queue.push(event);
+    if (event.type === 'text-delta') textLength += event.text.length;
+    else if (event.type === 'reasoning-delta') reasoningLength += event.text.length;
+    else return;
+    if (textLength > MAX_ANSWER_LENGTH || reasoningLength > MAX_ANSWER_LENGTH) {
+      fail(protocolError(context, 'sends more text than any answer has. The part that came is kept.'));
+    }
   };
-  const fail = (error: ModelError): void => emit({ type: 'finish', reason: 'error', error });
   const mapper = wire.mapper(emit, context);
+  const fail = (error: ModelError): void => {
+    if (finished) return;
+    mapper.flush?.();
+    emit({ type: 'finish', reason: 'error', error });
+  };
 
   const watch = createWatch(options.limits, timers, (which) => {
     expiry = which;
@@ -81,87 +95,84 @@ export async function* streamCall(
   const conclude = (thrown?: unknown): void => {
     if (finished) return;
     if (options.signal.aborted) {
-      queue.length = 0;
-      emit({ type: 'finish', reason: 'aborted' });
+      emit(ABORTED);
       return;
     }
-    mapper.flush?.();
     if (expiry === 'settled') mapper.end('eof');
     if (expiry !== undefined) fail(limitError(context, options, expiry));
-    else if (thrown instanceof SseTooLarge) fail(protocolError(context, 'sent an event too large to be an answer. The part that came is kept.'));
+    else if (thrown instanceof SseTooLarge)
+      fail(protocolError(context, 'sent an event too large to be an answer. The part that came is kept.'));
     else if (thrown !== undefined) fail(errorFromThrown(context, thrown));
     else fail(protocolError(context, 'cut the stream before the end of the answer. The part that came is kept; run again.'));
   };
 
-  let ended = false;
-  try {
-    const response = await open(wire, deps, context, request, stop.signal).catch((error: unknown) => {
+  const connect = async (): Promise<void> => {
+    try {
+      const response = await open(wire, deps, context, request, stop.signal);
+      reader = response.body?.getReader();
+      if (reader) sink = createSink(response, mapper, context, fail);
+      else fail(protocolError(context, 'answered without a body. Check the endpoint.'));
+    } catch (error) {
       conclude(error);
-      return undefined;
-    });
-    const body = response?.body;
-    if (response && !body) fail(protocolError(context, 'answered without a body. Check the endpoint.'));
-    if (response && body && !finished) {
-      reader = body.getReader();
-      if (stop.signal.aborted) reader.cancel().catch(ignore);
-      const sink = createSink(response, mapper, context, fail, (length) => {
-        if (length > MAX_ANSWER_LENGTH) fail(protocolError(context, 'sends more text than any answer has. The part that came is kept.'));
-      });
-      let isFirst = true;
-      while (!finished) {
-        let thrown: unknown;
-        try {
-          const { done, value } = await reader.read();
-          if (stop.signal.aborted) {
-            conclude();
-          } else if (done) {
-            sink.end();
-            if (!finished) conclude();
-          } else if (value.byteLength > 0) {
-            watch.byte();
-            if (isFirst) queue.push({ type: 'first-byte' });
-            isFirst = false;
-            sink.feed(value);
-          }
-        } catch (error) {
-          thrown = error;
-        }
-        if (queue.length > 0) watch.progress();
-        if (thrown !== undefined) conclude(thrown);
-        else if (mapper.isSettling?.()) watch.settle();
-        watch.pause();
-        for (const event of queue) {
-          // The person's stop holds from the moment it is given, also for what lies ready.
-          if (options.signal.aborted) break;
-          if (event.type === 'finish') ended = true;
-          yield event;
-        }
-        queue.length = 0;
-        if (options.signal.aborted && !ended) {
-          finished = true;
-          ended = true;
-          yield { type: 'finish', reason: 'aborted' };
-        }
-        watch.resume();
-      }
     }
-  } catch (error) {
-    // Nothing above throws by design; were it to, the answer still has its one ending.
-    finished = false;
-    conclude(error);
+  };
+
+  const readOnce = async (): Promise<void> => {
+    try {
+      const { done, value } = reader && sink ? await reader.read() : NOTHING;
+      if (stop.signal.aborted) {
+        conclude();
+      } else if (done) {
+        sink?.end();
+        conclude();
+      } else {
+        watch.byte();
+        if (!began) emit({ type: 'first-byte' });
+        began = true;
+        sink?.feed(value);
+      }
+    } catch (error) {
+      conclude(error);
+    }
+  };
+
+  try {
+    await connect();
+    while (true) {
+      if (queue.length > 0) watch.progress();
+      if (mapper.isSettling?.()) watch.settle();
+      watch.pause();
+      for (const event of queue.splice(0)) {
+        // The person's stop holds from the moment it is given, also for what lies ready.
+        const next = options.signal.aborted ? ABORTED : event;
+        ended = next.type === 'finish';
+        yield next;
+        if (ended) return;
+      }
+      watch.resume();
+      await readOnce();
+    }
   } finally {
     watch.stop();
-    options.signal.removeEventListener('abort', abort);
+    options.signal.removeEventListener('abort', end);
     if (reader && ended && !stop.signal.aborted) closeSoon(reader, timers);
     else end();
   }
-  if (!ended) yield* queue.slice(-1);
 }
 
+const ABORTED: StreamEvent = { type: 'finish', reason: 'aborted' };
+const NOTHING = { done: true, value: undefined } as const;
+
 /** Sends the request; whatever the transport does, it is over when the signal says so. */
-async function open(wire: Wire, deps: StreamDeps, context: CallContext, request: ModelRequest, signal: AbortSignal): Promise<Response> {
+async function open(
+  wire: Wire,
+  deps: StreamDeps,
+  context: CallContext,
+  request: ModelRequest,
+  signal: AbortSignal,
+): Promise<Response> {
   const key = cleanKey(deps.key);
-  requireKey(deps.endpoint, key);
+  requireUsable(deps.endpoint, key);
   const body = wire.body(request, deps.endpoint);
   const call = fenceCall(context, key, deps.fetch, signal);
   const { promise: stopped, reject } = Promise.withResolvers<never>();
@@ -187,21 +198,14 @@ interface Sink {
 }
 
 /** What reads the body, by the content type the server gave it. */
-function createSink(
-  response: Response,
-  mapper: WireMapper,
-  context: CallContext,
-  fail: (error: ModelError) => void,
-  onLength: (length: number) => void,
-): Sink {
+function createSink(response: Response, mapper: WireMapper, context: CallContext, fail: (error: ModelError) => void): Sink {
   const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (type === 'text/event-stream') return eventSink(mapper, context, fail, onLength);
+  if (type === 'text/event-stream') return eventSink(mapper, context, fail);
   if (type === 'application/json' || type.endsWith('+json')) return jsonSink(mapper, context, fail);
   return wrongTypeSink(type, context, fail);
 }
 
-function eventSink(mapper: WireMapper, context: CallContext, fail: (error: ModelError) => void, onLength: (length: number) => void): Sink {
-  let length = 0;
+function eventSink(mapper: WireMapper, context: CallContext, fail: (error: ModelError) => void): Sink {
   const onMessage = ({ event, data }: SseMessage): void => {
     if (data === '') return;
     if (data === '[DONE]') {
@@ -218,9 +222,6 @@ function eventSink(mapper: WireMapper, context: CallContext, fail: (error: Model
     } else {
       fail(protocolError(context, `sent an event that cannot be read: “${excerpt(data, context.secrets)}”`));
     }
-    // Deltas are the bulk of what comes, so the data's length bounds the answer's.
-    length += data.length;
-    onLength(length >> 3);
   };
   return { feed: createSseReader(onMessage), end: () => mapper.end('eof') };
 }
@@ -239,11 +240,16 @@ function jsonSink(mapper: WireMapper, context: CallContext, fail: (error: ModelE
     end: () => {
       const text = parts.join('') + decoder.decode();
       const body = asObject(parseJson(text));
-      if (body && !body['error'] && mapper.whole(body)) return;
-      if (body && (body['error'] || body['type'] === 'error' || body['object'] === 'error' || body['detail'])) {
+      if (body && !body.error && mapper.whole(body)) return;
+      if (body && (body.error || body.type === 'error' || body.object === 'error' || body.detail)) {
         fail(errorFromPayload(context, body));
       } else {
-        fail(protocolError(context, `answered with JSON that is no answer: “${excerpt(text, context.secrets)}” Check the endpoint's base URL.`));
+        fail(
+          protocolError(
+            context,
+            `answered with JSON that is no answer: “${excerpt(text, context.secrets)}” Check the endpoint's base URL.`,
+          ),
+        );
       }
     },
   };
@@ -257,7 +263,12 @@ function wrongTypeSink(type: string, context: CallContext, fail: (error: ModelEr
     const named = type === '' ? 'something without a content type' : `“${type.slice(0, 60)}”`;
     const came = excerpt(text, context.secrets);
     const words = came === '' ? ' It was empty.' : ` It begins: “${came}”`;
-    fail(protocolError(context, `answered with ${named} instead of a stream.${words} Check the endpoint's base URL and the network's proxy.`));
+    fail(
+      protocolError(
+        context,
+        `answered with ${named} instead of a stream.${words} Check the endpoint's base URL and the network's proxy.`,
+      ),
+    );
   };
   return {
     feed: (chunk) => {
@@ -272,11 +283,17 @@ function limitError(context: CallContext, options: StreamOptions, expiry: Expiry
   const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
   switch (expiry) {
     case 'first-byte':
-      return timeoutError(context, `did not begin to answer within ${seconds(options.limits.firstByteMs)}. Run again, or choose another model.`);
+      return timeoutError(
+        context,
+        `did not begin to answer within ${seconds(options.limits.firstByteMs)}. Run again, or choose another model.`,
+      );
     case 'idle':
       return timeoutError(context, `sent nothing for ${seconds(options.limits.idleMs)}. The part that came is kept; run again.`);
     default:
-      return timeoutError(context, `kept the line open for ${seconds(options.limits.progressMs)} without text or thinking. The part that came is kept; run again.`);
+      return timeoutError(
+        context,
+        `kept the line open for ${seconds(options.limits.progressMs)} without text or thinking. The part that came is kept; run again.`,
+      );
   }
 }
 
@@ -289,7 +306,5 @@ function closeSoon(reader: ReadableStreamDefaultReader<Uint8Array>, timers: Time
     while (left-- > 0) if ((await reader.read()).done) return;
     close();
   };
-  drain()
-    .catch(ignore)
-    .finally(cancelTimer);
+  drain().catch(ignore).finally(cancelTimer);
 }

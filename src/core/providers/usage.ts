@@ -11,15 +11,15 @@ import { asCount, asObject, type Json } from './json.ts';
 export function openAiUsage(value: unknown): Usage | undefined {
   const raw = asObject(value);
   if (!raw) return undefined;
-  const inputDetails = asObject(raw['input_tokens_details']) ?? asObject(raw['prompt_tokens_details']);
-  const outputDetails = asObject(raw['output_tokens_details']) ?? asObject(raw['completion_tokens_details']);
+  const inputDetails = asObject(raw.input_tokens_details) ?? asObject(raw.prompt_tokens_details);
+  const outputDetails = asObject(raw.output_tokens_details) ?? asObject(raw.completion_tokens_details);
   const saidInput = first(raw, 'input_tokens', 'prompt_tokens');
   const saidOutput = first(raw, 'output_tokens', 'completion_tokens');
-  const total = asCount(raw['total_tokens']);
+  const total = asCount(raw.total_tokens);
   // DeepSeek names its cached input `prompt_cache_hit_tokens`.
-  const cacheRead = asCount(inputDetails?.['cached_tokens']) ?? asCount(raw['prompt_cache_hit_tokens']);
-  const cacheWrite = asCount(inputDetails?.['cache_write_tokens']);
-  const reasoning = asCount(outputDetails?.['reasoning_tokens']) ?? asCount(raw['reasoning_tokens']);
+  const cacheRead = asCount(inputDetails?.cached_tokens) ?? asCount(raw.prompt_cache_hit_tokens);
+  const cacheWrite = asCount(inputDetails?.cache_write_tokens);
+  const reasoning = asCount(outputDetails?.reasoning_tokens) ?? asCount(raw.reasoning_tokens);
 
   const cached = (cacheRead ?? 0) + (cacheWrite ?? 0);
   const input = saidInput !== undefined && cached > saidInput ? saidInput + cached : saidInput;
@@ -48,9 +48,9 @@ export class AnthropicCounts {
   update(value: unknown): void {
     const raw = asObject(value);
     this.#takeInput(raw);
-    const output = asCount(raw?.['output_tokens']);
+    const output = asCount(raw?.output_tokens);
     if (output !== undefined) this.#output = Math.max(output, this.#output ?? 0);
-    const thinking = asCount(asObject(raw?.['output_tokens_details'])?.['thinking_tokens']);
+    const thinking = asCount(asObject(raw?.output_tokens_details)?.thinking_tokens);
     if (thinking !== undefined) this.#thinking = Math.max(thinking, this.#thinking ?? 0);
   }
 
@@ -64,12 +64,12 @@ export class AnthropicCounts {
 
   #takeInput(raw: Json | undefined): void {
     if (!raw) return;
-    const input = asCount(raw['input_tokens']);
-    const cacheRead = asCount(raw['cache_read_input_tokens']);
-    const split = asObject(raw['cache_creation']);
+    const input = asCount(raw.input_tokens);
+    const cacheRead = asCount(raw.cache_read_input_tokens);
+    const split = asObject(raw.cache_creation);
     const cacheWrite =
-      asCount(raw['cache_creation_input_tokens']) ??
-      sum(asCount(split?.['ephemeral_5m_input_tokens']), asCount(split?.['ephemeral_1h_input_tokens']));
+      asCount(raw.cache_creation_input_tokens) ??
+      sum(asCount(split?.ephemeral_5m_input_tokens), asCount(split?.ephemeral_1h_input_tokens));
     // Some proxies repeat the fields as zeros at the end; no request has no input.
     if ((input ?? 0) + (cacheRead ?? 0) + (cacheWrite ?? 0) === 0) return;
     this.#input = input ?? this.#input;

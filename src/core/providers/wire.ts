@@ -48,7 +48,7 @@ export interface Wire {
 
 /** The rows of a model list, whichever name the server gives it. */
 export function modelRows(list: Json): readonly Json[] {
-  const rows = Array.isArray(list['data']) ? list['data'] : Array.isArray(list['models']) ? list['models'] : [];
+  const rows = Array.isArray(list.data) ? list.data : Array.isArray(list.models) ? list.models : [];
   return rows.flatMap((row) => {
     if (typeof row === 'string') return [{ id: row }];
     return typeof row === 'object' && row !== null ? [row as Json] : []; // an object is a record of unknowns

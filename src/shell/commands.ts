@@ -1,0 +1,358 @@
+/**
+ * Every command, by its id, as one table: what the palette, menus, keys, the panel's buttons and walkthrough run. Each is caught once,
+ * here: bad input becomes its sentence, a bug becomes a sentence with the way to the log.
+ */
+import * as vscode from 'vscode';
+import { extractFiles } from '../core/artifact/artifact.ts';
+import { LedgerUnavailable } from '../core/contracts.ts';
+import type { Engine } from '../core/engine.ts';
+import { sampleTasks } from '../core/providers/sample.ts';
+import type { ParsedSettings } from '../core/settings.ts';
+import { TaskProblem } from '../core/task.ts';
+import { assertNever } from '../shared/assertNever.ts';
+import { type ComparisonState, LANE_LABEL, LANES, type LaneId, type Run, type Task } from '../shared/comparison.ts';
+import type { ToHost } from '../shared/protocol.ts';
+import { type ApiKeyDeps, removeApiKey, setApiKey } from './apiKeys.ts';
+import type { ComparisonPanel } from './comparisonPanel.ts';
+import type { Comparisons } from './comparisons.ts';
+import { diagnostics } from './diagnostics.ts';
+import type { Keys } from './keys.ts';
+import { deleteLocalData } from './localData.ts';
+import { pickModel } from './modelPicker.ts';
+import type { PromptEditor } from './promptEditor.ts';
+import type { Review } from './review.ts';
+import { showSpending } from './spendingView.ts';
+import { codeTask, isCode, taskFromFile, taskFromSelection, taskFromUri } from './taskInput.ts';
+import { openSettings, writeSetting } from './userSettings.ts';
+
+export interface CommandDeps {
+  readonly engine: Engine;
+  readonly comparisons: Comparisons;
+  readonly review: Review;
+  readonly promptEditor: PromptEditor;
+  readonly keys: Keys;
+  readonly apiKeys: ApiKeyDeps;
+  readonly settings: () => ParsedSettings;
+  readonly log: vscode.LogOutputChannel;
+  readonly version: string;
+  readonly stateDirectory: string;
+  readonly memory: readonly vscode.Memento[];
+  /** The sample workspace inside the extension. */
+  readonly sampleRoot: vscode.Uri;
+  readonly readSample: (name: string) => Promise<Uint8Array>;
+  readonly refresh: () => void;
+}
+
+const MODEL_SETTING = { fast: 'fastModel', reasoning: 'reasoningModel' } as const;
+
+export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
+  const { comparisons, review, promptEditor, engine } = deps;
+
+  const chooseModel = async (lane: LaneId): Promise<string | undefined> => {
+    const { settings } = deps.settings();
+    const chosen = await pickModel(lane, settings[MODEL_SETTING[lane]], {
+      settings: () => deps.settings().settings,
+      keys: deps.keys,
+      provider: (endpoint, model) => engine.provider(endpoint, model),
+      setKey: (endpoint) => setApiKey(deps.apiKeys, endpoint),
+    });
+    if (chosen) await writeSetting(MODEL_SETTING[lane], chosen);
+    return chosen;
+  };
+
+  const withPanel = (run: (panel: ComparisonPanel) => unknown) => async (): Promise<void> => {
+    const panel = comparisons.current;
+    if (panel) await run(panel);
+    else void vscode.window.showInformationMessage('There is no comparison open. Compare a file, or open the last comparison.');
+  };
+  const withLane = (question: string, run: (panel: ComparisonPanel, lane: LaneId) => unknown, needsText = true) =>
+    withPanel(async (panel) => {
+      const lane = await pickLane(panel.state, question, needsText);
+      if (lane) await run(panel, lane);
+    });
+
+  const table: Record<string, (...args: never[]) => unknown> = {
+    compareSelection: () => comparisons.start(taskFromSelection()),
+    compareFile: async (clicked?: vscode.Uri) => {
+      const uri = clicked ?? vscode.window.activeTextEditor?.document.uri;
+      const task = uri && isCode(uri) ? await codeTask(uri) : await taskFromFile(clicked);
+      if (task) await comparisons.start(task);
+    },
+    compareCodeTask: async (clicked?: vscode.Uri) => {
+      const task = await codeTask(clicked instanceof vscode.Uri ? clicked : undefined);
+      if (task) await comparisons.start(task);
+    },
+    runSample: async (id?: string) => {
+      const task = await sampleTask(deps, id);
+      if (task) await comparisons.start(task, { fast: 'sample:fast', reasoning: 'sample:reasoning' });
+    },
+    chooseFastModel: () => chooseModel('fast'),
+    chooseReasoningModel: () => chooseModel('reasoning'),
+    choosePreset: () => choosePreset(deps, chooseModel),
+    savePreset: () => savePreset(deps),
+    setApiKey: () => setApiKey(deps.apiKeys),
+    removeApiKey: () => removeApiKey(deps.apiKeys),
+    stop: () =>
+      (comparisons.current?.state.running
+        ? comparisons.current
+        : comparisons.panels.find((panel) => panel.state.running)
+      )?.comparison?.stop(),
+    runAgain: withPanel(async (panel) => {
+      const lanes = await pickLanes(panel.state, 'Run Which Lanes Again?');
+      if (lanes) await comparisons.runAgain(panel, lanes);
+    }),
+    editPrompt: withPanel((panel) => promptEditor.open(panel.state, undefined)),
+    runEditedPrompt: async (lanes?: readonly LaneId[]) => {
+      const edited = promptEditor.read(lanes);
+      const panel = comparisons.panels.find((candidate) => candidate.state.id === edited?.comparisonId);
+      if (!edited || !panel) {
+        void vscode.window.showInformationMessage(
+          'There is no prompt in front whose comparison is still open. Use "Edit Prompt and Run Again" first.',
+        );
+        return;
+      }
+      panel.reveal();
+      await comparisons.runAgain(panel, edited.lanes, { prompt: edited.prompt });
+    },
+    swapLanes: withPanel((panel) => panel.swapLanes()),
+    diffLanes: withPanel((panel) => review.diffLanes(panel.state, panel.laneOrder)),
+    diffWithFile: withLane('Diff Which Answer with the File?', (panel, lane) => review.diffWithFile(panel.state, lane)),
+    apply: withLane('Apply Which Answer?', (panel, lane) => review.apply(panel.state, lane)),
+    undoApply: withPanel((panel) => review.undoApply(panel.state)),
+    openAnswer: withLane('Open Which Answer?', (panel, lane) => openAnswer(panel.state, lane)),
+    copyAnswer: withLane('Copy Which Answer?', (panel, lane) => copyAnswer(panel.state, lane)),
+    focusAnswer: withLane('Focus Which Answer?', (panel, lane) => panel.focusAnswer(lane), false),
+    openLast: () => comparisons.openLast(),
+    showSpending: () => showSpending(engine.ledger(), deps.settings().settings.limits, (id) => comparisons.open(id)),
+    showLog: () => deps.log.show(),
+    copyDiagnostics: async () => {
+      await vscode.env.clipboard.writeText(await diagnostics(deps));
+      void vscode.window.showInformationMessage(
+        'Diagnostics are in the clipboard, without keys, prompts, answers or file names.',
+      );
+    },
+    deleteLocalData: async () => {
+      const closeEverything = async (): Promise<void> => {
+        const panels = [...comparisons.panels];
+        for (const panel of panels) panel.comparison?.stop();
+        await Promise.all(panels.map((panel) => panel.comparison?.settled()));
+        for (const panel of panels) panel.close();
+        engine.close();
+      };
+      await deleteLocalData({ stateDirectory: deps.stateDirectory, keys: deps.keys, memory: deps.memory, closeEverything });
+      deps.refresh();
+    },
+  };
+  return Object.entries(table).map(([id, run]) =>
+    vscode.commands.registerCommand(`secondThought.${id}`, async (...args: never[]) => {
+      try {
+        await run(...args);
+      } catch (error) {
+        await explain(error, deps.log);
+      }
+    }),
+  );
+}
+
+/** A button in the page does what its command does, for that panel and lane. */
+export function panelActions(deps: CommandDeps): (panel: ComparisonPanel, action: Exclude<ToHost, { type: 'ready' }>) => void {
+  const { comparisons, review } = deps;
+  const run = async (panel: ComparisonPanel, action: Exclude<ToHost, { type: 'ready' }>): Promise<unknown> => {
+    const { state } = panel;
+    switch (action.type) {
+      case 'stop':
+        return panel.comparison?.stop(action.lane);
+      case 'run-again':
+        return comparisons.runAgain(panel, action.lane ? [action.lane] : LANES.filter((lane) => state.runs[lane]));
+      case 'change-model': {
+        const { lane } = action;
+        const model = await pickModel(lane, state.runs[lane]?.plan.model ?? '', {
+          settings: () => deps.settings().settings,
+          keys: deps.keys,
+          provider: (endpoint, id) => deps.engine.provider(endpoint, id),
+          setKey: (endpoint) => setApiKey(deps.apiKeys, endpoint),
+        });
+        if (!model) return;
+        panel.comparison?.stop(lane);
+        await panel.comparison?.settledLane(lane);
+        await writeSetting(MODEL_SETTING[lane], model);
+        return comparisons.runAgain(panel, [lane], { models: { [lane]: model } });
+      }
+      case 'edit-prompt':
+        return deps.promptEditor.open(state, action.lane);
+      case 'swap-lanes':
+        return panel.swapLanes();
+      case 'diff-lanes':
+        return review.diffLanes(state, panel.laneOrder);
+      case 'diff-with-file':
+        return review.diffWithFile(state, action.lane);
+      case 'apply':
+        return review.apply(state, action.lane);
+      case 'undo-apply':
+        return review.undoApply(state);
+      case 'open-answer':
+        return openAnswer(state, action.lane);
+      case 'copy-answer':
+        return copyAnswer(state, action.lane);
+      case 'show-prompt':
+        return review.showPrompt(state, action.lane);
+      case 'open-source':
+        return openSource(state);
+      case 'show-spending':
+        return vscode.commands.executeCommand('secondThought.showSpending');
+      case 'open-limits':
+        return openSettings('budget');
+      case 'set-key': {
+        const id = state.runs[action.lane]?.plan.model.split(':')[0];
+        const endpoint = deps.settings().settings.endpoints.find((candidate) => candidate.id === id);
+        return (await setApiKey(deps.apiKeys, endpoint)) ? comparisons.runAgain(panel, [action.lane]) : undefined;
+      }
+      case 'show-log':
+        return deps.log.show();
+      case 'run-sample':
+        return vscode.commands.executeCommand('secondThought.runSample');
+      default:
+        return assertNever(action);
+    }
+  };
+  return (panel, action) => void run(panel, action).catch((error: unknown) => explain(error, deps.log));
+}
+
+async function explain(error: unknown, log: vscode.LogOutputChannel): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof TaskProblem || error instanceof LedgerUnavailable) {
+    void vscode.window.showErrorMessage(message);
+    return;
+  }
+  log.error(error instanceof Error ? (error.stack ?? message) : message);
+  const show = 'Show Log';
+  if ((await vscode.window.showErrorMessage(`Second Thought could not do that: ${message}`, show)) === show) log.show();
+}
+
+const lanesWith = (state: ComparisonState, needsText: boolean): readonly LaneId[] =>
+  LANES.filter((lane) => (needsText ? state.runs[lane]?.text : state.runs[lane]));
+
+/** Asks which lane is meant; does not ask when there is one. */
+async function pickLane(state: ComparisonState, title: string, needsText: boolean): Promise<LaneId | undefined> {
+  const lanes = lanesWith(state, needsText);
+  if (lanes.length === 0) {
+    void vscode.window.showInformationMessage('There is no answer yet.');
+    return undefined;
+  }
+  if (lanes.length === 1) return lanes[0];
+  const items = lanes.map((lane) => ({ label: LANE_LABEL[lane], description: state.runs[lane]?.plan.model ?? '', lane }));
+  return (await vscode.window.showQuickPick(items, { title }))?.lane;
+}
+
+async function pickLanes(state: ComparisonState, title: string): Promise<readonly LaneId[] | undefined> {
+  const lanes = lanesWith(state, false).filter((lane) => state.runs[lane]?.status === 'ended');
+  if (lanes.length < 2) return lanes.length ? lanes : undefined;
+  const items = [
+    { label: 'Both', description: '', lanes },
+    ...lanes.map((lane) => ({ label: LANE_LABEL[lane], description: state.runs[lane]?.plan.model ?? '', lanes: [lane] })),
+  ];
+  return (await vscode.window.showQuickPick(items, { title }))?.lanes;
+}
+
+async function choosePreset(deps: CommandDeps, chooseModel: (lane: LaneId) => Promise<string | undefined>): Promise<void> {
+  const { settings } = deps.settings();
+  const own = Object.entries(settings.presets).map(([label, pair]) => ({ label, ...pair }));
+  const sample = { label: 'Scripted sample, not models', fast: 'sample:fast', reasoning: 'sample:reasoning' };
+  const pairs = [...own, sample].map((pair) => ({
+    label: pair.label,
+    description: pair.fast === settings.fastModel && pair.reasoning === settings.reasoningModel ? '$(check) current' : '',
+    detail: `${pair.fast}  and  ${pair.reasoning}`,
+    pair,
+  }));
+  const each = { label: '$(list-selection) Choose each model…', pair: undefined };
+  const choice = await vscode.window.showQuickPick<vscode.QuickPickItem & { pair: typeof sample | undefined }>([...pairs, each], {
+    title: 'Compare with Which Pair of Models?',
+  });
+  if (!choice) return;
+  if (!choice.pair) {
+    if (await chooseModel('fast')) await chooseModel('reasoning');
+    return;
+  }
+  await writeSetting('fastModel', choice.pair.fast);
+  await writeSetting('reasoningModel', choice.pair.reasoning);
+}
+
+async function savePreset(deps: CommandDeps): Promise<void> {
+  const { settings } = deps.settings();
+  const { fastModel: fast, reasoningModel: reasoning, presets } = settings;
+  const name = await vscode.window.showInputBox({
+    title: 'Save This Pair of Models',
+    prompt: `A name for ${fast} and ${reasoning}`,
+    validateInput: (value) =>
+      value.trim() === ''
+        ? 'Give it a name.'
+        : value.trim() in presets
+          ? { message: 'A pair of that name is replaced.', severity: vscode.InputBoxValidationSeverity.Warning }
+          : undefined,
+  });
+  if (name?.trim()) await writeSetting('presets', { ...presets, [name.trim()]: { fast, reasoning } });
+}
+
+async function sampleTask(deps: CommandDeps, id: string | undefined): Promise<Task | undefined> {
+  const tasks = await sampleTasks(deps.readSample);
+  const items = tasks.map((task) => ({ label: task.title, description: task.file, detail: task.instruction ?? '', task }));
+  const chosen =
+    tasks.find((task) => task.id === id) ??
+    (
+      await vscode.window.showQuickPick(items, {
+        title: 'Run the Sample Comparison',
+        placeHolder: 'Two scripted samples, not models: no key, no cost',
+      })
+    )?.task;
+  if (!chosen) return undefined;
+  const uri = await sampleFile(deps, chosen.file);
+  return taskFromUri(uri, { kind: chosen.kind, ...(chosen.instruction ? { instruction: chosen.instruction } : {}) });
+}
+
+/** The person's own copy of the sample, when the sample workspace is open; else the one inside the extension. */
+async function sampleFile(deps: CommandDeps, file: string): Promise<vscode.Uri> {
+  for (const folder of vscode.workspace.workspaceFolders ?? []) {
+    const own = vscode.Uri.joinPath(folder.uri, file);
+    const bundled = vscode.Uri.joinPath(deps.sampleRoot, file);
+    const [a, b] = await Promise.allSettled([vscode.workspace.fs.readFile(own), vscode.workspace.fs.readFile(bundled)]);
+    if (a.status === 'fulfilled' && b.status === 'fulfilled' && Buffer.compare(a.value, b.value) === 0) return own;
+  }
+  return vscode.Uri.joinPath(deps.sampleRoot, file);
+}
+
+async function openSource(state: ComparisonState): Promise<void> {
+  const { source } = state.task;
+  if (source) await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(source.uri));
+}
+
+/** The code of the answer when it is one file, else the answer as it was written. */
+function answerText(state: ComparisonState, run: Run): { readonly content: string; readonly language: string } {
+  const { source, kind } = state.task;
+  const { files } = extractFiles(run.text, {
+    kind,
+    finished: run.status === 'ended',
+    ...(source ? { sourceName: source.name } : {}),
+  });
+  const [only] = files;
+  return files.length === 1 && only
+    ? { content: only.content, language: only.languageId }
+    : { content: run.text, language: 'markdown' };
+}
+
+async function openAnswer(state: ComparisonState, lane: LaneId): Promise<void> {
+  const run = state.runs[lane];
+  if (!run) return;
+  const { content, language } = answerText(state, run);
+  const known = await vscode.languages.getLanguages();
+  await vscode.window.showTextDocument(
+    await vscode.workspace.openTextDocument({ content, language: known.includes(language) ? language : 'plaintext' }),
+    { preview: false },
+  );
+}
+
+async function copyAnswer(state: ComparisonState, lane: LaneId): Promise<void> {
+  const run = state.runs[lane];
+  if (!run) return;
+  await vscode.env.clipboard.writeText(answerText(state, run).content);
+  vscode.window.setStatusBarMessage(`$(check) ${LANE_LABEL[lane]} answer copied`, 3000);
+}

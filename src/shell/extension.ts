@@ -1,0 +1,163 @@
+/**
+ * Where the extension is put together. Everything is made here, handed its arguments, and given to VS Code to dispose; no other file keeps
+ * state of its own. It activates on its commands, its panel and its documents, never at start-up.
+ */
+import * as vscode from 'vscode';
+import { LedgerUnavailable } from '../core/contracts.ts';
+import { Engine, systemClock } from '../core/engine.ts';
+import { createProvider } from '../core/providers/index.ts';
+import { createNodeFetch } from '../core/providers/nodeFetch.ts';
+import { redact } from '../core/providers/redact.ts';
+import { userStateDirectory } from '../core/stateDirectory.ts';
+import { setApiKey } from './apiKeys.ts';
+import { type CommandDeps, panelActions, registerCommands } from './commands.ts';
+import { type ComparisonPanel, PANEL_TYPE, type PanelFacts } from './comparisonPanel.ts';
+import { Comparisons } from './comparisons.ts';
+import { Keys } from './keys.ts';
+import { PromptEditor } from './promptEditor.ts';
+import { Review } from './review.ts';
+import { StatusBar } from './statusBar.ts';
+import { readSettings, SECTION } from './userSettings.ts';
+
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Second Thought', { log: true });
+  const keys = new Keys(context.secrets);
+  const stateDirectory = userStateDirectory();
+  const fetch = createNodeFetch();
+  const readSample = async (name: string): Promise<Uint8Array> =>
+    vscode.workspace.fs.readFile(vscode.Uri.joinPath(context.extensionUri, 'dist', 'samples', name));
+
+  const engine = new Engine({
+    stateDirectory,
+    settings: () => readSettings().settings,
+    keyFor: (endpoint) => keys.get(endpoint),
+    fetch,
+    readSample,
+    clock: systemClock,
+    onProblem: (sentence, error) => {
+      void keys
+        .all()
+        .then((secrets) => log.error(redact(`${sentence} ${error instanceof Error ? error.message : String(error)}`, secrets)));
+      void vscode.window.showErrorMessage(sentence);
+    },
+  });
+
+  const statusBar = new StatusBar({ spending: () => engine.ledger().spending(), limits: () => readSettings().settings.limits });
+  const promptEditor = new PromptEditor();
+  const apiKeys = {
+    settings: () => readSettings().settings,
+    keys,
+    providerWithKey: (endpoint: Parameters<typeof createProvider>[0], key: string) => createProvider(endpoint, { fetch, key }),
+  };
+  const review = new Review({
+    memory: context.workspaceState,
+    stateOf: (id) => comparisons.stateOf(id),
+    onChange: () => {
+      comparisons.postContexts();
+      refresh();
+    },
+  });
+
+  const comparisons: Comparisons = new Comparisons({
+    extensionUri: context.extensionUri,
+    engine,
+    settings: readSettings,
+    facts: (state) => panelFacts(engine, review, state.id),
+    onAction: (panel, action) => onAction(panel, action),
+    beforeRun: { keys, memory: context.globalState, setKey: (endpoint) => setApiKey(apiKeys, endpoint) },
+    onAnswer: (id) => review.answerChanged(id),
+    onChange: () => refresh(),
+  });
+
+  const refresh = (): void => {
+    statusBar.refresh();
+    setContexts(comparisons, review);
+  };
+
+  const deps: CommandDeps = {
+    engine,
+    comparisons,
+    review,
+    promptEditor,
+    keys,
+    apiKeys,
+    settings: readSettings,
+    log,
+    version: String(context.extension.packageJSON.version),
+    stateDirectory,
+    memory: [context.globalState, context.workspaceState],
+    sampleRoot: vscode.Uri.joinPath(context.extensionUri, 'media', 'samples', 'workspace'),
+    readSample,
+    refresh,
+  };
+  const onAction: (panel: ComparisonPanel, action: Parameters<ReturnType<typeof panelActions>>[1]) => void = panelActions(deps);
+
+  context.subscriptions.push(
+    log,
+    statusBar,
+    promptEditor,
+    review,
+    comparisons,
+    { dispose: () => engine.close() },
+    ...registerCommands(deps),
+    vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, {
+      deserializeWebviewPanel: async (panel, saved: unknown) => {
+        const id = typeof saved === 'object' && saved !== null && 'id' in saved ? saved.id : undefined;
+        if (typeof id === 'string' && id !== '') comparisons.open(id, panel);
+        else panel.dispose();
+      },
+    }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (!event.affectsConfiguration(SECTION)) return;
+      for (const problem of readSettings().problems) log.warn(problem);
+      comparisons.postContexts();
+      refresh();
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(refresh),
+  );
+  settleOrphans(engine, log);
+  refresh();
+}
+
+function panelFacts(engine: Engine, review: Review, id: string): PanelFacts {
+  const { limits } = readSettings().settings;
+  const common = {
+    canUndoApply: review.canUndo(id),
+    ...(limits.perRunNanoUsd === undefined ? {} : { perRunNanoUsd: limits.perRunNanoUsd }),
+    ...(limits.perDayNanoUsd === undefined ? {} : { perDayNanoUsd: limits.perDayNanoUsd }),
+  };
+  try {
+    return { ...common, todayNanoUsd: engine.ledger().spending().todayNanoUsd };
+  } catch (error) {
+    if (error instanceof LedgerUnavailable) return { ...common, ledgerProblem: error.message };
+    throw error;
+  }
+}
+
+/** What a window that died left open is settled now, and again later when its owner is surely gone. */
+function settleOrphans(engine: Engine, log: vscode.LogOutputChannel): void {
+  try {
+    for (const orphan of engine.ledger().settleOrphans())
+      log.info(`settled the ${orphan.lane} lane of ${orphan.comparisonId}, whose window is gone`);
+  } catch (error) {
+    if (!(error instanceof LedgerUnavailable)) throw error;
+    log.warn(error.message); // shown in the status bar, and again when something would be spent
+  }
+}
+
+function setContexts(comparisons: Comparisons, review: Review): void {
+  const { current, panels } = comparisons;
+  const set = (name: string, value: boolean): void =>
+    void vscode.commands.executeCommand('setContext', `secondThought.${name}`, value);
+  set('hasComparison', current !== undefined);
+  set('panelActive', current?.active === true);
+  set(
+    'running',
+    panels.some((panel) => panel.state.running),
+  );
+  set(
+    'hasAnswer',
+    Object.values(current?.state.runs ?? {}).some((run) => run.text !== ''),
+  );
+  set('canUndoApply', current !== undefined && review.canUndo(current.state.id));
+}

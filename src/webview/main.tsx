@@ -1,0 +1,172 @@
+/**
+ * The panel's page: takes the host's messages, folds them, and draws at most once a frame.
+ *
+ * The page is disposable. It keeps nothing but what a person folded and where they were reading; all else comes from the host, which
+ * is asked by `ready` at load and whenever something was missed. While the page is hidden no frame comes: what arrives is folded
+ * and drawn at once when it is seen again.
+ */
+import './panel.css';
+import { render } from 'preact';
+import { LANES, type LaneId } from '../shared/comparison.ts';
+import { isLive } from '../shared/figures.ts';
+import type { ToHost, ToWebview } from '../shared/protocol.ts';
+import { AnswerView } from './answerView.ts';
+import { PanelModel } from './panelModel.ts';
+import { tameButtons } from './widgets/controls.tsx';
+import { Panel } from './widgets/panel.tsx';
+
+interface VsCodeApi {
+  postMessage(message: ToHost): void;
+  getState(): unknown;
+  setState(state: UiState): void;
+}
+declare function acquireVsCodeApi(): VsCodeApi;
+
+/** What a person did to the page, kept over a reload of it. Belongs to one run of each lane. */
+interface UiState {
+  readonly lanes: Partial<Record<LaneId, { readonly run: string; readonly thinkingOpen?: boolean; readonly top?: number }>>;
+}
+
+/** Figures that change faster than this cannot be read. */
+const METER_INTERVAL_MS = 100;
+
+const vscode = acquireVsCodeApi();
+const post = (message: ToHost): void => vscode.postMessage(message);
+const model = new PanelModel();
+const root = document.getElementById('app') ?? document.body.appendChild(document.createElement('div'));
+root.id = 'app';
+tameButtons(root);
+
+const newViews = () => ({
+  answer: new AnswerView({ proseOnly: false, onFollow: () => invalidate() }),
+  thinking: new AnswerView({ proseOnly: true }),
+});
+const views = { fast: newViews(), reasoning: newViews() };
+const partView = (lane: LaneId, part: 'text' | 'reasoning'): AnswerView => views[lane][part === 'text' ? 'answer' : 'thinking'];
+
+let ui = readUiState(vscode.getState());
+let announcement = '';
+let frame = 0;
+let timer = 0;
+let widgetsStale = true;
+let mustRestore = false;
+
+/** Names a run, so that what was folded in one is not folded in the next. */
+const runName = (lane: LaneId): string => `${model.state.id} ${model.state.runs[lane]?.startedMs ?? ''}`;
+const uiOf = (lane: LaneId) => (ui.lanes[lane]?.run === runName(lane) ? ui.lanes[lane] : undefined);
+
+function keepUi(lane: LaneId, change: { thinkingOpen?: boolean; top?: number }): void {
+  ui = { lanes: { ...ui.lanes, [lane]: { ...uiOf(lane), run: runName(lane), ...change } } };
+  vscode.setState(ui);
+}
+
+const onThinking = (lane: LaneId) => (open: boolean) => {
+  keepUi(lane, { thinkingOpen: open });
+  invalidate();
+};
+const thinkingToggles = { fast: onThinking('fast'), reasoning: onThinking('reasoning') };
+
+/** Draws the widgets, too, at the next frame. */
+function invalidate(): void {
+  widgetsStale = true;
+  schedule();
+}
+
+function schedule(): void {
+  frame ||= requestAnimationFrame(draw);
+}
+
+function draw(): void {
+  frame = 0;
+  if (!model.loaded) return;
+  if (widgetsStale) drawWidgets();
+  for (const lane of LANES) {
+    const { answer, thinking } = views[lane];
+    answer.commit();
+    thinking.commit();
+    const run = model.state.runs[lane];
+    if (run && !isLive(run)) {
+      answer.finish();
+      thinking.finish();
+    }
+  }
+  if (mustRestore) restoreReading();
+  if (!timer && LANES.some((lane) => isLive(model.state.runs[lane]))) timer = window.setTimeout(tick, METER_INTERVAL_MS);
+}
+
+function tick(): void {
+  timer = 0;
+  invalidate();
+}
+
+function drawWidgets(): void {
+  widgetsStale = false;
+  render(
+    <Panel
+      state={model.state}
+      context={model.context}
+      nowMs={model.nowMs(performance.now())}
+      views={views}
+      thinkingChoice={(lane) => uiOf(lane)?.thinkingOpen}
+      onThinking={thinkingToggles}
+      announcement={announcement}
+      post={post}
+    />,
+    root,
+  );
+}
+
+/** Puts readers who had scrolled up where they were. */
+function restoreReading(): void {
+  mustRestore = false;
+  for (const lane of LANES) {
+    const top = uiOf(lane)?.top;
+    if (top !== undefined) views[lane].answer.scrollTo(top);
+  }
+}
+
+function receive(message: ToWebview): void {
+  if (message.type === 'focus-answer') {
+    draw();
+    views[message.lane].answer.element.focus();
+    return;
+  }
+  const stages = stageOf();
+  const change = model.receive(message, performance.now());
+  for (const { lane, part, reset, text } of change.texts) {
+    const view = partView(lane, part);
+    if (reset) view.clear();
+    view.append(text);
+  }
+  if (change.announcements.length > 0) announcement = change.announcements.join(' ');
+  if (change.needsSnapshot) post({ type: 'ready' });
+  if (message.type === 'snapshot') mustRestore = true;
+  // Streaming text alone leaves the widgets to their clock; anything else shows at once.
+  if (message.type !== 'events' || stages !== stageOf()) invalidate();
+  else schedule();
+}
+
+const stageOf = (): string => LANES.map((lane) => `${runName(lane)} ${model.state.runs[lane]?.status ?? ''}`).join();
+
+function readUiState(stored: unknown): UiState {
+  const lanes = typeof stored === 'object' && stored !== null && 'lanes' in stored ? stored.lanes : undefined;
+  return typeof lanes === 'object' && lanes !== null ? { lanes } : { lanes: {} };
+}
+
+for (const lane of LANES) {
+  const { answer } = views[lane];
+  let saving = 0;
+  answer.element.addEventListener(
+    'scroll',
+    () => {
+      window.clearTimeout(saving);
+      saving = window.setTimeout(() => keepUi(lane, { ...(answer.following ? {} : { top: answer.element.scrollTop }) }), 300);
+    },
+    { passive: true },
+  );
+}
+window.addEventListener('message', (event: MessageEvent<ToWebview>) => receive(event.data));
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') invalidate();
+});
+post({ type: 'ready' });

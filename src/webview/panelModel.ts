@@ -1,0 +1,101 @@
+/**
+ * The page's copy of the comparison: messages of the host, folded with the same `reduce` that the host uses.
+ *
+ * The host owns the truth. A message that does not fit what is here is not guessed at: the page says `ready` once, and waits for a
+ * snapshot. Texts also leave as deltas, because the streaming views draw what is new and never the whole again.
+ */
+import { type ComparisonEvent, type ComparisonState, EMPTY, LANES, type LaneId, reduce } from '../shared/comparison.ts';
+import { laneAnnouncement } from '../shared/metrics.ts';
+import type { PanelContext, ToWebview } from '../shared/protocol.ts';
+
+/** Text that was added to a lane, or, with `reset`, the whole text of another run. */
+export interface TextChange {
+  readonly lane: LaneId;
+  readonly part: 'text' | 'reasoning';
+  readonly reset: boolean;
+  readonly text: string;
+}
+
+export interface Change {
+  readonly texts: readonly TextChange[];
+  /** For the one status line that a screen reader follows. */
+  readonly announcements: readonly string[];
+  /** The page must say `ready`: something was missed. */
+  readonly needsSnapshot: boolean;
+}
+
+const NOTHING: Change = { texts: [], announcements: [], needsSnapshot: false };
+
+export class PanelModel {
+  state: ComparisonState = EMPTY;
+  context: PanelContext = { files: {}, canUndoApply: false };
+  /** True from the first snapshot on. */
+  loaded = false;
+  #waiting = true;
+  /** The log's clock minus this page's. */
+  #offsetMs = 0;
+
+  /** `atMs` of now, never before the last event. */
+  nowMs(pageMs: number): number {
+    return Math.max(this.state.atMs, pageMs + this.#offsetMs);
+  }
+
+  /** Folds one message in; `pageMs` is this page's monotonic clock. */
+  receive(message: Exclude<ToWebview, { type: 'focus-answer' }>, pageMs: number): Change {
+    switch (message.type) {
+      case 'snapshot':
+        this.loaded = true;
+        this.#waiting = false;
+        this.state = message.state;
+        this.context = message.context;
+        this.#offsetMs = message.nowMs - pageMs;
+        return { ...NOTHING, texts: LANES.flatMap((lane) => wholeTexts(message.state, lane)) };
+      case 'context':
+        this.context = message.context;
+        return NOTHING;
+      case 'events':
+        return this.#waiting ? NOTHING : this.#fold(message.events, pageMs);
+    }
+  }
+
+  #fold(events: readonly ComparisonEvent[], pageMs: number): Change {
+    const texts: TextChange[] = [];
+    const announcements: string[] = [];
+    for (const event of events) {
+      const isOther = event.type === 'comparison-start' && event.id !== this.state.id && this.state.seq >= 0;
+      if (isOther || event.seq > this.state.seq + 1) {
+        this.#waiting = true;
+        return { texts, announcements, needsSnapshot: true };
+      }
+      if (event.seq <= this.state.seq) continue; // in the snapshot already
+      const before = this.state;
+      this.state = reduce(before, event);
+      this.#offsetMs = Math.max(this.#offsetMs, event.atMs - pageMs);
+      if (event.type !== 'lane') continue;
+      texts.push(...textChanges(event, before));
+      const announcement = laneAnnouncement(event.lane, before.runs[event.lane], this.state.runs[event.lane]);
+      if (announcement) announcements.push(announcement);
+    }
+    return { texts, announcements, needsSnapshot: false };
+  }
+}
+
+function textChanges({ lane, event }: Extract<ComparisonEvent, { type: 'lane' }>, before: ComparisonState): TextChange[] {
+  switch (event.type) {
+    case 'start':
+      return [
+        { lane, part: 'text', reset: true, text: '' },
+        { lane, part: 'reasoning', reset: true, text: '' },
+      ];
+    case 'text':
+    case 'reasoning':
+      return before.runs[lane] ? [{ lane, part: event.type, reset: false, text: event.text }] : [];
+    default:
+      return [];
+  }
+}
+
+const wholeTexts = (state: ComparisonState, lane: LaneId): TextChange[] => [
+  { lane, part: 'text', reset: true, text: state.runs[lane]?.text ?? '' },
+  { lane, part: 'reasoning', reset: true, text: state.runs[lane]?.reasoning ?? '' },
+];

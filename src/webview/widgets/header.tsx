@@ -1,0 +1,107 @@
+/**
+ * The top of the panel: what is compared, what it costs against its limit, and the actions on the whole of it.
+ */
+import type { ComparisonState, TaskSource } from '../../shared/comparison.ts';
+import { comparisonCost } from '../../shared/metrics.ts';
+import { formatUsd } from '../../shared/money.ts';
+import type { PanelContext } from '../../shared/protocol.ts';
+import { Button, Icon, IconButton, type Post } from './controls.tsx';
+
+export interface HeaderProps {
+  readonly state: ComparisonState;
+  readonly context: PanelContext;
+  readonly post: Post;
+}
+
+export function Header({ state, context, post }: HeaderProps) {
+  const { task, running } = state;
+  const scripted = Object.values(state.runs).some((run) => run.plan.scripted);
+  return (
+    <header class="top">
+      <div class="top-row">
+        <div class="what">
+          <h1 title={task.instruction || task.title}>
+            <bdi>{task.title || 'Comparison'}</bdi>
+          </h1>
+          {task.source ? <Source source={task.source} post={post} /> : null}
+          {scripted ? <vscode-badge>scripted sample, not a model</vscode-badge> : null}
+        </div>
+        <div class="top-end">
+          <Money state={state} context={context} post={post} />
+          <div class="toolbar">
+            <IconButton label="Edit prompt and run again" icon="edit" onPress={() => post({ type: 'edit-prompt' })} />
+            {running ? null : <IconButton label="Swap lanes" icon="arrow-swap" onPress={() => post({ type: 'swap-lanes' })} />}
+          </div>
+          {running ? (
+            <Button
+              label="Stop"
+              icon="debug-stop"
+              title="Stop both lanes; what was shown is kept"
+              onPress={() => post({ type: 'stop' })}
+            />
+          ) : (
+            <Button label="Run again" icon="refresh" title="Run both lanes again" onPress={() => post({ type: 'run-again' })} />
+          )}
+        </div>
+      </div>
+      {context.refusal ? (
+        <Problem text={context.refusal} label="Budget settings" onPress={() => post({ type: 'open-limits' })} />
+      ) : null}
+      {context.ledgerProblem ? (
+        <Problem text={context.ledgerProblem} label="Show log" onPress={() => post({ type: 'show-log' })} />
+      ) : null}
+    </header>
+  );
+}
+
+function Source({ source, post }: { source: TaskSource; post: Post }) {
+  const { selection } = source;
+  const lines = selection ? `, lines ${selection.startLine + 1}–${selection.endLine + 1}` : '';
+  return (
+    <button type="button" class="link source" title={`Open ${source.name}`} onClick={() => post({ type: 'open-source' })}>
+      <bdi>{source.name}</bdi>
+      {lines}
+    </button>
+  );
+}
+
+function Problem({ text, label, onPress }: { text: string; label: string; onPress: () => void }) {
+  return (
+    <p class="problem">
+      <Icon name="warning" />
+      <span>{text}</span>
+      <Button label={label} onPress={onPress} />
+    </p>
+  );
+}
+
+function Money({ state, context, post }: HeaderProps) {
+  const { text, share } = moneySoFar(state, context);
+  const day =
+    context.todayNanoUsd === undefined ? '' : `Today: ${formatUsd(context.todayNanoUsd)}${ofLimit(context.perDayNanoUsd)}. `;
+  return (
+    <button type="button" class="link money" title={`${day}Show spending`} onClick={() => post({ type: 'show-spending' })}>
+      <span>{text}</span>
+      {share === undefined ? null : (
+        <span class={share >= 0.8 ? 'bar near' : 'bar'} aria-hidden="true">
+          <i style={{ inlineSize: `${Math.min(1, share) * 100}%` }} />
+        </span>
+      )}
+    </button>
+  );
+}
+
+const ofLimit = (limit: number | undefined): string => (limit === undefined ? '' : ` of ${formatUsd(limit)}`);
+
+/** What this comparison cost so far against the limit of a run, and its share of that limit. */
+export function moneySoFar(state: ComparisonState, context: PanelContext): { text: string; share?: number } {
+  const { nanoUsd, isEstimate, unknownRuns, illustrativeNanoUsd } = comparisonCost(state);
+  const limit = context.perRunNanoUsd;
+  if (nanoUsd === undefined && unknownRuns === 0 && illustrativeNanoUsd !== undefined)
+    return { text: `${isEstimate ? '~' : ''}${formatUsd(illustrativeNanoUsd)} illustrative, nothing billed` };
+  if (nanoUsd === undefined && unknownRuns > 0) return { text: 'Cost unknown' };
+  const unknown = unknownRuns === 0 ? '' : ` and ${unknownRuns} of unknown price`;
+  const figure = nanoUsd === undefined ? '–' : `${isEstimate ? '~' : ''}${formatUsd(nanoUsd)}`;
+  const text = `${figure}${unknown}${limit === undefined ? ', no limit' : `${ofLimit(limit)} for this run`}`;
+  return limit === undefined || limit <= 0 ? { text } : { text, share: (nanoUsd ?? 0) / limit };
+}

@@ -1,0 +1,95 @@
+/**
+ * The whole panel: header, time axis, two lanes, and the line at the bottom that says how they compare and what to do next.
+ */
+import { type ComparisonState, isComplete, LANES, type LaneId } from '../../shared/comparison.ts';
+import { isLive } from '../../shared/figures.ts';
+import { ratioLine } from '../../shared/metrics.ts';
+import type { PanelContext } from '../../shared/protocol.ts';
+import type { AnswerView } from '../answerView.ts';
+import { Button, type ButtonProps, type Post } from './controls.tsx';
+import { Header } from './header.tsx';
+import { Lane } from './lane.tsx';
+import { Timeline } from './timeline.tsx';
+
+export interface PanelProps {
+  readonly state: ComparisonState;
+  readonly context: PanelContext;
+  readonly nowMs: number;
+  readonly views: Record<LaneId, { readonly answer: AnswerView; readonly thinking: AnswerView }>;
+  readonly thinkingChoice: (lane: LaneId) => boolean | undefined;
+  readonly onThinking: Record<LaneId, (open: boolean) => void>;
+  /** The one thing a screen reader is told. */
+  readonly announcement: string;
+  readonly post: Post;
+}
+
+export function Panel(props: PanelProps) {
+  const { state, context, nowMs, views, post } = props;
+  if (state.seq < 0) return <Empty post={post} />;
+  return (
+    <div class="panel">
+      <Header state={state} context={context} post={post} />
+      <Timeline runs={state.runs} nowMs={nowMs} />
+      <main class="lanes">
+        {LANES.map((lane) => (
+          <Lane
+            key={lane}
+            lane={lane}
+            state={state}
+            context={context}
+            nowMs={nowMs}
+            answer={views[lane].answer}
+            thinking={views[lane].thinking}
+            thinkingChoice={props.thinkingChoice(lane)}
+            onThinking={props.onThinking[lane]}
+            post={post}
+          />
+        ))}
+      </main>
+      <Footer state={state} context={context} nowMs={nowMs} post={post} />
+      <p class="sr-only" role="status">
+        {props.announcement}
+      </p>
+    </div>
+  );
+}
+
+function Empty({ post }: { post: Post }) {
+  return (
+    <div class="empty">
+      <h1>Nothing compared yet</h1>
+      <p>
+        Open a design spec, a picture or code, then run <b>Compare Models on File</b> or <b>Compare Models on Selection</b>: a
+        fast and a reasoning model answer it side by side, with clocks and dollars running.
+      </p>
+      <Button label="Run the sample" icon="play" primary onPress={() => post({ type: 'run-sample' })} />
+      <p class="quiet">The sample needs no key and costs nothing. It is scripted, not a model.</p>
+    </div>
+  );
+}
+
+function Footer({ state, context, nowMs, post }: { state: ComparisonState; context: PanelContext; nowMs: number; post: Post }) {
+  return (
+    <footer class="bottom">
+      <p class="ratio">{ratioLine(state.runs.fast, state.runs.reasoning, nowMs)}</p>
+      <div class="next">
+        {nextActions(state, context, post).map((action, index) => (
+          <Button key={action.label} {...action} primary={index === 0} />
+        ))}
+      </div>
+    </footer>
+  );
+}
+
+/** What a person is likely to do next, the likeliest first. */
+function nextActions({ runs }: ComparisonState, { canUndoApply }: PanelContext, post: Post): ButtonProps[] {
+  const { fast, reasoning } = runs;
+  const bothAnswered = Boolean(fast?.text && reasoning?.text) && !isLive(fast) && !isLive(reasoning);
+  const actions: ButtonProps[] = [];
+  if (canUndoApply) actions.push({ label: 'Undo apply', icon: 'discard', onPress: () => post({ type: 'undo-apply' }) });
+  if (bothAnswered) actions.push({ label: 'Diff the two', icon: 'diff', onPress: () => post({ type: 'diff-lanes' }) });
+  for (const lane of LANES)
+    if (isComplete(runs[lane]) && runs[lane]?.text)
+      actions.push({ label: `Apply ${lane}`, onPress: () => post({ type: 'apply', lane }) });
+  return actions;
+}

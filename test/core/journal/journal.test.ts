@@ -1,0 +1,102 @@
+/** What was appended is read again; what is damaged is said, and the rest kept. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { Journal } from '../../../src/core/journal/journal.ts';
+import { thisProcess } from '../../../src/core/processId.ts';
+import { type ComparisonEvent, fold, SCHEMA_VERSION } from '../../../src/shared/comparison.ts';
+import { plan, TASK } from '../compare/fakes.ts';
+
+const LOG: readonly ComparisonEvent[] = [
+  { seq: 0, atMs: 0, type: 'comparison-start', schema: SCHEMA_VERSION, id: 'x', startedAt: '2026-01-01T00:00:00Z', task: TASK },
+  { seq: 1, atMs: 1, type: 'lane', lane: 'fast', event: { type: 'start', plan: plan('fast') } },
+  { seq: 2, atMs: 2, type: 'lane', lane: 'fast', event: { type: 'text', text: 'Grüße, 世界 \u2028 🎈\n' } },
+  { seq: 3, atMs: 3, type: 'lane', lane: 'fast', event: { type: 'end', reason: 'stop' } },
+  { seq: 4, atMs: 4, type: 'comparison-end' },
+];
+
+function journal(owner = thisProcess()) {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'second-thought-journal-'));
+  return new Journal(directory, owner);
+}
+
+function write(target: Journal, events: readonly ComparisonEvent[]): void {
+  const writer = target.open('x');
+  writer.append(events);
+  writer.close();
+}
+
+test('live and stored fold alike', () => {
+  const target = journal();
+  write(target, LOG);
+  assert.deepEqual(target.read('x')?.state, fold(LOG));
+  assert.deepEqual(target.list(), ['x']);
+  assert.equal(target.read('y'), undefined);
+  assert.throws(() => target.fileOf('../escape'), RangeError);
+});
+
+test('only the owner of the folder can read it', { skip: process.platform === 'win32' }, () => {
+  const target = journal();
+  write(target, LOG);
+  assert.equal(fs.statSync(target.fileOf('x')).mode & 0o077, 0);
+});
+
+test('every truncation reads as a prefix, and writing goes on from there', () => {
+  const target = journal();
+  write(target, LOG);
+  const whole = fs.readFileSync(target.fileOf('x'));
+  for (let length = 0; length < whole.length; length++) {
+    fs.writeFileSync(target.fileOf('x'), whole.subarray(0, length));
+    const record = target.read('x');
+    assert.equal(record?.damage, undefined, `cut at ${length}`);
+    assert.deepEqual(record?.events, LOG.slice(0, record?.events.length), `cut at ${length}`);
+  }
+  write(target, LOG.slice(target.read('x')?.events.length));
+  assert.deepEqual(target.read('x')?.state, fold(LOG));
+});
+
+test('every flipped byte is noticed: a prefix and a sentence, or an unfinished end', () => {
+  const target = journal();
+  write(target, LOG);
+  const whole = fs.readFileSync(target.fileOf('x'));
+  for (let at = 0; at < whole.length; at++) {
+    const damaged = Buffer.from(whole);
+    damaged[at] = (damaged[at] ?? 0) ^ 0x01;
+    fs.writeFileSync(target.fileOf('x'), damaged);
+    const record = target.read('x');
+    assert.ok(record && record.events.length < LOG.length, `flipped ${at}`);
+    assert.deepEqual(record.events, LOG.slice(0, record.events.length));
+    assert.ok(record.damage !== undefined || record.goodBytes < whole.length, `flipped ${at}`);
+  }
+});
+
+test('a run whose writer is gone comes back as interrupted, once and for all', () => {
+  const gone = journal({ pid: 2 ** 30 });
+  write(gone, LOG.slice(0, 3));
+  const reader = new Journal(gone.directory, thisProcess());
+  const record = reader.recover('x');
+  assert.equal(record?.state.runs.fast?.finish, 'aborted');
+  assert.equal(record?.state.runs.fast?.error?.kind, 'interrupted');
+  assert.equal(record?.state.runs.fast?.text, 'Grüße, 世界 \u2028 🎈\n');
+  assert.equal(record?.state.running, false);
+  assert.deepEqual(reader.recover('x')?.events, record?.events);
+});
+
+test('a run whose writer lives is left alone', () => {
+  const target = journal();
+  write(target, LOG.slice(0, 3));
+  assert.equal(target.recover('x')?.state.running, true);
+});
+
+test('a log of a newer version is not guessed at', () => {
+  const target = journal();
+  const line = JSON.stringify({ journal: SCHEMA_VERSION + 1, owner: { pid: 1 } });
+  write(target, LOG);
+  const writer = fs.readFileSync(target.fileOf('x'), 'utf8').split('\n');
+  const { crc32 } = process.getBuiltinModule('node:zlib');
+  writer[0] = `${crc32(line).toString(16).padStart(8, '0')} ${line}`;
+  fs.writeFileSync(target.fileOf('x'), writer.join('\n'));
+  assert.match(target.read('x')?.damage ?? '', /newer version/);
+});
