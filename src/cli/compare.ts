@@ -1,7 +1,7 @@
 /** `compare`: one spec, two models, events or a table. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { extractFiles } from '../core/artifact/artifact.ts';
+import { artifactOf } from '../core/artifact/artifact.ts';
 import { checkRelativePath } from '../core/artifact/paths.ts';
 import { type LaneSetup, type Quote, unpricedQuotes } from '../core/compare/quote.ts';
 import { LedgerUnavailable } from '../core/contracts.ts';
@@ -141,15 +141,9 @@ function writeFiles(state: ComparisonState, out: string): void {
     const root = path.join(out, lane);
     fs.rmSync(root, { recursive: true, force: true });
     fs.mkdirSync(root, { recursive: true });
-    const { source } = state.task;
-    const artifact = extractFiles(run.text, {
-      kind: state.task.kind,
-      finished: true,
-      ...(source ? { sourceName: source.name } : {}),
-    });
     fs.writeFileSync(path.join(root, 'answer.md'), run.text);
     if (run.reasoning) fs.writeFileSync(path.join(root, 'thinking.md'), run.reasoning);
-    for (const file of artifact.files) {
+    for (const file of artifactOf(state.task, run).files) {
       const checked = checkRelativePath(file.name);
       if (!checked.ok) {
         process.stderr.write(`${lane}: a file was not written: ${checked.reason}\n`);

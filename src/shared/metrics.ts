@@ -9,7 +9,7 @@ import { countOf, elapsedMs, endOrNowMs, formatCount, formatDuration, isLive, mo
 import { type Cost, formatUsd, isIllustrative, type NanoUsd } from './money.ts';
 
 export { formatCount, formatDuration } from './figures.ts';
-export { laneAnnouncement, laneStatus, laneTone, ratioLine } from './sentences.ts';
+export { type LaneTone, laneAnnouncement, laneStatus, laneTone, ratioLine } from './sentences.ts';
 
 /** One figure of one run. */
 export interface Reading {

@@ -35,9 +35,9 @@ export function formatUsd(nano: NanoUsd | undefined): string {
   if (nano === undefined) return '–';
   if (nano === 0) return '$0';
   if (nano < 0) return `-${formatUsd(-nano)}`;
-  const usd = usdFromNano(nano);
-  if (usd < 0.0001) return '<$0.0001';
-  return `$${usd.toFixed(usd < 1 ? 4 : 2)}`;
+  if (nano < 100_000) return '<$0.0001';
+  const fourth = Math.round(nano / 100_000) / 10_000;
+  return fourth < 1 ? `$${fourth.toFixed(4)}` : `$${(Math.round(nano / 10_000_000) / 100).toFixed(2)}`;
 }
 
 /** As {@link formatUsd}, with a tilde before an estimate. */

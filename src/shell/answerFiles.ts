@@ -110,7 +110,13 @@ export class AnswerFiles implements vscode.FileSystemProvider, vscode.Disposable
     const entry = entries.get(path);
     if (entry) {
       const text = await this.#textOf(entry, uri);
-      return { type: vscode.FileType.File, ctime: 0, mtime: entry.mtime, size: Buffer.byteLength(text), permissions: vscode.FilePermission.Readonly };
+      return {
+        type: vscode.FileType.File,
+        ctime: 0,
+        mtime: entry.mtime,
+        size: Buffer.byteLength(text),
+        permissions: vscode.FilePermission.Readonly,
+      };
     }
     if (!isFolder(entries, path)) throw vscode.FileSystemError.FileNotFound(uri);
     return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0, permissions: vscode.FilePermission.Readonly };
@@ -119,7 +125,8 @@ export class AnswerFiles implements vscode.FileSystemProvider, vscode.Disposable
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     const { entries, path, id } = await this.#find(uri);
     const entry = entries.get(path);
-    if (!entry) throw isFolder(entries, path) ? vscode.FileSystemError.FileIsADirectory(uri) : vscode.FileSystemError.FileNotFound(uri);
+    if (!entry)
+      throw isFolder(entries, path) ? vscode.FileSystemError.FileIsADirectory(uri) : vscode.FileSystemError.FileNotFound(uri);
     const served = this.#served.get(id) ?? new Set<string>();
     this.#served.set(id, served.add(uri.toString()));
     return Buffer.from(await this.#textOf(entry, uri));

@@ -7,11 +7,15 @@
 import { createHash } from 'node:crypto';
 import { lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { sameText } from '../core/artifact/review.ts';
 
 /** SHA-256 of a text as UTF-8, in hex: the hash of `TaskSource.baseHash`. */
 export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+
+const CATCH_UP_TRIES = 30;
+const CATCH_UP_MS = 100;
 
 export interface PresentText {
   readonly text: string;
@@ -24,18 +28,22 @@ export interface PresentText {
 export class NotText extends Error {}
 
 /**
- * The text of a document as it is now: the open buffer, saved or not; else what is on the disk. When a saved buffer has fallen behind the
- * disk, the disk counts. Undefined when there is no such document. Throws {@link NotText} for folders and binary files.
+ * The text of a document as it is now: the open buffer, saved or not; else what is on the disk. A saved buffer that has
+ * fallen behind the disk is waited for. Undefined when there is no such document. Throws {@link NotText} for folders, binary files
+ * and files that do not come to rest.
  */
 export async function readPresent(uri: vscode.Uri): Promise<PresentText | undefined> {
-  const open = vscode.workspace.textDocuments.find((document) => !document.isClosed && document.uri.toString() === uri.toString());
+  const open = vscode.workspace.textDocuments.find(
+    (document) => !document.isClosed && document.uri.toString() === uri.toString(),
+  );
   if (open && (open.isDirty || open.isUntitled)) return { text: open.getText(), isDirty: true, document: open };
   if (uri.scheme === 'untitled') return undefined;
   let stat: vscode.FileStat;
   try {
     stat = await vscode.workspace.fs.stat(uri);
   } catch (error) {
-    if (error instanceof vscode.FileSystemError && /NotFound|ENOENT|ENOTDIR/i.test(`${error.code} ${error.message}`)) return undefined;
+    if (error instanceof vscode.FileSystemError && /NotFound|ENOENT|ENOTDIR/i.test(`${error.code} ${error.message}`))
+      return undefined;
     throw error;
   }
   if (stat.type & vscode.FileType.Directory) throw new NotText('it is a folder.');
@@ -45,9 +53,15 @@ export async function readPresent(uri: vscode.Uri): Promise<PresentText | undefi
   } catch {
     throw new NotText('it cannot be opened as text.');
   }
-  if (document.isDirty) return { text: document.getText(), isDirty: true, document };
-  const onDisk = (await vscode.workspace.decode(await vscode.workspace.fs.readFile(uri), { uri })).replace(/^\uFEFF/, '');
-  return { text: sameText(onDisk, document.getText()) ? document.getText() : onDisk, isDirty: false, document };
+  // A saved buffer follows the disk a moment later than the disk changes.
+  for (let tries = 0; tries < CATCH_UP_TRIES; tries += 1) {
+    if (document.isDirty) return { text: document.getText(), isDirty: true, document };
+    const bytes = await vscode.workspace.fs.readFile(uri);
+    const onDisk = (await vscode.workspace.decode(bytes, { encoding: document.encoding })).replace(/^\uFEFF/, '');
+    if (sameText(onDisk, document.getText())) return { text: document.getText(), isDirty: false, document };
+    await delay(CATCH_UP_MS);
+  }
+  throw new NotText('it has just changed on disk. Try again in a moment.');
 }
 
 /** {@link readPresent} for those who only show it: undefined for anything that is not there or not text. */
@@ -84,11 +98,16 @@ export async function checkRealPath(
   if (missing.length > 0 && !(await lstat(real)).isDirectory()) return { reason: 'a file stands where it needs a folder.' };
   const relative = path.relative(realRoot, path.join(real, ...missing));
   const isInside = relative !== '' && relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
-  return isInside ? { realRelative: relative.split(path.sep).join('/') } : { reason: 'a link on its path leads out of the folder.' };
+  return isInside
+    ? { realRelative: relative.split(path.sep).join('/') }
+    : { reason: 'a link on its path leads out of the folder.' };
 }
 
 /** On other file systems there is no real path to ask for: links are refused where the file system shows them. */
-async function checkVirtualLinks(root: vscode.Uri, target: vscode.Uri): Promise<{ readonly reason: string } | { readonly realRelative: string }> {
+async function checkVirtualLinks(
+  root: vscode.Uri,
+  target: vscode.Uri,
+): Promise<{ readonly reason: string } | { readonly realRelative: string }> {
   const relative = path.posix.relative(root.path, target.path);
   if (relative === '' || relative.startsWith('..') || root.authority !== target.authority || root.scheme !== target.scheme) {
     return { reason: 'it is outside the folder.' };
@@ -108,7 +127,11 @@ async function checkVirtualLinks(root: vscode.Uri, target: vscode.Uri): Promise<
 /** The folders on the way to `target` that do not exist yet, outermost first. */
 export async function missingFolders(root: vscode.Uri, target: vscode.Uri): Promise<vscode.Uri[]> {
   const missing: vscode.Uri[] = [];
-  for (let folder = vscode.Uri.joinPath(target, '..'); folder.path.length > root.path.length; folder = vscode.Uri.joinPath(folder, '..')) {
+  for (
+    let folder = vscode.Uri.joinPath(target, '..');
+    folder.path.length > root.path.length;
+    folder = vscode.Uri.joinPath(folder, '..')
+  ) {
     try {
       await vscode.workspace.fs.stat(folder);
       break;

@@ -3,15 +3,14 @@
  * here: bad input becomes its sentence, a bug becomes a sentence with the way to the log.
  */
 import * as vscode from 'vscode';
-import { extractFiles } from '../core/artifact/artifact.ts';
 import { LedgerUnavailable } from '../core/contracts.ts';
 import type { Engine } from '../core/engine.ts';
-import { sampleTasks } from '../core/providers/sample.ts';
 import type { ParsedSettings } from '../core/settings.ts';
 import { TaskProblem } from '../core/task.ts';
 import { assertNever } from '../shared/assertNever.ts';
-import { type ComparisonState, LANE_LABEL, LANES, type LaneId, type Run, type Task } from '../shared/comparison.ts';
+import { type ComparisonState, LANE_LABEL, LANES, type LaneId } from '../shared/comparison.ts';
 import type { ToHost } from '../shared/protocol.ts';
+import { copyAnswer, openAnswer } from './answers.ts';
 import { type ApiKeyDeps, removeApiKey, setApiKey } from './apiKeys.ts';
 import type { ComparisonPanel } from './comparisonPanel.ts';
 import type { Comparisons } from './comparisons.ts';
@@ -19,13 +18,15 @@ import { diagnostics } from './diagnostics.ts';
 import type { Keys } from './keys.ts';
 import { deleteLocalData } from './localData.ts';
 import { pickModel } from './modelPicker.ts';
+import { choosePreset, savePreset } from './presets.ts';
 import type { PromptEditor } from './promptEditor.ts';
 import type { Review } from './review.ts';
+import { type SampleInputDeps, sampleTask } from './sampleInput.ts';
 import { showSpending } from './spendingView.ts';
-import { codeTask, isCode, taskFromFile, taskFromSelection, taskFromUri } from './taskInput.ts';
+import { codeTask, isCode, taskFromFile, taskFromSelection } from './taskInput.ts';
 import { openSettings, writeSetting } from './userSettings.ts';
 
-export interface CommandDeps {
+export interface CommandDeps extends SampleInputDeps {
   readonly engine: Engine;
   readonly comparisons: Comparisons;
   readonly review: Review;
@@ -37,9 +38,6 @@ export interface CommandDeps {
   readonly version: string;
   readonly stateDirectory: string;
   readonly memory: readonly vscode.Memento[];
-  /** The sample workspace inside the extension. */
-  readonly sampleRoot: vscode.Uri;
-  readonly readSample: (name: string) => Promise<Uint8Array>;
   readonly refresh: () => void;
 }
 
@@ -88,8 +86,8 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
     },
     chooseFastModel: () => chooseModel('fast'),
     chooseReasoningModel: () => chooseModel('reasoning'),
-    choosePreset: () => choosePreset(deps, chooseModel),
-    savePreset: () => savePreset(deps),
+    choosePreset: () => choosePreset(deps.settings().settings, chooseModel),
+    savePreset: () => savePreset(deps.settings().settings),
     setApiKey: () => setApiKey(deps.apiKeys),
     removeApiKey: () => removeApiKey(deps.apiKeys),
     stop: () =>
@@ -254,105 +252,7 @@ async function pickLanes(state: ComparisonState, title: string): Promise<readonl
   return (await vscode.window.showQuickPick(items, { title }))?.lanes;
 }
 
-async function choosePreset(deps: CommandDeps, chooseModel: (lane: LaneId) => Promise<string | undefined>): Promise<void> {
-  const { settings } = deps.settings();
-  const own = Object.entries(settings.presets).map(([label, pair]) => ({ label, ...pair }));
-  const sample = { label: 'Scripted sample, not models', fast: 'sample:fast', reasoning: 'sample:reasoning' };
-  const pairs = [...own, sample].map((pair) => ({
-    label: pair.label,
-    description: pair.fast === settings.fastModel && pair.reasoning === settings.reasoningModel ? '$(check) current' : '',
-    detail: `${pair.fast}  and  ${pair.reasoning}`,
-    pair,
-  }));
-  const each = { label: '$(list-selection) Choose each model…', pair: undefined };
-  const choice = await vscode.window.showQuickPick<vscode.QuickPickItem & { pair: typeof sample | undefined }>([...pairs, each], {
-    title: 'Compare with Which Pair of Models?',
-  });
-  if (!choice) return;
-  if (!choice.pair) {
-    if (await chooseModel('fast')) await chooseModel('reasoning');
-    return;
-  }
-  await writeSetting('fastModel', choice.pair.fast);
-  await writeSetting('reasoningModel', choice.pair.reasoning);
-}
-
-async function savePreset(deps: CommandDeps): Promise<void> {
-  const { settings } = deps.settings();
-  const { fastModel: fast, reasoningModel: reasoning, presets } = settings;
-  const name = await vscode.window.showInputBox({
-    title: 'Save This Pair of Models',
-    prompt: `A name for ${fast} and ${reasoning}`,
-    validateInput: (value) =>
-      value.trim() === ''
-        ? 'Give it a name.'
-        : value.trim() in presets
-          ? { message: 'A pair of that name is replaced.', severity: vscode.InputBoxValidationSeverity.Warning }
-          : undefined,
-  });
-  if (name?.trim()) await writeSetting('presets', { ...presets, [name.trim()]: { fast, reasoning } });
-}
-
-async function sampleTask(deps: CommandDeps, id: string | undefined): Promise<Task | undefined> {
-  const tasks = await sampleTasks(deps.readSample);
-  const items = tasks.map((task) => ({ label: task.title, description: task.file, detail: task.instruction ?? '', task }));
-  const chosen =
-    tasks.find((task) => task.id === id) ??
-    (
-      await vscode.window.showQuickPick(items, {
-        title: 'Run the Sample Comparison',
-        placeHolder: 'Two scripted samples, not models: no key, no cost',
-      })
-    )?.task;
-  if (!chosen) return undefined;
-  const uri = await sampleFile(deps, chosen.file);
-  return taskFromUri(uri, { kind: chosen.kind, ...(chosen.instruction ? { instruction: chosen.instruction } : {}) });
-}
-
-/** The person's own copy of the sample, when the sample workspace is open; else the one inside the extension. */
-async function sampleFile(deps: CommandDeps, file: string): Promise<vscode.Uri> {
-  for (const folder of vscode.workspace.workspaceFolders ?? []) {
-    const own = vscode.Uri.joinPath(folder.uri, file);
-    const bundled = vscode.Uri.joinPath(deps.sampleRoot, file);
-    const [a, b] = await Promise.allSettled([vscode.workspace.fs.readFile(own), vscode.workspace.fs.readFile(bundled)]);
-    if (a.status === 'fulfilled' && b.status === 'fulfilled' && Buffer.compare(a.value, b.value) === 0) return own;
-  }
-  return vscode.Uri.joinPath(deps.sampleRoot, file);
-}
-
 async function openSource(state: ComparisonState): Promise<void> {
   const { source } = state.task;
   if (source) await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(source.uri));
-}
-
-/** The code of the answer when it is one file, else the answer as it was written. */
-function answerText(state: ComparisonState, run: Run): { readonly content: string; readonly language: string } {
-  const { source, kind } = state.task;
-  const { files } = extractFiles(run.text, {
-    kind,
-    finished: run.status === 'ended',
-    ...(source ? { sourceName: source.name } : {}),
-  });
-  const [only] = files;
-  return files.length === 1 && only
-    ? { content: only.content, language: only.languageId }
-    : { content: run.text, language: 'markdown' };
-}
-
-async function openAnswer(state: ComparisonState, lane: LaneId): Promise<void> {
-  const run = state.runs[lane];
-  if (!run) return;
-  const { content, language } = answerText(state, run);
-  const known = await vscode.languages.getLanguages();
-  await vscode.window.showTextDocument(
-    await vscode.workspace.openTextDocument({ content, language: known.includes(language) ? language : 'plaintext' }),
-    { preview: false },
-  );
-}
-
-async function copyAnswer(state: ComparisonState, lane: LaneId): Promise<void> {
-  const run = state.runs[lane];
-  if (!run) return;
-  await vscode.env.clipboard.writeText(answerText(state, run).content);
-  vscode.window.setStatusBarMessage(`$(check) ${LANE_LABEL[lane]} answer copied`, 3000);
 }

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { extractFiles } from '../core/artifact/artifact.ts';
+import { artifactOf } from '../core/artifact/artifact.ts';
 import type { Comparison } from '../core/compare/comparison.ts';
 import { assertNever } from '../shared/assertNever.ts';
 import { type ComparisonEvent, type ComparisonState, LANES, type LaneId, type Run } from '../shared/comparison.ts';
@@ -187,13 +187,8 @@ export class ComparisonPanel {
   }
 }
 
-export const filesOf = (state: ComparisonState, run: Run): readonly FileSummary[] =>
-  extractFiles(run.text, {
-    kind: state.task.kind,
-    finished: run.status === 'ended',
-    ...(state.task.source ? { sourceName: state.task.source.name } : {}),
-    ...(state.task.source?.languageId ? { languageId: state.task.source.languageId } : {}),
-  }).files.map(({ name, languageId, complete }) => ({ name, languageId, complete }));
+const filesOf = (state: ComparisonState, run: Run): readonly FileSummary[] =>
+  artifactOf(state.task, run).files.map(({ name, languageId, complete }) => ({ name, languageId, complete }));
 
 function isMilestone(event: ComparisonEvent): boolean {
   switch (event.type) {

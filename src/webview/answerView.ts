@@ -5,7 +5,7 @@
  * so find, selection, copy and screen readers reach the whole text. The unfinished last line is one growing text node.
  * The text is a model's and is never trusted: it only ever becomes text nodes, and the document's text equals what was sent.
  */
-import { type HighlightedLine, Highlighter, type LineKind, MAX_HIGHLIGHTED_CHARS } from './highlight.ts';
+import { type HighlightedLine, Highlighter, type LineKind } from './highlight.ts';
 
 const LINES_PER_BLOCK = 64;
 /** A line longer than this is laid out in pieces, so that its growth costs the same at any length. */

@@ -73,7 +73,7 @@ function invalidate(): void {
 }
 
 function schedule(): void {
-  frame ||= requestAnimationFrame(draw);
+  if (frame === 0) frame = requestAnimationFrame(draw);
 }
 
 function draw(): void {

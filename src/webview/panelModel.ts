@@ -28,7 +28,7 @@ const NOTHING: Change = { texts: [], announcements: [], needsSnapshot: false };
 
 export class PanelModel {
   state: ComparisonState = EMPTY;
-  context: PanelContext = { files: {}, canUndoApply: false };
+  context: PanelContext = { files: {}, laneOrder: LANES, canUndoApply: false };
   /** True from the first snapshot on. */
   loaded = false;
   #waiting = true;

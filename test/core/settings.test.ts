@@ -41,7 +41,8 @@ const BAD: readonly [unknown, RegExp][] = [
   [{ prices: { 'a:b': { inputUsdPerMTok: 1 } } }, /prices\.a:b/],
   [{ maxOutputTokens: { fast: 1.5 } }, /maxOutputTokens\.fast/],
 ];
-for (const [raw, expected] of BAD) test(`says what is wrong with ${JSON.stringify(raw)}`, () => assert.match(problemsOf(raw), expected));
+for (const [raw, expected] of BAD)
+  test(`says what is wrong with ${JSON.stringify(raw)}`, () => assert.match(problemsOf(raw), expected));
 
 test('an endpoint of one’s own: loopback wants no key, others do', () => {
   const { settings } = parseSettings({

@@ -31,7 +31,10 @@ const REFUSED: readonly [string, string | Uint8Array, RegExp][] = [
 ];
 for (const [name, content, expected] of REFUSED) {
   test(`refuses ${name} in one sentence`, () =>
-    assert.throws(() => task(name, content), (error) => error instanceof TaskProblem && expected.test(error.message)));
+    assert.throws(
+      () => task(name, content),
+      (error) => error instanceof TaskProblem && expected.test(error.message),
+    ));
 }
 
 test('material is fenced longer than any fence inside it, and pictures come first', () => {

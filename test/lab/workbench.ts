@@ -5,7 +5,7 @@
  *
  * What a run leaves behind lies in out/lab/<name>/: screenshots, the server's log, and failure.png when {@link Workbench.check} failed.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { ensureBrowser } from '../../scripts/browser.ts';
@@ -31,8 +31,8 @@ export interface WorkbenchOptions {
 export type Theme = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';
 
 const THEMES: Readonly<Record<Theme, { readonly name: string; readonly className: string }>> = {
-  dark: { name: 'Default Dark Modern', className: 'vs-dark' },
-  light: { name: 'Default Light Modern', className: 'vs' },
+  dark: { name: 'Dark Modern', className: 'vs-dark' },
+  light: { name: 'Light Modern', className: 'vs' },
   'high-contrast': { name: 'Default High Contrast', className: 'hc-black' },
   'high-contrast-light': { name: 'Default High Contrast Light', className: 'hc-light' },
 };
@@ -72,8 +72,8 @@ export interface Workbench {
   /** Moves the active editor into a window of its own and returns that window. */
   moveEditorToNewWindow(page?: Page): Promise<Page>;
   setTheme(theme: Theme): Promise<void>;
-  /** Merges into the user's settings.json; undefined removes. VS Code notices by itself. */
-  changeSettings(settings: Readonly<Record<string, unknown>>): void;
+  /** Merges into the user's settings and saves them, as a person does in the editor; undefined removes one. At once in force. */
+  changeSettings(settings: Readonly<Record<string, unknown>>): Promise<void>;
   /** Writes out/lab/<name>/<screenshot>.png. */
   screenshot(name: string, page?: Page): Promise<void>;
   /** Runs a piece of a test; when it fails, every window is photographed first. */
@@ -129,11 +129,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     throw error;
   });
 
-  const changeSettings = (settings: Readonly<Record<string, unknown>>) => {
-    const file = settingsFile(profile);
-    const before = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-    writeFileSync(file, JSON.stringify({ ...before, ...settings }, null, 2));
-  };
+  const changeSettings = (settings: Readonly<Record<string, unknown>>) => typeSettings(page, settingsFile(profile), settings);
 
   return {
     page,
@@ -184,7 +180,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     },
     setTheme: async (theme) => {
       const { name, className } = THEMES[theme];
-      changeSettings({ 'workbench.colorTheme': name });
+      await changeSettings({ 'workbench.colorTheme': name });
       for (const open of context.pages())
         await open.locator(`.monaco-workbench.${className}`).first().waitFor({ timeout: LONG_MS });
     },
@@ -223,6 +219,27 @@ export function launch(executablePath: string) {
       ],
     ],
   });
+}
+
+/**
+ * Replaces the text of settings.json in VS Code's own editor and saves it. The served workbench does not notice when the file
+ * changes on disk; it reads it again only at a reload.
+ */
+async function typeSettings(page: Page, file: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
+  const before = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  const text = JSON.stringify({ ...before, ...settings }, null, 2);
+  await pickInPalette(page, '>Preferences: Open User Settings (JSON)', 'Open User Settings (JSON)');
+  const editor = page.locator('.monaco-editor[data-uri$="/User/settings.json"]').first();
+  await editor.locator('.view-line').first().click();
+  await page.evaluate((pasted) => navigator.clipboard.writeText(pasted), text);
+  for (const keys of ['ControlOrMeta+A', 'ControlOrMeta+V', 'ControlOrMeta+S']) await page.keyboard.press(keys);
+  const deadline = performance.now() + LONG_MS;
+  while (readFileSync(file, 'utf8') !== text) {
+    if (performance.now() > deadline) throw new Error('the settings were not saved');
+    await page.waitForTimeout(100);
+  }
+  await page.keyboard.press('Escape');
+  await editor.waitFor({ state: 'hidden', timeout: LONG_MS });
 }
 
 /** Opens the palette with that text in it. Its first key may come before the window listens. */

@@ -60,7 +60,7 @@ function LaneName({ lane, run }: { lane: LaneId; run: Run | undefined }) {
   const detail = run ? details(run.plan, run.servedModel) : '';
   const model = run ? (parseModelRef(run.plan.model)?.model ?? run.plan.model) : 'no model yet';
   return (
-    <h2 id={`${lane}-name`} title={run ? [run.plan.model, detail].filter(Boolean).join(', ') : undefined}>
+    <h2 id={`${lane}-name`} title={run ? [run.plan.model, detail].filter(Boolean).join(', ') : ''}>
       <span class="role">{LANE_LABEL[lane]}</span> <bdi class="model">{run?.plan.scripted ? run.plan.model : model}</bdi>{' '}
       <span class="detail">{detail}</span>
     </h2>

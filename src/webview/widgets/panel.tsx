@@ -1,7 +1,7 @@
 /**
  * The whole panel: header, time axis, two lanes, and the line at the bottom that says how they compare and what to do next.
  */
-import { type ComparisonState, isComplete, LANES, type LaneId } from '../../shared/comparison.ts';
+import { type ComparisonState, isComplete, type LaneId } from '../../shared/comparison.ts';
 import { isLive } from '../../shared/figures.ts';
 import { ratioLine } from '../../shared/metrics.ts';
 import type { PanelContext } from '../../shared/protocol.ts';
@@ -29,9 +29,9 @@ export function Panel(props: PanelProps) {
   return (
     <div class="panel">
       <Header state={state} context={context} post={post} />
-      <Timeline runs={state.runs} nowMs={nowMs} />
+      <Timeline order={context.laneOrder} runs={state.runs} nowMs={nowMs} />
       <main class="lanes">
-        {LANES.map((lane) => (
+        {context.laneOrder.map((lane) => (
           <Lane
             key={lane}
             lane={lane}
@@ -82,13 +82,13 @@ function Footer({ state, context, nowMs, post }: { state: ComparisonState; conte
 }
 
 /** What a person is likely to do next, the likeliest first. */
-function nextActions({ runs }: ComparisonState, { canUndoApply }: PanelContext, post: Post): ButtonProps[] {
+function nextActions({ runs }: ComparisonState, { canUndoApply, laneOrder }: PanelContext, post: Post): ButtonProps[] {
   const { fast, reasoning } = runs;
   const bothAnswered = Boolean(fast?.text && reasoning?.text) && !isLive(fast) && !isLive(reasoning);
   const actions: ButtonProps[] = [];
   if (canUndoApply) actions.push({ label: 'Undo apply', icon: 'discard', onPress: () => post({ type: 'undo-apply' }) });
   if (bothAnswered) actions.push({ label: 'Diff the two', icon: 'diff', onPress: () => post({ type: 'diff-lanes' }) });
-  for (const lane of LANES)
+  for (const lane of laneOrder)
     if (isComplete(runs[lane]) && runs[lane]?.text)
       actions.push({ label: `Apply ${lane}`, onPress: () => post({ type: 'apply', lane }) });
   return actions;

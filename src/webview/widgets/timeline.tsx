@@ -1,7 +1,7 @@
 /**
  * Both lanes on one axis of time: waiting, thinking, answering. The eye has the ratio before it reads a number.
  */
-import { LANE_LABEL, LANES, type LaneId, type Run } from '../../shared/comparison.ts';
+import { LANE_LABEL, type LaneId, type Run } from '../../shared/comparison.ts';
 import { endOrNowMs, formatDuration, isLive, momentsOf } from '../../shared/figures.ts';
 import { laneTone, metric } from '../../shared/metrics.ts';
 import { Icon } from './controls.tsx';
@@ -42,8 +42,14 @@ export function axisSeconds(longestMs: number): number {
   return AXES.find((axis) => axis >= seconds * 1.01) ?? seconds;
 }
 
-export function Timeline({ runs, nowMs }: { runs: Partial<Record<LaneId, Run>>; nowMs: number }) {
-  const lanes = LANES.map((lane) => {
+export interface TimelineProps {
+  readonly order: readonly LaneId[];
+  readonly runs: Partial<Record<LaneId, Run>>;
+  readonly nowMs: number;
+}
+
+export function Timeline({ order, runs, nowMs }: TimelineProps) {
+  const lanes = order.map((lane) => {
     const run = runs[lane];
     return { lane, run, segments: run ? segmentsOf(run, nowMs) : [] };
   });

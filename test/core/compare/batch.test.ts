@@ -15,7 +15,13 @@ function harness() {
     nowMs += ms;
     mock.timers.tick(ms);
   };
-  batcher.add({ type: 'comparison-start', schema: SCHEMA_VERSION, id: 'x', startedAt: '', task: { kind: 'design', title: '', instruction: '', parts: [] } });
+  batcher.add({
+    type: 'comparison-start',
+    schema: SCHEMA_VERSION,
+    id: 'x',
+    startedAt: '',
+    task: { kind: 'design', title: '', instruction: '', parts: [] },
+  });
   return { batcher, batches, lane, tick };
 }
 

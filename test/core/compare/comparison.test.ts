@@ -24,7 +24,12 @@ const failure = (error: Partial<ModelError>): StreamEvent => ({
 });
 
 const quote = (lane: LaneId, at?: Price | undefined): Promise<Quote> =>
-  quoteLane(TASK, { lane, ref: { endpoint: 'fake', model: lane }, endpoint, maxOutputTokens: 1000 }, { priceFor: async () => at }, new Date());
+  quoteLane(
+    TASK,
+    { lane, ref: { endpoint: 'fake', model: lane }, endpoint, maxOutputTokens: 1000 },
+    { priceFor: async () => at },
+    new Date(),
+  );
 
 async function run(
   providers: Partial<Record<LaneId, Provider>>,
@@ -47,10 +52,13 @@ test('both lanes run, settle exactly, and the log folds to the live state', asyn
   assert.equal(state.runs.reasoning?.text, 'B');
   assert.deepEqual(state, comparison.state);
   assert.equal(events.at(-1)?.type, 'comparison-end');
-  assert.deepEqual(settled.map(({ cost }) => [cost.nanoUsd, cost.basis]), [
-    [300_000, 'computed'],
-    [300_000, 'computed'],
-  ]);
+  assert.deepEqual(
+    settled.map(({ cost }) => [cost.nanoUsd, cost.basis]),
+    [
+      [300_000, 'computed'],
+      [300_000, 'computed'],
+    ],
+  );
 });
 
 test('hold before spend: a refusal starts nothing and writes nothing', async () => {
@@ -63,21 +71,31 @@ test('hold before spend: a refusal starts nothing and writes nothing', async () 
 });
 
 test('one lane cannot fail the other', async () => {
-  const { state } = await run({ fast: scripted([failure({ retryable: false, kind: 'auth' })]), reasoning: scripted(answer('B')) });
+  const { state } = await run({
+    fast: scripted([failure({ retryable: false, kind: 'auth' })]),
+    reasoning: scripted(answer('B')),
+  });
   assert.equal(state.runs.fast?.finish, 'error');
   assert.equal(state.runs.fast?.error?.kind, 'auth');
   assert.equal(state.runs.reasoning?.finish, 'stop');
 });
 
 test('retries happen before the first shown byte only, each on a hold of its own', async () => {
-  const retried = await run({ fast: scripted([failure({ status: 529 })], [failure({ status: 429, retryAfterMs: 5000 })], answer('A')) });
+  const retried = await run({
+    fast: scripted([failure({ status: 529 })], [failure({ status: 429, retryAfterMs: 5000 })], answer('A')),
+  });
   assert.equal(retried.state.runs.fast?.text, 'A');
   assert.equal(retried.state.runs.fast?.attempts, 3);
   assert.equal(retried.slept[1], 5000);
   assert.equal(retried.holds.length, 3);
-  assert.deepEqual(retried.settled.map(({ cost }) => cost.nanoUsd), [0, 0, 300_000]);
+  assert.deepEqual(
+    retried.settled.map(({ cost }) => cost.nanoUsd),
+    [0, 0, 300_000],
+  );
 
-  const shown = await run({ fast: scripted([{ type: 'first-byte' }, { type: 'text-delta', text: 'half' }, failure({})], answer('A')) });
+  const shown = await run({
+    fast: scripted([{ type: 'first-byte' }, { type: 'text-delta', text: 'half' }, failure({})], answer('A')),
+  });
   assert.equal(shown.state.runs.fast?.text, 'half');
   assert.equal(shown.state.runs.fast?.finish, 'error');
   assert.equal(shown.state.runs.fast?.cost?.basis, 'estimated');

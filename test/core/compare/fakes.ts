@@ -18,7 +18,13 @@ export const plan = (lane: LaneId): LanePlan => ({
   estimate: { inputTokens: 10 },
 });
 
-export const endpoint: Endpoint = { id: 'fake', label: 'Fake', api: 'openai-chat', baseUrl: 'https://fake.test/v1', needsKey: false };
+export const endpoint: Endpoint = {
+  id: 'fake',
+  label: 'Fake',
+  api: 'openai-chat',
+  baseUrl: 'https://fake.test/v1',
+  needsKey: false,
+};
 
 /** One dollar a million tokens in, four out: 1,000 and 4,000 nano-dollars a token. */
 export const price: Price = {
@@ -66,7 +72,15 @@ export function fakeLedger(limitNanoUsd = Number.MAX_SAFE_INTEGER) {
     settle: (holdId, cost) => settled.push({ holdId, cost }) > 0,
     settleOrphans: () => [],
     noteUnpriced: (_id, lane) => void unpriced.push(lane),
-    spending: () => ({ day: '', todayNanoUsd: 0, heldTodayNanoUsd: 0, month: '', monthNanoUsd: 0, heldMonthNanoUsd: 0, unknownThisMonth: 0 }),
+    spending: () => ({
+      day: '',
+      todayNanoUsd: 0,
+      heldTodayNanoUsd: 0,
+      month: '',
+      monthNanoUsd: 0,
+      heldMonthNanoUsd: 0,
+      unknownThisMonth: 0,
+    }),
     entries: () => [],
     close: () => undefined,
   };

@@ -1,0 +1,138 @@
+/**
+ * Comparing in VS Code's own diff editor: the two answers with each other, or one answer with what is in the workspace now.
+ *
+ * One pair of files opens as a diff, several as one multi-file diff. Nothing is written; the sides are documents of `answerFiles.ts` and
+ * the workspace's own. Both functions say in one sentence why they cannot show something, and return whether they opened an editor.
+ *
+ * Use: `diffLanes(state, { files, dialogs })`, `diffWithFile(state, lane, { files, dialogs })`.
+ */
+import * as vscode from 'vscode';
+import { type AnswerFile, type Artifact, artifactOf } from '../core/artifact/artifact.ts';
+import { checkRelativePath } from '../core/artifact/paths.ts';
+import { pairFiles, replaceSelection } from '../core/artifact/review.ts';
+import { type ComparisonState, isComplete, LANE_LABEL, type LaneId } from '../shared/comparison.ts';
+import type { AnswerFiles } from './answerFiles.ts';
+import { readText } from './applyTargets.ts';
+import type { ReviewDialogs } from './reviewDialogs.ts';
+import { targetFolder } from './targetFolder.ts';
+
+export interface DiffDependencies {
+  readonly files: AnswerFiles;
+  readonly dialogs: ReviewDialogs;
+}
+
+/** The two answers, fast on the left. */
+export async function diffLanes(state: ComparisonState, { files, dialogs }: DiffDependencies): Promise<boolean> {
+  const left = artifactOf(state.task, state.runs.fast);
+  const right = artifactOf(state.task, state.runs.reasoning);
+  const missing = (['fast', 'reasoning'] as const).filter((lane) => (lane === 'fast' ? left : right).files.length === 0);
+  if (missing.length > 0) {
+    void dialogs.tell(missing.length === 2 ? 'Neither answer has a file to compare yet.' : noFile(state, missing[0] ?? 'fast'));
+    if (missing.length === 2) return false;
+  }
+  const names = `${laneTitle(state, 'fast', left)} ↔ ${laneTitle(state, 'reasoning', right)}`;
+  const pairs = pairFiles(left.files, right.files).map(({ left: a, right: b }) => ({
+    name: a && b && a.name !== b.name ? `${a.name} ↔ ${b.name}` : ((b ?? a)?.name ?? ''),
+    label: b ? files.fileUri(state, 'reasoning', b) : a ? files.fileUri(state, 'fast', a) : files.emptyUri(state, ''),
+    left: a && files.fileUri(state, 'fast', a),
+    right: b && files.fileUri(state, 'reasoning', b),
+  }));
+  await openDiff(state, files, pairs, names);
+  return true;
+}
+
+/**
+ * The workspace as it is now on the left, saved or not; on the right what the lane's answer would make of it. For a selection the
+ * right side is the whole document with the answer in place of the selection. A new file is compared with nothing.
+ */
+export async function diffWithFile(state: ComparisonState, lane: LaneId, { files, dialogs }: DiffDependencies): Promise<boolean> {
+  const artifact = artifactOf(state.task, state.runs[lane]);
+  if (artifact.files.length === 0) {
+    void dialogs.tell(noFile(state, lane));
+    return false;
+  }
+  const folder = targetFolder(state.task.source)?.folder;
+  const pairs: DiffPair[] = [];
+  for (const file of artifact.files) {
+    const right = files.fileUri(state, lane, file);
+    if (file.replaces && state.task.source) {
+      const source = vscode.Uri.parse(state.task.source.uri, true);
+      const present = await readText(source);
+      if (present === undefined) {
+        void dialogs.tell(`${state.task.source.name} is no longer there, so the answer is shown by itself.`);
+        pairs.push({ name: file.name, label: right, left: undefined, right });
+        continue;
+      }
+      const problem = selectionProblem(state, present, file);
+      if (problem) {
+        void dialogs.tell(problem);
+        return false;
+      }
+      pairs.push({
+        name: file.name,
+        label: source,
+        left: source,
+        right: state.task.source.selection ? files.inFileUri(state, lane) : right,
+      });
+      continue;
+    }
+    const check = checkRelativePath(file.name);
+    const target = check.ok && folder ? vscode.Uri.joinPath(folder, ...check.path.split('/')) : undefined;
+    const exists = target !== undefined && (await readText(target)) !== undefined;
+    pairs.push({ name: file.name, label: target ?? right, left: exists ? target : undefined, right });
+  }
+  await openDiff(state, files, pairs, `Workspace ↔ ${laneTitle(state, lane, artifact)}`);
+  return true;
+}
+
+interface DiffPair {
+  readonly name: string;
+  readonly label: vscode.Uri;
+  readonly left: vscode.Uri | undefined;
+  readonly right: vscode.Uri | undefined;
+}
+
+async function openDiff(state: ComparisonState, files: AnswerFiles, pairs: readonly DiffPair[], names: string): Promise<void> {
+  const [only] = pairs;
+  if (only && pairs.length === 1) {
+    const empty = files.emptyUri(state, only.name);
+    const title = `${only.name}: ${names}`;
+    await vscode.commands.executeCommand('vscode.diff', only.left ?? empty, only.right ?? empty, title, { preview: true });
+    return;
+  }
+  // The command wants three places in every entry; a side that is not there stays undefined.
+  const entries = pairs.map((pair) => [pair.label, pair.left, pair.right]);
+  await vscode.commands.executeCommand('vscode.changes', `${state.task.title}: ${names}`, entries);
+}
+
+/** The selection's place may be lost, although the rest of the file is there. */
+function selectionProblem({ task }: ComparisonState, present: string, file: AnswerFile): string | undefined {
+  if (!task.source?.selection) return undefined;
+  const placed = replaceSelection(present, task.source.selection, file.content, selectedText(task.parts));
+  return placed.ok
+    ? undefined
+    : `${task.source.name} changed since the run began: ${placed.reason}. Diff the two answers instead, or run again.`;
+}
+
+/** The text that was sent, when it was one. */
+export function selectedText(parts: ComparisonState['task']['parts']): string | undefined {
+  const texts = parts.flatMap((part) => (part.type === 'text' ? [part.text] : []));
+  return texts.length === 1 ? texts[0] : undefined;
+}
+
+/** `Fast (sample:fast)`, and `(partial)` when that answer, or a file of it, is not whole. */
+function laneTitle(state: ComparisonState, lane: LaneId, artifact: Artifact): string {
+  const run = state.runs[lane];
+  if (!run) return `${LANE_LABEL[lane]} (not run)`;
+  const isPartial = !isComplete(run) || artifact.files.some(({ complete }) => !complete);
+  return `${LANE_LABEL[lane]} (${run.plan.model})${isPartial ? ' (partial)' : ''}`;
+}
+
+function noFile(state: ComparisonState, lane: LaneId): string {
+  const run = state.runs[lane];
+  const label = LANE_LABEL[lane];
+  if (!run) return `The ${label} lane has not run.`;
+  return run.status === 'ended'
+    ? `The ${label} answer has no file in it.`
+    : `The ${label} answer has no file yet. Try again when it has written some code.`;
+}

@@ -1,0 +1,111 @@
+/**
+ * The border of the wire: bytes in, events out. The adapters are driven as the product drives them, except that no SDK stands between:
+ * the response is given as bytes, cut as a case says.
+ */
+import type { Api, ModelRequest, StreamEvent } from '../../../src/shared/model.ts';
+import type { Endpoint, StreamLimits } from '../../../src/core/contracts.ts';
+import { anthropicMessages } from '../../../src/core/providers/anthropicMessages.ts';
+import { openaiChat } from '../../../src/core/providers/openaiChat.ts';
+import { openaiResponses } from '../../../src/core/providers/openaiResponses.ts';
+import { type StreamDeps, streamCall } from '../../../src/core/providers/stream.ts';
+import type { Wire } from '../../../src/core/providers/wire.ts';
+
+/** A key that must never be seen again. */
+export const CANARY = 'sk-canary-7Qf93hZk20sLmX81';
+
+export const endpoint = (api: Api, baseUrl = 'https://api.example.com/v1'): Endpoint => ({
+  id: 'example',
+  label: 'Example',
+  api,
+  baseUrl,
+  keyEnv: 'EXAMPLE_KEY',
+  needsKey: true,
+});
+
+export const REQUEST: ModelRequest = {
+  model: 'm',
+  system: 'Be brief.',
+  parts: [{ type: 'text', text: 'Say hello.' }],
+  maxOutputTokens: 100,
+};
+
+export const LIMITS: StreamLimits = { firstByteMs: 10_000, idleMs: 10_000, progressMs: 10_000 };
+
+const WIRES: Record<Api, Wire> = {
+  'openai-responses': openaiResponses,
+  'openai-chat': openaiChat,
+  'anthropic-messages': anthropicMessages,
+};
+
+/** Which wire a fixture is of, by its name. */
+export const apiOf = (fixtureName: string): Api =>
+  fixtureName.includes('-responses.') ? 'openai-responses' : fixtureName.includes('-messages.') ? 'anthropic-messages' : 'openai-chat';
+
+export interface Play {
+  readonly contentType?: string;
+  /** What follows the last piece; a clean end if absent. */
+  readonly ending?: 'end' | 'error' | 'open';
+  readonly signal?: AbortSignal;
+  readonly limits?: StreamLimits;
+  readonly deps?: Partial<StreamDeps>;
+  /** Called when the reader gives the body up. */
+  readonly onCancel?: () => void;
+}
+
+/** A body that gives one piece a read. */
+export function bodyOf(pieces: readonly Uint8Array[], play: Play = {}): ReadableStream<Uint8Array> {
+  let at = 0;
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: (controller) => {
+        const piece = pieces[at++];
+        if (piece) {
+          controller.enqueue(piece);
+          return undefined;
+        }
+        if (play.ending === 'error') {
+          controller.error(new TypeError('terminated', { cause: Object.assign(new Error('other side closed'), { code: 'ECONNRESET' }) }));
+          return undefined;
+        }
+        if (play.ending === 'open') return new Promise(() => undefined);
+        controller.close();
+        return undefined;
+      },
+      cancel: () => play.onCancel?.(),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+export async function collect(stream: AsyncIterable<StreamEvent>): Promise<readonly StreamEvent[]> {
+  const events: StreamEvent[] = [];
+  for await (const event of stream) events.push(event);
+  return events;
+}
+
+/** Events of the given bytes, without any SDK. */
+export function play(api: Api, pieces: readonly Uint8Array[], how: Play = {}): Promise<readonly StreamEvent[]> {
+  const response = new Response(bodyOf(pieces, how), { headers: { 'content-type': how.contentType ?? 'text/event-stream' } });
+  return collect(
+    streamCall(
+      { ...WIRES[api], open: async () => response },
+      { endpoint: endpoint(api), fetch: unused, key: CANARY, ...how.deps },
+      REQUEST,
+      { signal: how.signal ?? new AbortController().signal, limits: how.limits ?? LIMITS },
+    ),
+  );
+}
+
+const unused = (): Promise<Response> => Promise.reject(new Error('nothing is fetched here'));
+
+export const textOf = (events: readonly StreamEvent[]): string => events.map((e) => (e.type === 'text-delta' ? e.text : '')).join('');
+export const reasoningOf = (events: readonly StreamEvent[]): string =>
+  events.map((e) => (e.type === 'reasoning-delta' ? e.text : '')).join('');
+export const finishOf = (events: readonly StreamEvent[]): Extract<StreamEvent, { type: 'finish' }> => {
+  const last = events.at(-1);
+  if (last?.type !== 'finish') throw new Error(`no finish at the end: ${JSON.stringify(last)}`);
+  if (events.filter((event) => event.type === 'finish').length !== 1) throw new Error('more than one finish');
+  return last;
+};
+export const usageOf = (events: readonly StreamEvent[]): Extract<StreamEvent, { type: 'usage' }> | undefined =>
+  events.findLast((event) => event.type === 'usage');
