@@ -27,19 +27,28 @@ const lazyBundles = {
     const lazy = new Set(LAZY.map((file) => join(ROOT, file)));
     builder.onResolve({ filter: /^\./ }, (args) => {
       const target = resolve(args.resolveDir, args.path);
-      if (!lazy.has(target)) return undefined;
+      if (!lazy.has(target) || args.kind === 'entry-point') return undefined;
       if (args.kind === 'dynamic-import') return { path: `./${basename(target, '.ts')}.js`, external: true };
       return { errors: [{ text: `${args.path} is loaded at first use: import() it here, or use "import type".` }] };
     });
   },
 };
 
-/** @type {import('esbuild').Plugin} */
+let building = 0;
+
+/**
+ * Tells a task runner when all bundles are up to date.
+ * @type {import('esbuild').Plugin}
+ */
 const announce = {
   name: 'announce',
   setup(builder) {
-    builder.onStart(() => console.log('[watch] build started'));
-    builder.onEnd(() => console.log('[watch] build finished'));
+    builder.onStart(() => {
+      if (building++ === 0) console.log('[watch] build started');
+    });
+    builder.onEnd(() => {
+      if (--building === 0) console.log('[watch] all built');
+    });
   },
 };
 
@@ -94,13 +103,17 @@ if (!process.features.typescript) {
 if (watch) {
   prepare();
   await recordSamples();
-  await Promise.all(BUNDLES.map(async (options) => (await context(options)).watch()));
+  for (const bundle of await Promise.all(BUNDLES.map((options) => context(options)))) await bundle.watch();
 } else {
   rmSync(OUT, { recursive: true, force: true });
   prepare();
-  const results = await Promise.all(BUNDLES.map((options) => build(options)));
+  const results = await Promise.allSettled(BUNDLES.map((options) => build(options)));
   await recordSamples();
-  writeNotices(results.flatMap((result) => Object.keys(result.metafile?.inputs ?? {})));
+  // What is wrong has been printed already, with file and line.
+  if (results.some((result) => result.status === 'rejected')) process.exit(1);
+  writeNotices(
+    results.flatMap((result) => (result.status === 'fulfilled' ? Object.keys(result.value.metafile?.inputs ?? {}) : [])),
+  );
 }
 
 function prepare() {

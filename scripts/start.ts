@@ -22,7 +22,7 @@ const SPEC = 'pricing-card.md';
 const USUAL_PORT = 3117;
 
 const interactive = process.stdin.isTTY === true;
-const trial = mkdtempSync(join(tmpdir(), 'second-thought-'));
+const trial = mkdtempSync(join(tmpdir(), 'second-thought-start-'));
 process.on('exit', () => rmSync(trial, { recursive: true, force: true, maxRetries: 3 }));
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 let stopped = false;

@@ -14,5 +14,5 @@ exports.activate = async (context) => {
   } catch {
     return; // It has begun before.
   }
-  await vscode.commands.executeCommand('secondThought.runSample');
+  await vscode.commands.executeCommand('secondThought.runSample', 'pricing-card');
 };

@@ -15,7 +15,7 @@
 import * as vscode from 'vscode';
 import { type AnswerFile, artifactOf } from '../core/artifact/artifact.ts';
 import { displayPath } from '../core/artifact/paths.ts';
-import { documentPaths, replaceSelection } from '../core/artifact/review.ts';
+import { documentPaths, replaceSelection, sentText } from '../core/artifact/review.ts';
 import { type ComparisonState, LANE_LABEL, LANES, type LaneId, type Run } from '../shared/comparison.ts';
 
 export const SCHEME = 'second-thought';
@@ -175,7 +175,7 @@ export class AnswerFiles implements vscode.FileSystemProvider, vscode.Disposable
     const { task } = state;
     const startedMs = Date.parse(state.startedAt) || 0;
     const entries = new Map<string, Entry>([['empty', { text: '', mtime: startedMs }]]);
-    const base = sentText(state);
+    const base = sentText(task);
     if (base !== undefined) entries.set(`base/${sourceName(state)}`, { text: base, mtime: startedMs });
     for (const lane of LANES) {
       const run = state.runs[lane];
@@ -227,12 +227,6 @@ const isFolder = (entries: ReadonlyMap<string, Entry>, path: string): boolean =>
   path === '' || [...entries.keys()].some((key) => key.startsWith(`${path}/`));
 
 const sourceName = ({ task }: ComparisonState): string => displayPath(task.source?.name ?? (task.title || 'text.txt'));
-
-/** The text that was sent, when it was one text. */
-function sentText({ task }: ComparisonState): string | undefined {
-  const texts = task.parts.flatMap((part) => (part.type === 'text' ? [part.text] : []));
-  return texts.length === 1 ? texts[0] : undefined;
-}
 
 const promptText = (lane: LaneId, { plan }: Run): string =>
   `# Sent to ${LANE_LABEL[lane]} (${plan.model})\n\n## System\n\n${plan.system}\n\n## Prompt\n\n${plan.prompt}\n`;

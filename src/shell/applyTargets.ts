@@ -9,7 +9,8 @@ import { lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { sameText } from '../core/artifact/review.ts';
+import { changedSpan, sameText } from '../core/artifact/review.ts';
+import type { TaskSource } from '../shared/comparison.ts';
 
 /** SHA-256 of a text as UTF-8, in hex: the hash of `TaskSource.baseHash`. */
 export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
@@ -140,4 +141,32 @@ export async function missingFolders(root: vscode.Uri, target: vscode.Uri): Prom
     }
   }
   return missing;
+}
+
+export interface TargetFolder {
+  /** The workspace folder that nothing may leave. */
+  readonly root: vscode.Uri;
+  /** The folder that relative names start from. */
+  readonly folder: vscode.Uri;
+}
+
+/**
+ * Where the new files of an answer go: beside the spec if that lies in the workspace, else to the workspace's folder. Undefined when no
+ * folder is open, and when several are and the spec lies in none of them: then somebody must be
+ * asked.
+ */
+export function targetFolder(source: TaskSource | undefined): TargetFolder | undefined {
+  const uri = source && /^[a-z][a-z\d+.-]+:/i.test(source.uri) ? vscode.Uri.parse(source.uri, true) : undefined;
+  const own = uri && uri.scheme !== 'untitled' ? vscode.workspace.getWorkspaceFolder(uri) : undefined;
+  if (uri && own && own.uri.path !== uri.path) return { root: own.uri, folder: vscode.Uri.joinPath(uri, '..') };
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const [only] = folders;
+  return only && folders.length === 1 ? { root: only.uri, folder: only.uri } : undefined;
+}
+
+/** The edit of one document from `before`, its whole present text, to `after`: only the lines that differ. */
+export async function replacement(uri: vscode.Uri, before: string, after: string): Promise<[vscode.Range, string]> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const { start, end, text } = changedSpan(before, after);
+  return [new vscode.Range(document.positionAt(start), document.positionAt(end)), text];
 }

@@ -20,6 +20,8 @@ export interface ComparisonsDeps extends Pick<PanelDeps, 'extensionUri' | 'facts
   readonly beforeRun: BeforeRunDeps;
   /** Any panel came, went or changed. */
   readonly onChange: () => void;
+  /** A comparison came to a panel. */
+  readonly onOpen: (comparisonId: string) => void;
   /** Text that other documents show (answers as files) has changed. */
   readonly onAnswer: (comparisonId: string) => void;
 }
@@ -156,6 +158,7 @@ export class Comparisons implements vscode.Disposable {
       restored,
     );
     this.#panels.push(panel);
+    this.#deps.onOpen(state.id);
     this.#deps.onChange();
     return panel;
   }

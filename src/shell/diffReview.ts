@@ -9,35 +9,38 @@
 import * as vscode from 'vscode';
 import { type AnswerFile, type Artifact, artifactOf } from '../core/artifact/artifact.ts';
 import { checkRelativePath } from '../core/artifact/paths.ts';
-import { pairFiles, replaceSelection } from '../core/artifact/review.ts';
-import { type ComparisonState, isComplete, LANE_LABEL, type LaneId } from '../shared/comparison.ts';
+import { pairFiles, replaceSelection, sentText } from '../core/artifact/review.ts';
+import { type ComparisonState, isComplete, LANE_LABEL, LANES, type LaneId } from '../shared/comparison.ts';
 import type { AnswerFiles } from './answerFiles.ts';
-import { readText } from './applyTargets.ts';
+import { readText, targetFolder } from './applyTargets.ts';
 import type { ReviewDialogs } from './reviewDialogs.ts';
-import { targetFolder } from './targetFolder.ts';
 
 export interface DiffDependencies {
   readonly files: AnswerFiles;
   readonly dialogs: ReviewDialogs;
 }
 
-/** The two answers, fast on the left. */
-export async function diffLanes(state: ComparisonState, { files, dialogs }: DiffDependencies): Promise<boolean> {
-  const left = artifactOf(state.task, state.runs.fast);
-  const right = artifactOf(state.task, state.runs.reasoning);
-  const missing = (['fast', 'reasoning'] as const).filter((lane) => (lane === 'fast' ? left : right).files.length === 0);
-  if (missing.length > 0) {
-    void dialogs.tell(missing.length === 2 ? 'Neither answer has a file to compare yet.' : noFile(state, missing[0] ?? 'fast'));
-    if (missing.length === 2) return false;
+/** The two answers; the first lane named is on the left. */
+export async function diffLanes(
+  state: ComparisonState,
+  { files, dialogs }: DiffDependencies,
+  [first = 'fast', second = 'reasoning']: readonly LaneId[] = LANES,
+): Promise<boolean> {
+  const left = artifactOf(state.task, state.runs[first]);
+  const right = artifactOf(state.task, state.runs[second]);
+  if (left.files.length === 0 && right.files.length === 0) {
+    void dialogs.tell('Neither answer has a file to compare yet.');
+    return false;
   }
-  const names = `${laneTitle(state, 'fast', left)} ↔ ${laneTitle(state, 'reasoning', right)}`;
-  const pairs = pairFiles(left.files, right.files).map(({ left: a, right: b }) => ({
-    name: a && b && a.name !== b.name ? `${a.name} ↔ ${b.name}` : ((b ?? a)?.name ?? ''),
-    label: b ? files.fileUri(state, 'reasoning', b) : a ? files.fileUri(state, 'fast', a) : files.emptyUri(state, ''),
-    left: a && files.fileUri(state, 'fast', a),
-    right: b && files.fileUri(state, 'reasoning', b),
-  }));
-  await openDiff(state, files, pairs, names);
+  if (left.files.length === 0) void dialogs.tell(noFile(state, first));
+  if (right.files.length === 0) void dialogs.tell(noFile(state, second));
+  const pairs = pairFiles(left.files, right.files).map(({ left: a, right: b }): DiffPair => {
+    const leftUri = a && files.fileUri(state, first, a);
+    const rightUri = b && files.fileUri(state, second, b);
+    const name = a && b && a.name !== b.name ? `${a.name} ↔ ${b.name}` : ((b ?? a)?.name ?? '');
+    return { name, label: rightUri ?? leftUri ?? files.emptyUri(state, name), left: leftUri, right: rightUri };
+  });
+  await openDiff(state, files, pairs, `${laneTitle(state, first, left)} ↔ ${laneTitle(state, second, right)}`);
   return true;
 }
 
@@ -108,16 +111,10 @@ async function openDiff(state: ComparisonState, files: AnswerFiles, pairs: reado
 /** The selection's place may be lost, although the rest of the file is there. */
 function selectionProblem({ task }: ComparisonState, present: string, file: AnswerFile): string | undefined {
   if (!task.source?.selection) return undefined;
-  const placed = replaceSelection(present, task.source.selection, file.content, selectedText(task.parts));
+  const placed = replaceSelection(present, task.source.selection, file.content, sentText(task));
   return placed.ok
     ? undefined
     : `${task.source.name} changed since the run began: ${placed.reason}. Diff the two answers instead, or run again.`;
-}
-
-/** The text that was sent, when it was one. */
-export function selectedText(parts: ComparisonState['task']['parts']): string | undefined {
-  const texts = parts.flatMap((part) => (part.type === 'text' ? [part.text] : []));
-  return texts.length === 1 ? texts[0] : undefined;
 }
 
 /** `Fast (sample:fast)`, and `(partial)` when that answer, or a file of it, is not whole. */

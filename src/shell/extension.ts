@@ -2,6 +2,7 @@
  * Where the extension is put together. Everything is made here, handed its arguments, and given to VS Code to dispose; no other file keeps
  * state of its own. It activates on its commands, its panel and its documents, never at start-up.
  */
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { LedgerUnavailable } from '../core/contracts.ts';
 import { Engine, systemClock } from '../core/engine.ts';
@@ -50,8 +51,8 @@ export function activate(context: vscode.ExtensionContext): void {
     providerWithKey: (endpoint: Parameters<typeof createProvider>[0], key: string) => createProvider(endpoint, { fetch, key }),
   };
   const review = new Review({
-    memory: context.workspaceState,
-    stateOf: (id) => comparisons.stateOf(id),
+    undoDirectory: path.join(stateDirectory, 'undo'),
+    stateOf: (id: string) => comparisons.stateOf(id),
     onChange: () => {
       comparisons.postContexts();
       refresh();
@@ -65,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
     facts: (state) => panelFacts(engine, review, state.id),
     onAction: (panel, action) => onAction(panel, action),
     beforeRun: { keys, memory: context.globalState, setKey: (endpoint) => setApiKey(apiKeys, endpoint) },
+    onOpen: (id) => void review.refresh(id),
     onAnswer: (id) => review.answerChanged(id),
     onChange: () => refresh(),
   });

@@ -36,7 +36,7 @@ export class AnswerView {
   #tail = '';
   #tailChars = 0;
   #finishedLines = 0;
-  /** Lines of code since the last fence: a block that is skipped cannot carry a counter on, so each begins with its own. */
+  /** Finished lines of code since the last fence. Written on each line: counters of CSS would walk the whole text each frame. */
   #codeLine = 0;
   #following = true;
   #lastTop = 0;
@@ -59,10 +59,6 @@ export class AnswerView {
     return this.#following;
   }
 
-  get hasPending(): boolean {
-    return this.#pending.length > 0 || this.#mustPin;
-  }
-
   /** Takes more text; it is drawn at the next {@link commit}. */
   append(delta: string): void {
     if (delta) this.#pending.push(delta);
@@ -82,14 +78,17 @@ export class AnswerView {
     this.#setFollowing(true);
   }
 
-  /** Draws what was appended. Once a frame. */
+  /** Draws what was appended. Once a frame, and before any view of the page asks where it stands. */
   commit(): void {
-    if (this.#pending.length > 0) {
-      const text = this.#pending.length === 1 ? (this.#pending[0] ?? '') : this.#pending.join('');
-      this.#pending = [];
-      this.#draw(text);
-      this.#mustPin = this.#following;
-    }
+    if (this.#pending.length === 0) return;
+    const text = this.#pending.length === 1 ? (this.#pending[0] ?? '') : this.#pending.join('');
+    this.#pending = [];
+    this.#draw(text);
+    this.#mustPin = this.#following;
+  }
+
+  /** Goes to the end if it is followed. After all views of the page are drawn, so that one layout serves them all. */
+  follow(): void {
     if (this.#mustPin) this.#pin();
     this.#mustPin = false;
   }
@@ -196,13 +195,13 @@ export class AnswerView {
       this.#closeBlock();
       this.#block = document.createElement('div');
       this.#block.className = `block ${blockKind}`;
-      if (blockKind === 'code') this.#block.style.counterReset = `line ${this.#codeLine}`;
       this.#blockKind = blockKind;
       this.#blockLines = 0;
       this.element.append(this.#block);
     }
     const line = document.createElement('div');
     line.className = lineClass(kind);
+    if (kind === 'code') line.dataset.number = String(this.#codeLine + 1);
     this.#block.append(line);
     return line;
   }

@@ -90,6 +90,10 @@ function draw(): void {
       thinking.finish();
     }
   }
+  for (const lane of LANES) {
+    views[lane].answer.follow();
+    views[lane].thinking.follow();
+  }
   if (mustRestore) restoreReading();
   if (!timer && LANES.some((lane) => isLive(model.state.runs[lane]))) timer = window.setTimeout(tick, METER_INTERVAL_MS);
 }
@@ -116,12 +120,14 @@ function drawWidgets(): void {
   );
 }
 
-/** Puts readers who had scrolled up where they were. */
+/** Puts readers where they were; a finished answer is read from its beginning. */
 function restoreReading(): void {
   mustRestore = false;
   for (const lane of LANES) {
-    const top = uiOf(lane)?.top;
+    const ended = model.state.runs[lane]?.status === 'ended';
+    const top = uiOf(lane)?.top ?? (ended ? 0 : undefined);
     if (top !== undefined) views[lane].answer.scrollTo(top);
+    if (ended) views[lane].thinking.scrollTo(0);
   }
 }
 

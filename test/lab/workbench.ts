@@ -231,7 +231,7 @@ async function typeSettings(page: Page, file: string, settings: Readonly<Record<
   await pickInPalette(page, '>Preferences: Open User Settings (JSON)', 'Open User Settings (JSON)');
   const editor = page.locator('.monaco-editor[data-uri$="/User/settings.json"]').first();
   await editor.locator('.view-line').first().click();
-  await page.evaluate((pasted) => navigator.clipboard.writeText(pasted), text);
+  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
   for (const keys of ['ControlOrMeta+A', 'ControlOrMeta+V', 'ControlOrMeta+S']) await page.keyboard.press(keys);
   const deadline = performance.now() + LONG_MS;
   while (readFileSync(file, 'utf8') !== text) {

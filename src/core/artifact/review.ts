@@ -5,7 +5,7 @@
  * Hashes are made by the caller; here they are only compared.
  */
 import * as v from 'valibot';
-import { LANES, type TaskSource } from '../../shared/comparison.ts';
+import { LANES, type Task, type TaskSource } from '../../shared/comparison.ts';
 import type { AnswerFile } from './artifact.ts';
 import { displayPath } from './paths.ts';
 
@@ -93,6 +93,12 @@ export function replaceSelection(
   const body = replacement.endsWith('\n') ? replacement.slice(0, -1) : replacement;
   const fitted = /[\r\n]$/.test(present) ? `${body}\n` : body;
   return { ok: true, text: text.slice(0, start) + withLineEnds(fitted, lineEndOf(text)) + text.slice(end) };
+}
+
+/** The text that was sent, when it was one text: the whole document, or the selection of it. */
+export function sentText({ parts }: Task): string | undefined {
+  const texts = parts.flatMap((part) => (part.type === 'text' ? [part.text] : []));
+  return texts.length === 1 ? texts[0] : undefined;
 }
 
 /** The line end a text uses: that of its first line. */

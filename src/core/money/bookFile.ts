@@ -90,6 +90,8 @@ export class BookFile {
     db.exec('BEGIN IMMEDIATE');
     if (fs.statSync(path).size === 0) this.#create(date());
     else this.#verify();
+    // On a file that may not be written SQLite makes this a reading transaction and says nothing: a write must be seen to work.
+    db.exec("UPDATE meta SET value = value WHERE key = 'head'");
     db.exec('COMMIT');
     if (readSince(path) === undefined) fs.writeFileSync(sinceFile(path), `${date().toISOString()}\n`);
     this.#fileId = fileId(path);

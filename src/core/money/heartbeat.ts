@@ -70,7 +70,8 @@ export function orphanNanoUsd(hold: BookRow, beat: Heartbeat | undefined): NanoU
   const heldNanoUsd = hold.nanoUsd ?? 0;
   if (!beat?.meterNanoUsd) return heldNanoUsd;
   const ranMs = Math.max(1000, beat.atMs - Date.parse(hold.at));
-  return Math.min(heldNanoUsd, Math.ceil(beat.meterNanoUsd * (TOKENIZER_MARGIN + DEAD_AFTER_MS / ranMs)));
+  const percent = Math.round(TOKENIZER_MARGIN * 100);
+  return Math.min(heldNanoUsd, Math.ceil((beat.meterNanoUsd * (percent * ranMs + 100 * DEAD_AFTER_MS)) / (100 * ranMs)));
 }
 
 const checksumOf = (holdId: string, { owner, atMs, meterNanoUsd }: Heartbeat): string =>

@@ -40,12 +40,18 @@ const scaled = ({ width, height }: Size, factor: number): Size => ({ width: widt
 const fitLong = (size: Size, longest: number): Size => scaled(size, Math.min(1, longest / Math.max(size.width, size.height)));
 const fitShort = (size: Size, shortest: number): Size => scaled(size, Math.min(1, shortest / Math.min(size.width, size.height)));
 
-/** Anthropic: one token for 28 x 28 pixels; older texts say width x height / 750, so the larger counts. */
+/** Anthropic: one token for 28 x 28 pixels after the long side was made to fit. */
 const claude =
   (longest: number) =>
+  (size: Size): number =>
+    squares(fitLong(size, longest), 28);
+
+/** Older texts of the same guide say width x height / 750, a little more. */
+const claudeUpper =
+  (longest: number) =>
   (size: Size): number => {
-    const fit = fitLong(size, longest);
-    return Math.max(squares(fit, 28), (fit.width * fit.height) / 750);
+    const { width, height } = fitLong(size, longest);
+    return Math.max(claude(longest)(size), (width * height) / 750);
   };
 
 /** OpenAI, tiles: fit into 2048, short side to 768, then a base and a price for each tile of 512 pixels. */
@@ -65,17 +71,17 @@ const gemini = (size: Size): number => 258 * (Math.max(size.width, size.height) 
 
 const UNKNOWN_FAMILY: Formula = {
   family: /./,
-  upper: (size) => Math.max(patches(10_000, 2.46)(size), claude(2576)(size), tiles(85, 170)(size), 2240),
+  upper: (size) => Math.max(patches(10_000, 2.46)(size), claudeUpper(2576)(size), tiles(85, 170)(size), 2240),
 };
 
 const FORMULAS: readonly Formula[] = [
   // Up to 4.6 the long side is at most 1568 pixels and a picture about 1560 tokens; since 4.7 the long side is at most 2576.
   {
     family: /claude-(?:instant|[123]\b|[a-z]+-[34]-20\d{6}|[a-z]+-4[.-][0-6]\b|[a-z]+-4$)/i,
-    upper: claude(1568),
-    likely: (size) => Math.min(claude(1568)(size), 1600),
+    upper: claudeUpper(1568),
+    likely: (size) => Math.min(claude(1568)(size), 1568),
   },
-  { family: /claude/i, upper: claude(2576) },
+  { family: /claude/i, upper: claudeUpper(2576), likely: claude(2576) },
   { family: /gpt-4o-mini/i, upper: tiles(2833, 5667) },
   { family: /gpt-(?:4\.1|5)-nano/i, upper: patches(1536, 2.46) },
   { family: /gpt-(?:4\.1|5)-mini/i, upper: patches(1536, 1.62) },

@@ -235,6 +235,7 @@ function networkError(context: CallContext, code: string | undefined, words: str
     kind,
     message: redact(sentence, context.secrets),
     retryable,
+    ...(code !== undefined && NEVER_SENT.test(code) ? { neverSent: true } : {}),
   });
   const detail = excerpt(words, context.secrets);
 
@@ -280,6 +281,10 @@ function networkError(context: CallContext, code: string | undefined, words: str
   const named = code === undefined ? detail : `${detail} (${code})`;
   return make('network', true, `The call to ${endpoint.label} failed: ${named}. Check the network and run again.`);
 }
+
+/** Codes of a connection that never stood, so that no byte of the request can have arrived, nor cost anything. */
+const NEVER_SENT =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_NODATA|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT)$/;
 
 /** The error, its causes and the parts of an aggregate, outermost first; bounded against a ring. */
 function causes(thrown: unknown): readonly unknown[] {

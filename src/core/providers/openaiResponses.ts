@@ -50,6 +50,9 @@ function buildBody(request: ModelRequest, endpoint: Endpoint): Json {
   return { ...body };
 }
 
+/** The states of a response that is over. */
+const ENDED: ReadonlySet<string> = new Set(['completed', 'incomplete', 'failed', 'cancelled']);
+
 function createMapper(emit: Emit, context: CallContext): WireMapper {
   let started = false;
   let finished = false;
@@ -93,18 +96,30 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
   const isRepeated = (event: Json, part: string): boolean => {
     const number = asCount(event.sequence_number);
     if (number === undefined || !numbersAreReliable) return false;
-    const mark = `${part} ${String(event.delta)}`;
+    const mark = `${part} ${event.type} ${event.delta}`;
     if (number > lastNumber) {
       lastNumber = number;
       lastMark = mark;
       return false;
     }
-    numbersAreReliable = streamed.has(part) && (number < lastNumber || mark === lastMark);
+    const isNewPart = event.delta !== undefined && !streamed.has(part);
+    numbersAreReliable = !isNewPart && (number < lastNumber || mark === lastMark);
     return numbersAreReliable;
   };
 
-  const partKey = (event: Json, kind: string): string =>
-    `${kind} ${String(event.item_id)} ${String(event.output_index)} ${String(event.summary_index ?? event.content_index)}`;
+  /** A part's texts come as `….delta` and are repeated as `….done`, with the same position. */
+  const partOf = (event: Json, type: string): string =>
+    `${type.slice(0, type.lastIndexOf('.'))} ${event.item_id} ${event.output_index} ${event.summary_index ?? event.content_index}`;
+
+  const show = (type: string, value: string, part: string): void => {
+    streamed.add(part);
+    if (type.startsWith('response.reasoning')) {
+      reasoning(value, part);
+      return;
+    }
+    if (type.startsWith('response.refusal')) refused = true;
+    text(value);
+  };
 
   /** A whole output item, for servers that send no deltas of it. */
   const takeItem = (item: Json, index: number, textWanted: boolean, reasoningWanted: boolean): void => {
@@ -141,12 +156,13 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     }
   };
 
-  const conclude = (response: Json, fallbackStatus: string): void => {
+  const conclude = (response: Json, eventStatus: string): void => {
     start(response);
     takeOutput(response);
     const usage = openAiUsage(response.usage);
     if (usage) emit({ type: 'usage', usage });
-    const status = asText(response.status) ?? fallbackStatus;
+    const said = asText(response.status);
+    const status = said !== undefined && ENDED.has(said) ? said : eventStatus;
     const error = asObject(response.error);
     if (status === 'failed' || status === 'cancelled' || error) {
       const payload = error ?? { message: status === 'cancelled' ? 'The answer was cancelled on the server.' : '' };
@@ -161,50 +177,31 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
           reason: 'error',
           error: errorFromPayload(context, { message: `The answer ended early: ${reason}` }),
         });
-    } else if (status === 'completed') {
+    } else {
       finish({ type: 'finish', reason: refused ? 'content-filter' : 'stop' });
     }
   };
 
   const take = (event: Json, name: string | undefined): void => {
     if (finished) return;
-    switch (event.type ?? name) {
+    const type = asText(event.type) ?? name ?? '';
+    const part = partOf(event, type);
+    const repeated = isRepeated(event, part);
+    switch (type) {
       case 'response.output_text.delta':
-      case 'response.refusal.delta': {
-        if (event.type === 'response.refusal.delta') refused = true;
-        const delta = asText(event.delta);
-        const key = partKey(event, 'text');
-        if (!delta || isRepeated(event, key)) return;
-        streamed.add(key);
-        text(delta);
-        return;
-      }
+      case 'response.refusal.delta':
       case 'response.reasoning_summary_text.delta':
       case 'response.reasoning_text.delta': {
         const delta = asText(event.delta);
-        const key = partKey(event, String(event.type).slice(0, -'.delta'.length));
-        if (!delta || isRepeated(event, key)) return;
-        streamed.add(key);
-        reasoning(delta, key);
+        if (delta && !repeated) show(type, delta, part);
         return;
       }
       case 'response.output_text.done':
-      case 'response.refusal.done': {
-        const key = partKey(event, 'text');
-        const whole = asText(event.text) ?? asText(event.refusal);
-        if (event.type === 'response.refusal.done') refused = true;
-        if (!whole || streamed.has(key)) return;
-        streamed.add(key);
-        text(whole);
-        return;
-      }
+      case 'response.refusal.done':
       case 'response.reasoning_summary_text.done':
       case 'response.reasoning_text.done': {
-        const key = partKey(event, String(event.type).slice(0, -'.done'.length));
-        const whole = asText(event.text);
-        if (!whole || streamed.has(key)) return;
-        streamed.add(key);
-        reasoning(whole, key);
+        const whole = asText(event.text) ?? asText(event.refusal);
+        if (whole && !streamed.has(part)) show(type, whole, part);
         return;
       }
       case 'response.created':

@@ -2,6 +2,7 @@
  * The top of the panel: what is compared, what it costs against its limit, and the actions on the whole of it.
  */
 import type { ComparisonState, TaskSource } from '../../shared/comparison.ts';
+import { plural } from '../../shared/figures.ts';
 import { comparisonCost } from '../../shared/metrics.ts';
 import { formatUsd } from '../../shared/money.ts';
 import type { PanelContext } from '../../shared/protocol.ts';
@@ -100,8 +101,8 @@ export function moneySoFar(state: ComparisonState, context: PanelContext): { tex
   if (nanoUsd === undefined && unknownRuns === 0 && illustrativeNanoUsd !== undefined)
     return { text: `${isEstimate ? '~' : ''}${formatUsd(illustrativeNanoUsd)} illustrative, nothing billed` };
   if (nanoUsd === undefined && unknownRuns > 0) return { text: 'Cost unknown' };
-  const unknown = unknownRuns === 0 ? '' : ` and ${unknownRuns} of unknown price`;
+  const unknown = unknownRuns === 0 ? '' : `, plus ${plural(unknownRuns, 'run')} of unknown price`;
   const figure = nanoUsd === undefined ? '–' : `${isEstimate ? '~' : ''}${formatUsd(nanoUsd)}`;
-  const text = `${figure}${unknown}${limit === undefined ? ', no limit' : `${ofLimit(limit)} for this run`}`;
+  const text = `${figure}${limit === undefined ? ', no limit' : `${ofLimit(limit)} for this run`}${unknown}`;
   return limit === undefined || limit <= 0 ? { text } : { text, share: (nanoUsd ?? 0) / limit };
 }

@@ -105,12 +105,12 @@ function Status({ lane, run, nowMs, lines, files, post }: StatusProps) {
   return (
     <div class={`status tone-${tone}`}>
       <Icon name={TONE_ICON[tone]} />
-      <span class="status-text">{laneStatus(run, nowMs, { lines, files })}</span>
+      <p>{laneStatus(run, nowMs, { lines, files })}</p>
       {remedy ? <Button label={remedy.label} onPress={() => post(remedy.message)} /> : null}
       {run.notices.map((notice) => (
-        <span class="lane-notice" key={notice}>
+        <p class="lane-notice" key={notice}>
           {notice}
-        </span>
+        </p>
       ))}
     </div>
   );
@@ -198,7 +198,7 @@ function thinkingNote(run: Run, nowMs: number): string {
   ].filter(Boolean);
   if (run.reasoning) return figures.join(' · ');
   if (figures.length > 0) return `${figures.join(' · ')}, hidden by the provider`;
-  return isLive(run) ? '' : 'none shown';
+  return run.finish === 'stop' ? 'none shown' : '';
 }
 
 interface AnswerProps {
@@ -233,10 +233,10 @@ function Answer({ lane, run, state, files, view, post }: AnswerProps) {
       <div class="stream-frame">
         <Stream view={view} id={`${lane}-answer`} label={`${LANE_LABEL[lane]} answer text`} />
         {hasText ? null : <p class="placeholder">{isLive(run) ? 'No answer yet.' : run ? 'No answer.' : ''}</p>}
-        {hasText && !view.following ? (
+        {isLive(run) && hasText && !view.following ? (
           <button type="button" class="jump" onClick={() => view.jumpToEnd()}>
             <Icon name="arrow-down" />
-            {isLive(run) ? 'Jump to latest' : 'Jump to end'}
+            Jump to latest
           </button>
         ) : null}
       </div>

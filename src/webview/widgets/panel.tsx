@@ -87,9 +87,12 @@ function nextActions({ runs }: ComparisonState, { canUndoApply, laneOrder }: Pan
   const bothAnswered = Boolean(fast?.text && reasoning?.text) && !isLive(fast) && !isLive(reasoning);
   const actions: ButtonProps[] = [];
   if (canUndoApply) actions.push({ label: 'Undo apply', icon: 'discard', onPress: () => post({ type: 'undo-apply' }) });
-  if (bothAnswered) actions.push({ label: 'Diff the two', icon: 'diff', onPress: () => post({ type: 'diff-lanes' }) });
+  const diff: ButtonProps = { label: 'Diff the two', icon: 'diff', onPress: () => post({ type: 'diff-lanes' }) };
+  const bothComplete = isComplete(fast) && isComplete(reasoning);
+  if (bothAnswered && bothComplete) actions.push(diff);
   for (const lane of laneOrder)
     if (isComplete(runs[lane]) && runs[lane]?.text)
       actions.push({ label: `Apply ${lane}`, onPress: () => post({ type: 'apply', lane }) });
+  if (bothAnswered && !bothComplete) actions.push(diff);
   return actions;
 }

@@ -14,21 +14,21 @@ export interface Segment {
   readonly toMs: number;
 }
 
-/** The stretches of a run on its own clock, from its start; none is negative, and together they have no gap. */
+/** The stretches of a run on its own clock, from its first attempt; none is negative, and together they have no gap. */
 export function segmentsOf(run: Run, nowMs: number): readonly Segment[] {
   const end = endOrNowMs(run, nowMs);
+  const zero = run.attempts > 1 || run.retry ? run.startedMs : run.attemptMs;
   const { firstReasoningMs, firstTextMs } = momentsOf(run);
   const text = Math.min(firstTextMs ?? end, end);
   const thinking = Math.min(firstReasoningMs ?? text, text);
+  if (run.retry) return [{ phase: 'retries', fromMs: 0, toMs: end - zero }];
   const cuts: [Phase, number, number][] = [
-    ['retries', run.startedMs, run.attemptMs],
+    ['retries', zero, run.attemptMs],
     ['waiting', run.attemptMs, thinking],
     ['thinking', thinking, text],
     ['answering', text, end],
   ];
-  return cuts
-    .filter(([, from, to]) => to > from)
-    .map(([phase, from, to]) => ({ phase, fromMs: from - run.startedMs, toMs: to - run.startedMs }));
+  return cuts.filter(([, from, to]) => to > from).map(([phase, from, to]) => ({ phase, fromMs: from - zero, toMs: to - zero }));
 }
 
 /** Axis lengths in seconds whose quarters are easy to read. */
@@ -65,6 +65,7 @@ export function Timeline({ order, runs, nowMs }: TimelineProps) {
               <i
                 key={phase}
                 class={`segment ${phase}`}
+                title={`${phase} ${formatDuration(toMs - fromMs)}`}
                 style={{ insetInlineStart: percent(fromMs), inlineSize: percent(toMs - fromMs) }}
               />
             ))}
@@ -78,7 +79,7 @@ export function Timeline({ order, runs, nowMs }: TimelineProps) {
       <div class="timeline-row" aria-hidden="true">
         <span />
         <div class="ticks">
-          {[0, 0.25, 0.5, 0.75, 1].map((at) => (
+          {[0, 0.25, 0.5, 0.75].map((at) => (
             <span key={at} style={{ insetInlineStart: `${at * 100}%` }}>
               {tick(axis * at)}
             </span>

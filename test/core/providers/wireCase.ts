@@ -2,13 +2,14 @@
  * The border of the wire: bytes in, events out. The adapters are driven as the product drives them, except that no SDK stands between:
  * the response is given as bytes, cut as a case says.
  */
-import type { Api, ModelRequest, StreamEvent } from '../../../src/shared/model.ts';
+
 import type { Endpoint, StreamLimits } from '../../../src/core/contracts.ts';
 import { anthropicMessages } from '../../../src/core/providers/anthropicMessages.ts';
 import { openaiChat } from '../../../src/core/providers/openaiChat.ts';
 import { openaiResponses } from '../../../src/core/providers/openaiResponses.ts';
 import { type StreamDeps, streamCall } from '../../../src/core/providers/stream.ts';
 import type { Wire } from '../../../src/core/providers/wire.ts';
+import type { Api, ModelRequest, StreamEvent } from '../../../src/shared/model.ts';
 
 /** A key that must never be seen again. */
 export const CANARY = 'sk-canary-7Qf93hZk20sLmX81';
@@ -39,7 +40,11 @@ const WIRES: Record<Api, Wire> = {
 
 /** Which wire a fixture is of, by its name. */
 export const apiOf = (fixtureName: string): Api =>
-  fixtureName.includes('-responses.') ? 'openai-responses' : fixtureName.includes('-messages.') ? 'anthropic-messages' : 'openai-chat';
+  fixtureName.includes('-responses.')
+    ? 'openai-responses'
+    : fixtureName.includes('-messages.')
+      ? 'anthropic-messages'
+      : 'openai-chat';
 
 export interface Play {
   readonly contentType?: string;
@@ -64,7 +69,9 @@ export function bodyOf(pieces: readonly Uint8Array[], play: Play = {}): Readable
           return undefined;
         }
         if (play.ending === 'error') {
-          controller.error(new TypeError('terminated', { cause: Object.assign(new Error('other side closed'), { code: 'ECONNRESET' }) }));
+          controller.error(
+            new TypeError('terminated', { cause: Object.assign(new Error('other side closed'), { code: 'ECONNRESET' }) }),
+          );
           return undefined;
         }
         if (play.ending === 'open') return new Promise(() => undefined);
@@ -98,7 +105,8 @@ export function play(api: Api, pieces: readonly Uint8Array[], how: Play = {}): P
 
 const unused = (): Promise<Response> => Promise.reject(new Error('nothing is fetched here'));
 
-export const textOf = (events: readonly StreamEvent[]): string => events.map((e) => (e.type === 'text-delta' ? e.text : '')).join('');
+export const textOf = (events: readonly StreamEvent[]): string =>
+  events.map((e) => (e.type === 'text-delta' ? e.text : '')).join('');
 export const reasoningOf = (events: readonly StreamEvent[]): string =>
   events.map((e) => (e.type === 'reasoning-delta' ? e.text : '')).join('');
 export const finishOf = (events: readonly StreamEvent[]): Extract<StreamEvent, { type: 'finish' }> => {

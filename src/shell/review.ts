@@ -1,0 +1,77 @@
+/**
+ * Review as the commands and the panel see it: diff, apply, undo and the documents behind them, for one window.
+ */
+import * as vscode from 'vscode';
+import type { ComparisonState, LaneId } from '../shared/comparison.ts';
+import { AnswerFiles } from './answerFiles.ts';
+import { applyAnswer } from './apply.ts';
+import { readText } from './applyTargets.ts';
+import { diffLanes, diffWithFile } from './diffReview.ts';
+import { WINDOW_DIALOGS } from './reviewDialogs.ts';
+import { canUndoApply, type UndoStore, undoApply, undoStoreIn } from './undoApply.ts';
+
+export interface ReviewDeps {
+  /** Where what an apply replaced is kept. */
+  readonly undoDirectory: string;
+  readonly stateOf: (comparisonId: string) => Promise<ComparisonState | undefined>;
+  /** An apply was made or taken back. */
+  readonly onChange: () => void;
+}
+
+export class Review implements vscode.Disposable {
+  readonly #files: AnswerFiles;
+  readonly #undo: UndoStore;
+  readonly #onChange: () => void;
+  /** Comparisons with an apply to take back. */
+  readonly #undoable = new Set<string>();
+
+  constructor({ undoDirectory, stateOf, onChange }: ReviewDeps) {
+    this.#files = new AnswerFiles({ lookup: stateOf, readText });
+    this.#undo = undoStoreIn(undoDirectory);
+    this.#onChange = onChange;
+  }
+
+  async diffLanes(state: ComparisonState, order: readonly LaneId[]): Promise<void> {
+    await diffLanes(state, { files: this.#files, dialogs: WINDOW_DIALOGS }, order);
+  }
+
+  async diffWithFile(state: ComparisonState, lane: LaneId): Promise<void> {
+    await diffWithFile(state, lane, { files: this.#files, dialogs: WINDOW_DIALOGS });
+  }
+
+  async apply(state: ComparisonState, lane: LaneId): Promise<void> {
+    await applyAnswer(state, lane, { dialogs: WINDOW_DIALOGS, undo: this.#undo });
+    await this.refresh(state.id);
+  }
+
+  async undoApply(state: ComparisonState): Promise<void> {
+    await undoApply(state.id, { dialogs: WINDOW_DIALOGS, undo: this.#undo });
+    await this.refresh(state.id);
+  }
+
+  async showPrompt(state: ComparisonState, lane: LaneId): Promise<void> {
+    await vscode.commands.executeCommand('vscode.open', this.#files.promptUri(state, lane));
+  }
+
+  canUndo(comparisonId: string): boolean {
+    return this.#undoable.has(comparisonId);
+  }
+
+  /** Looks again whether a comparison has an apply to take back. */
+  async refresh(comparisonId: string): Promise<void> {
+    const can = await canUndoApply(comparisonId, this.#undo);
+    if (can === this.#undoable.has(comparisonId)) return;
+    if (can) this.#undoable.add(comparisonId);
+    else this.#undoable.delete(comparisonId);
+    this.#onChange();
+  }
+
+  /** Open documents of that comparison show older text. */
+  answerChanged(comparisonId: string): void {
+    this.#files.update(comparisonId);
+  }
+
+  dispose(): void {
+    this.#files.dispose();
+  }
+}
