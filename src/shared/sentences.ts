@@ -149,6 +149,7 @@ export function laneAnnouncement(lane: LaneId, before: Run | undefined, after: R
  */
 export function ratioLine(fast: Run | undefined, reasoning: Run | undefined, nowMs: number): string {
   if (!fast || !reasoning) return fast || reasoning ? `Only the ${fast ? 'fast' : 'reasoning'} lane has run.` : '';
+  if (isLive(fast) && isLive(reasoning) && doing(fast) === doing(reasoning)) return `Both are ${doing(fast)}.`;
   if (isLive(fast) && isLive(reasoning)) return `Fast is ${doing(fast)}; reasoning is ${doing(reasoning)}.`;
   const failed = [fast, reasoning].filter((run) => !isLive(run) && !isComplete(run));
   if (failed.length === 2) return 'No ratio: neither answer is complete.';

@@ -21,6 +21,8 @@ import { type UndoDependencies, undoApply } from './undoApply.ts';
 export interface ApplyDependencies extends UndoDependencies {
   /** False applies without VS Code's preview; for tests. Default: true. */
   readonly preview?: boolean;
+  /** Called after the notification's Undo button did its work. */
+  readonly onUndone?: () => void;
 }
 
 export interface ApplyOutcome {
@@ -48,7 +50,10 @@ export async function applyAnswer(state: ComparisonState, lane: LaneId, dependen
   }
   const first = planned.plan.files.find(({ path }) => path === outcome.applied[0]);
   void dialogs.tell(outcome.message, 'Undo', 'Open').then(async (action) => {
-    if (action === 'Undo') await undoApply(state.id, dependencies);
+    if (action === 'Undo') {
+      await undoApply(state.id, dependencies);
+      dependencies.onUndone?.();
+    }
     if (action === 'Open' && first) await vscode.window.showTextDocument(vscode.Uri.parse(first.uri, true), { preview: false });
   });
   return outcome;

@@ -219,7 +219,9 @@ function questionsOf(
   if (sensitive.length > 0) {
     questions.push({
       message:
-        sensitive.length === 1 ? `Write ${sensitive[0]?.path}?` : `Write ${sensitive.length} files that can make code run?`,
+        sensitive.length === 1
+          ? `${sensitive[0]?.path} can make code run or change how tools work. Write it?`
+          : `${sensitive.length} of these files can make code run or change how tools work. Write them?`,
       detail: sensitive.map((file) => `${file.path}: ${file.sensitive}.`).join('\n'),
       action: sensitive.length === 1 ? 'Write It' : 'Write Them',
     });

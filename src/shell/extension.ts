@@ -53,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const review = new Review({
     undoDirectory: path.join(stateDirectory, 'undo'),
     stateOf: (id: string) => comparisons.stateOf(id),
+    log: (line) => log.info(line),
     onChange: () => {
       comparisons.postContexts();
       refresh();

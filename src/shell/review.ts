@@ -14,6 +14,8 @@ export interface ReviewDeps {
   /** Where what an apply replaced is kept. */
   readonly undoDirectory: string;
   readonly stateOf: (comparisonId: string) => Promise<ComparisonState | undefined>;
+  /** For the log: file names and what was found, never content. */
+  readonly log: (line: string) => void;
   /** An apply was made or taken back. */
   readonly onChange: () => void;
 }
@@ -21,13 +23,15 @@ export interface ReviewDeps {
 export class Review implements vscode.Disposable {
   readonly #files: AnswerFiles;
   readonly #undo: UndoStore;
+  readonly #log: (line: string) => void;
   readonly #onChange: () => void;
   /** Comparisons with an apply to take back. */
   readonly #undoable = new Set<string>();
 
-  constructor({ undoDirectory, stateOf, onChange }: ReviewDeps) {
+  constructor({ undoDirectory, stateOf, log, onChange }: ReviewDeps) {
     this.#files = new AnswerFiles({ lookup: stateOf, readText });
     this.#undo = undoStoreIn(undoDirectory);
+    this.#log = log;
     this.#onChange = onChange;
   }
 
@@ -40,12 +44,13 @@ export class Review implements vscode.Disposable {
   }
 
   async apply(state: ComparisonState, lane: LaneId): Promise<void> {
-    await applyAnswer(state, lane, { dialogs: WINDOW_DIALOGS, undo: this.#undo });
+    const onUndone = (): void => void this.refresh(state.id);
+    await applyAnswer(state, lane, { dialogs: WINDOW_DIALOGS, undo: this.#undo, log: this.#log, onUndone });
     await this.refresh(state.id);
   }
 
   async undoApply(state: ComparisonState): Promise<void> {
-    await undoApply(state.id, { dialogs: WINDOW_DIALOGS, undo: this.#undo });
+    await undoApply(state.id, { dialogs: WINDOW_DIALOGS, undo: this.#undo, log: this.#log });
     await this.refresh(state.id);
   }
 

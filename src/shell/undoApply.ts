@@ -105,7 +105,7 @@ export async function undoApply(
   const what = undone.length === 1 ? undone[0] : `${undone.length} files`;
   if (failed.length > 0)
     return say(`Could not undo ${failed.join(', ')}.${undone.length > 0 ? ` ${what} restored.` : ''}`, undone);
-  return say(`Undone: ${what} as before.`, undone);
+  return say(`Undone: ${what} ${undone.length === 1 ? 'is' : 'are'} as before.`, undone);
 }
 
 async function decide(entry: UndoEntry): Promise<ReturnType<typeof decideUndo>> {

@@ -25,6 +25,7 @@ export interface AnswerViewOptions {
 export class AnswerView {
   /** The element that scrolls and holds the text. */
   readonly element: HTMLElement;
+  readonly #content: HTMLElement;
   readonly #options: AnswerViewOptions;
   #highlighter: Highlighter;
   #pending: string[] = [];
@@ -40,13 +41,20 @@ export class AnswerView {
   #codeLine = 0;
   #following = true;
   #lastTop = 0;
-  #mustPin = false;
 
   constructor(options: AnswerViewOptions) {
     this.#options = options;
     this.#highlighter = new Highlighter(options.proseOnly);
     this.element = document.createElement('div');
     this.element.className = options.proseOnly ? 'stream prose-only' : 'stream';
+    this.#content = document.createElement('div');
+    this.element.append(this.#content);
+    // The end is followed when the browser has laid out the frame: asking before would make it lay out twice.
+    const resized = new ResizeObserver(() => {
+      if (this.#following) this.#pin();
+    });
+    resized.observe(this.#content);
+    resized.observe(this.element);
     this.element.addEventListener('scroll', () => this.#onScroll(), { passive: true });
   }
 
@@ -73,7 +81,7 @@ export class AnswerView {
     this.#dropTail();
     this.#finishedLines = 0;
     this.#codeLine = 0;
-    this.element.replaceChildren();
+    this.#content.replaceChildren();
     this.#lastTop = 0;
     this.#setFollowing(true);
   }
@@ -84,13 +92,6 @@ export class AnswerView {
     const text = this.#pending.length === 1 ? (this.#pending[0] ?? '') : this.#pending.join('');
     this.#pending = [];
     this.#draw(text);
-    this.#mustPin = this.#following;
-  }
-
-  /** Goes to the end if it is followed. After all views of the page are drawn, so that one layout serves them all. */
-  follow(): void {
-    if (this.#mustPin) this.#pin();
-    this.#mustPin = false;
   }
 
   /** The text has ended: its last line is finished, with a newline or without. */
@@ -197,7 +198,7 @@ export class AnswerView {
       this.#block.className = `block ${blockKind}`;
       this.#blockKind = blockKind;
       this.#blockLines = 0;
-      this.element.append(this.#block);
+      this.#content.append(this.#block);
     }
     const line = document.createElement('div');
     line.className = lineClass(kind);

@@ -90,10 +90,6 @@ function draw(): void {
       thinking.finish();
     }
   }
-  for (const lane of LANES) {
-    views[lane].answer.follow();
-    views[lane].thinking.follow();
-  }
   if (mustRestore) restoreReading();
   if (!timer && LANES.some((lane) => isLive(model.state.runs[lane]))) timer = window.setTimeout(tick, METER_INTERVAL_MS);
 }

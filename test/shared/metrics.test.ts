@@ -370,6 +370,7 @@ test('the ratio line', () => {
     [vary(DONE, { endedMs: 40_000 }), thinking, 'Reasoning so far: 23 s of the 40.0 s that fast took, still thinking.'],
     [live({}), REASONED, 'Fast so far: 23 s of the 62.6 s that reasoning took, still answering.'],
     [live({}), soFar, 'Fast is answering; reasoning is thinking.'],
+    [waiting, waiting, 'Both are waiting.'],
     [DONE, vary(REASONED, { finish: 'aborted' }), 'No ratio: reasoning was stopped.'],
     [vary(DONE, { finish: 'length' }), REASONED, 'No ratio: fast was cut at its output limit.'],
     [DONE, vary(REASONED, { finish: 'aborted', error: error('budget', 'x') }), 'No ratio: reasoning was stopped by the budget.'],

@@ -47,7 +47,7 @@ export function settlement(facts: SettlementFacts): Cost {
   if (!price) return { basis: 'unknown' };
   if (price.basis === 'local') return at(0, 'computed');
   if (facts.finish === 'error' && isRefusedBeforeWork(facts.error)) return at(0, 'computed');
-  const exact = facts.usage?.basis === 'reported' ? price.costOf(facts.usage) : undefined;
+  const exact = facts.usage && isWhole(facts.usage, facts) ? price.costOf(facts.usage) : undefined;
   if (exact !== undefined) return at(exact, 'computed');
   const hold = facts.holdNanoUsd;
   if (!facts.began && hold !== undefined) return at(hold, 'estimated');
@@ -59,6 +59,16 @@ export function settlement(facts: SettlementFacts): Cost {
 /** Statuses with which vendors turn a request away without working on it, and without charging. */
 const isRefusedBeforeWork = (error: ModelError | undefined): boolean =>
   error?.status !== undefined && ((error.status >= 400 && error.status < 500) || error.status === 503 || error.status === 529);
+
+/**
+ * False for our own counts, and, where the stream broke off, for a count that came early: a placeholder of one token, or a running total
+ * far behind the text that was seen after it.
+ */
+function isWhole(usage: Usage, { finish, meterUsage }: SettlementFacts): boolean {
+  if (usage.basis !== 'reported') return false;
+  const answered = (meterUsage.outputTokens ?? 0) - (meterUsage.reasoningTokens ?? 0);
+  return finish !== 'error' || (usage.outputTokens ?? 0) * 2 >= answered;
+}
 
 /** The count that is at least the truth in all but rare cases: tokenizers differ by up to 35 %, shown thinking is shortened. */
 function withMargin(usage: Usage): Pick<Usage, 'inputTokens' | 'outputTokens'> {

@@ -14,7 +14,7 @@ export const priceList: PriceList = {
     try {
       const result = calcPrice({}, model, { providerId: provider, timestamp: at });
       // For some hosts the package falls back to another vendor's rows: that would be a guess.
-      if (result?.provider.id !== provider) return undefined;
+      if (!result?.provider.models.includes(result.model)) return undefined;
       const rates = ratesFrom(result.model_price);
       return rates && { modelId: result.model.id, rates };
     } catch {

@@ -65,7 +65,8 @@ export function fenceCall(context: CallContext, key: string | undefined, fetch: 
       if (url.origin !== origin)
         throw refusal('invalid-request', `A call to ${url.origin} was stopped: the key belongs to ${origin}.`);
       const headers = sendableHeaders(new Headers(init.headers), key);
-      const response = await fetch(url, { ...init, headers, redirect: 'error', signal: init.signal ?? signal });
+      const sent = fetch(url, { ...init, headers, redirect: 'error', signal: init.signal ?? signal });
+      const response = await untilAborted(sent, signal);
       if (response.ok) return response;
       const body = await readBounded(response, ERROR_BODY_BYTES, ERROR_BODY_MS, signal);
       throw new ModelFailure(errorFromStatus(context, response.status, response.headers, body.text));
@@ -77,6 +78,22 @@ export function fenceCall(context: CallContext, key: string | undefined, fetch: 
 
   const connection = { baseUrl: endpoint.baseUrl.replace(/\/+$/, ''), apiKey: key ?? NO_KEY, fetch: fenced, signal };
   return { connection, failure: (thrown) => seen ?? thrown };
+}
+
+/** The response, or the signal's reason, whatever a transport does with the signal. A response that comes too late is closed. */
+async function untilAborted(response: Promise<Response>, signal: AbortSignal): Promise<Response> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => {
+    reject(signal.reason);
+    response.then((late) => late.body?.cancel()).catch(ignore);
+  };
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([response, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 /** The endpoint's key and no other credential, wherever the SDK puts it; nothing where there is no key. */

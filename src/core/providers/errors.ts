@@ -199,7 +199,7 @@ function classify(context: CallContext, said: Said, status: number | undefined):
   if (is(TOO_FAST, 429)) return make('rate-limit', true, `${name} is limiting requests${number}. Wait a moment and run again.`);
   if (is(TOO_BUSY, 502, 503, 504, 529))
     return make('overloaded', true, `${name} is overloaded or unavailable${number}. Wait a moment and run again.`);
-  if (is(/^$/, 407)) return make('network', false, `The network's proxy wants a sign-in${number}. Check the proxy settings.`);
+  if (status === 407) return make('network', false, `The network's proxy wants a sign-in${number}. Check the proxy settings.`);
   if (status === 408 || status === 425) return make('timeout', true, `${name} gave up waiting${number}. Run again.`);
   if (status !== undefined && status >= 300 && status < 400) {
     return make(
@@ -215,11 +215,11 @@ function classify(context: CallContext, said: Said, status: number | undefined):
       `${name} did not accept the request${number}. Check the model, its effort and its limits.`,
     );
   }
+  if (SERVER_FAULT.test(codes) || (status !== undefined && status >= 500)) {
+    return make('unknown', true, `${name} failed on its side${number}. Run again; if it stays, see the vendor's status page.`);
+  }
   if (/invalid|bad_?request|unsupported|image/.test(codes)) {
     return make('invalid-request', false, `${name} did not accept the request. Check the model, its effort and its limits.`);
-  }
-  if (is(SERVER_FAULT) || (status !== undefined && status >= 500)) {
-    return make('unknown', true, `${name} failed on its side${number}. Run again; if it stays, see the vendor's status page.`);
   }
   return make('unknown', false, `${name} reported an error${number}.`);
 }

@@ -163,7 +163,7 @@ export async function* streamCall(
 const ABORTED: StreamEvent = { type: 'finish', reason: 'aborted' };
 const NOTHING = { done: true, value: undefined } as const;
 
-/** Sends the request; whatever the transport does, it is over when the signal says so. */
+/** Sends the request. */
 async function open(
   wire: Wire,
   deps: StreamDeps,
@@ -175,19 +175,10 @@ async function open(
   requireUsable(deps.endpoint, key);
   const body = wire.body(request, deps.endpoint);
   const call = fenceCall(context, key, deps.fetch, signal);
-  const { promise: stopped, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(signal.reason);
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop, { once: true });
-  const opening = wire.open(call.connection, body);
   try {
-    return await Promise.race([opening, stopped]);
+    return await wire.open(call.connection, body);
   } catch (error) {
-    // A response that comes all the same is not left open.
-    opening.then((late) => late.body?.cancel(), ignore).catch(ignore);
     throw call.failure(error);
-  } finally {
-    signal.removeEventListener('abort', stop);
   }
 }
 

@@ -50,6 +50,11 @@ test('settlement', async (t) => {
     ['counted, ended at its limit', { finish: 'length' }, '600000 computed'],
     ['counted, stopped by a filter', { finish: 'content-filter' }, '600000 computed'],
     ['counted, failed after', { finish: 'error', error: error({ kind: 'protocol' }) }, '600000 computed'],
+    [
+      'counted too early, then cut',
+      { finish: 'error', usage: { inputTokens: 100, outputTokens: 1, basis: 'reported' } },
+      metered,
+    ],
     ['counted, above what was reserved: recorded in full', { holdNanoUsd: 1000 }, '600000 computed'],
     ['the provider says what it charged', { billedNanoUsd: 123 }, '123 billed'],
     ['the provider charged nothing', { billedNanoUsd: 0 }, '0 billed'],
