@@ -67,7 +67,7 @@ const STAGES: readonly Stage[] = [
     quick: true,
     run: () => nodeTests('house', ['test/architecture.test.ts', 'test/manifest.test.ts'], 2),
   },
-  { id: 'unit', title: 'Unit and wire tests', quick: true, run: () => nodeTests('unit', unitFiles(), 8) },
+  { id: 'unit', title: 'Unit and wire tests', quick: true, run: () => nodeTests('unit', unitFiles(), 4) },
   { id: 'package', title: 'Build and package', run: packageStage },
   { id: 'content', title: 'Content of the package', run: () => nodeTests('content', ['test/package.test.ts'], 2) },
   {
@@ -151,13 +151,19 @@ async function hostStage(): Promise<Counts> {
   return settled(code, { passed: Number(line.passed), failed: Number(line.failed), skipped: Number(line.skipped) });
 }
 
-/** Runs test files with Node's own runner. No files, or no tests in them, is a failure: a suite that is not found must not pass. */
+/**
+ * Runs test files with Node's own runner. No files, or no tests in them, is a failure: a suite that is not found must not pass.
+ *
+ * @param minutes the most the stage may take; half of it is the most one file may take
+ */
 async function nodeTests(id: string, files: readonly string[], minutes: number): Promise<Counts> {
   if (files.length === 0)
     throw new Failure(`No test files were found for "${id}".`, 'Their names end in .test.ts, .page.ts or .e2e.ts.');
   const counted = join(OUT, `${id}.json`);
   const args = ['--test', '--test-reporter=spec', '--test-reporter-destination=stdout'];
   args.push(`--test-reporter=${new URL('countReporter.mjs', import.meta.url).href}`, `--test-reporter-destination=${counted}`);
+  // A file that hangs fails by itself, and the others are still run and counted.
+  args.push(`--test-timeout=${(minutes * MINUTE_MS) / 2}`);
   if (id === 'e2e') args.push('--test-concurrency=1');
   const { code } = await spawnNode([...args, ...files], minutes * MINUTE_MS);
   const counts = JSON.parse(readFileSync(counted, 'utf8') || '{}') as {

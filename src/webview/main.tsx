@@ -24,6 +24,8 @@ declare function acquireVsCodeApi(): VsCodeApi;
 
 /** What a person did to the page, kept over a reload of it. Belongs to one run of each lane. */
 interface UiState {
+  /** The comparison shown: what the host asks for when VS Code restores the panel after a reload of the window. */
+  readonly id: string;
   readonly lanes: Partial<Record<LaneId, { readonly run: string; readonly thinkingOpen?: boolean; readonly top?: number }>>;
 }
 
@@ -56,7 +58,7 @@ const runName = (lane: LaneId): string => `${model.state.id} ${model.state.runs[
 const uiOf = (lane: LaneId) => (ui.lanes[lane]?.run === runName(lane) ? ui.lanes[lane] : undefined);
 
 function keepUi(lane: LaneId, change: { thinkingOpen?: boolean; top?: number }): void {
-  ui = { lanes: { ...ui.lanes, [lane]: { ...uiOf(lane), run: runName(lane), ...change } } };
+  ui = { ...ui, lanes: { ...ui.lanes, [lane]: { ...uiOf(lane), run: runName(lane), ...change } } };
   vscode.setState(ui);
 }
 
@@ -142,7 +144,11 @@ function receive(message: ToWebview): void {
   }
   if (change.announcements.length > 0) announcement = change.announcements.join(' ');
   if (change.needsSnapshot) post({ type: 'ready' });
-  if (message.type === 'snapshot') mustRestore = true;
+  if (message.type === 'snapshot') {
+    mustRestore = true;
+    ui = { ...ui, id: model.state.id };
+    vscode.setState(ui);
+  }
   // Streaming text alone leaves the widgets to their clock; anything else shows at once.
   if (message.type !== 'events' || stages !== stageOf()) invalidate();
   else schedule();
@@ -152,7 +158,7 @@ const stageOf = (): string => LANES.map((lane) => `${runName(lane)} ${model.stat
 
 function readUiState(stored: unknown): UiState {
   const lanes = typeof stored === 'object' && stored !== null && 'lanes' in stored ? stored.lanes : undefined;
-  return typeof lanes === 'object' && lanes !== null ? { lanes } : { lanes: {} };
+  return { id: '', lanes: typeof lanes === 'object' && lanes !== null ? lanes : {} };
 }
 
 for (const lane of LANES) {

@@ -453,7 +453,9 @@ suite('review and apply', () => {
         'plain/x.html',
       ]) {
         const text = `${FENCE}html file="${name}"\n<p>\n${FENCE}\n${FENCE}html good.html\n<p>\n${FENCE}\n`;
-        const outcome = await applyAnswer(comparison({ source: await spec() }, { fast: text }), 'fast', dependencies);
+        const state = comparison({ source: await spec() }, { fast: text });
+        assert.equal((await planApply(state, 'fast', dependencies)).ok, false, name);
+        const outcome = await applyAnswer(state, 'fast', dependencies);
         assert.deepEqual(outcome.applied, [], name);
         assert.match(outcome.message, /^Nothing was applied: /, name);
       }

@@ -15,7 +15,11 @@ const CASES: readonly (readonly [string, Opening, Partial<Surroundings>])[] = [
   ['no display, no terminal', 'terminal', {}],
   ['no display, no terminal, VS Code on PATH', 'terminal', { desktop: CODE }],
   ['no display, a terminal', 'terminal-then-serve', { interactive: true }],
-  ['a terminal of a remote VS Code, which opens browsers at home', 'browser', { interactive: true, env: { BROWSER: '/helpers/browser.sh' } }],
+  [
+    'a terminal of a remote VS Code, which opens browsers at home',
+    'browser',
+    { interactive: true, env: { BROWSER: '/helpers/browser.sh' } },
+  ],
   ['a display and VS Code', 'desktop', { env: { DISPLAY: ':0' }, desktop: CODE }],
   ['Wayland and VS Code', 'desktop', { env: { WAYLAND_DISPLAY: 'wayland-0' }, desktop: CODE, interactive: true }],
   ['a display and no VS Code', 'browser', { env: { DISPLAY: ':0' } }],

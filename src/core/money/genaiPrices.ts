@@ -1,10 +1,10 @@
 /**
  * The published price list: `@pydantic/genai-prices`, half a megabyte of rows, so it is a bundle of its own, loaded at the first price
- * that only it knows. The package finds the row and the rates that held at a time; the arithmetic is ours (pricing.ts), because its
+ * that only it knows. The package finds the row and the rates that held at a time; the arithmetic is ours (rates.ts), because its
  * own is in floating point.
  */
 import { calcPrice, type ModelPrice } from '@pydantic/genai-prices';
-import type { PriceList, Rate, Rates } from './pricing.ts';
+import type { PriceList, Rate, Rates } from './rates.ts';
 
 export const priceList: PriceList = {
   source: 'genai-prices 0.1.8',

@@ -20,6 +20,8 @@ export interface CallContext {
 
 /** At most this much of a server's own words is shown. */
 const MAX_DETAIL_LENGTH = 200;
+/** Far more than is shown, and little enough to search. */
+const MAX_READ_LENGTH = 8_000;
 
 /** An answer with a status outside 2xx. The body may be JSON of any vendor's form, plain text, HTML or nothing. */
 export function errorFromStatus(context: CallContext, status: number, headers: Headers, body: string): ModelError {
@@ -62,8 +64,7 @@ export const refusal = (kind: ErrorKind, message: string): ModelFailure => new M
 
 /** Redacts first and shortens then, so that a cut cannot save half a key. */
 export function excerpt(text: string, secrets: readonly string[]): string {
-  // Far more than is shown, and little enough to search.
-  const clean = redact(text.slice(0, 20_000), secrets).replace(/\s+/g, ' ').trim();
+  const clean = redact(text.slice(0, MAX_READ_LENGTH), secrets).replace(/\s+/g, ' ').trim();
   return clean.length > MAX_DETAIL_LENGTH ? `${clean.slice(0, MAX_DETAIL_LENGTH)}…` : clean;
 }
 
@@ -100,7 +101,7 @@ interface Said {
  */
 function readBody(body: unknown): Said {
   const outer = asObject(Array.isArray(body) ? body[0] : body);
-  if (!outer) return { codes: [], text: typeof body === 'string' ? withoutMarkup(body) : '' };
+  if (!outer) return { codes: [], text: typeof body === 'string' ? withoutMarkup(body.slice(0, MAX_READ_LENGTH)) : '' };
   const inner = asObject(outer.error) ?? outer;
   const codes = [inner.code, inner.type, inner.status, asObject(inner.metadata)?.error_type].flatMap((value) =>
     typeof value === 'string' && value !== '' && value !== 'error' ? [value.toLowerCase()] : [],

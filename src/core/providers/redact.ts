@@ -33,9 +33,9 @@ const SHAPES: readonly Shape[] = [
   { kind: 'Stripe key', pattern: /\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}/g },
   { kind: 'npm token', pattern: /\bnpm_[A-Za-z0-9]{30,}/g },
   { kind: 'AWS access key', pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g },
-  { kind: 'JSON web token', pattern: /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{8,}/g },
+  { kind: 'JSON web token', pattern: /\beyJ[\w-]{10,400}\.eyJ[\w-]{10,4000}\.[\w-]{8,}/g },
   { kind: 'bearer token', pattern: /\bBearer\s+[\w.~+/=-]{12,}/gi },
-  { kind: 'password in a URL', pattern: /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:[^\s/@]{3,}@/gi },
+  { kind: 'password in a URL', pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]+:[^\s/@]{3,}@/gi },
 ];
 
 /** Removes the given secrets (whole, as URL or JSON text, or any part of 12 characters or more) and every key-like pattern. */
@@ -71,6 +71,9 @@ function removeParts(text: string, secret: string): string {
   return kept === 0 ? text : out.join('') + text.slice(kept);
 }
 
+/** A warning names no more than this many. */
+const MAX_FOUND = 50;
+
 /** Something key-like in text that is about to be sent. */
 export interface FoundSecret {
   /** In words, e.g. `GitHub token`. */
@@ -81,9 +84,16 @@ export interface FoundSecret {
   readonly line: number;
 }
 
-/** `API_KEY=...`, `"password": "..."`, `export TOKEN='...'`: a telling name, `=` or `:`, and a value. */
-const ASSIGNMENT =
-  /(?<name>[A-Za-z_][\w.-]*(?:key|secret|token|passw(?:or)?d|pwd|credentials?|connection[_-]?string|dsn)|(?:api[_-]?key|secret|token|passw(?:or)?d|pwd))["'`]?\s*[:=]\s*(?<quote>["'`]?)(?<value>[^\s"'`,;<>{}()]{6,})\k<quote>/gi;
+/**
+ * `API_KEY=...`, `"password": "..."`, `export TOKEN='...'`: a telling name, `=` or `:`, and a value. Read outwards from the sign, and
+ * only so far, so that no text takes longer than its length.
+ */
+const SIGN = /[:=]/g;
+const NAME_BEFORE =
+  /(?:^|[^\w.-])([\w.-]*(?:key|secret|token|passw(?:or)?d|pwd|credentials?|connection[_-]?string|dsn))["'`]?[ \t]*$/i;
+const VALUE_AFTER = /^[:=]?[ \t]*(["'`]?)([^\s"'`,;<>{}()]{6,})\1/;
+const NAME_LENGTH = 64;
+const VALUE_LENGTH = 256;
 
 /** Values that only stand for a secret: `your-key-here`, `${KEY}`, `xxxx`, `process.env.KEY`, `string`, `required`. */
 const PLACEHOLDER =
@@ -96,7 +106,7 @@ export function findSecrets(text: string): readonly FoundSecret[] {
   const starts = lineStarts(text);
 
   const note = (kind: string, start: number, end: number): void => {
-    if (covered.some((span) => start < span.end && end > span.start)) return;
+    if (found.length >= MAX_FOUND || covered.some((span) => start < span.end && end > span.start)) return;
     covered.push({ start, end });
     const line = lineAt(starts, start);
     const from = starts[line] ?? 0;
@@ -113,11 +123,15 @@ export function findSecrets(text: string): readonly FoundSecret[] {
       if (/[\dA-Z]/.test(match[0].slice(3))) note(kind, match.index, match.index + match[0].length);
     }
   }
-  for (const match of text.matchAll(ASSIGNMENT)) {
-    const value = match.groups?.value;
-    if (value === undefined || !looksReal(value)) continue;
-    const start = match.index + match[0].lastIndexOf(value);
-    note(`value of ${match.groups?.name ?? 'a secret'}`, start, start + value.length);
+  for (const { index } of text.matchAll(SIGN)) {
+    const name = NAME_BEFORE.exec(text.slice(Math.max(0, index - NAME_LENGTH), index))?.[1];
+    if (name === undefined) continue;
+    const after = text.slice(index + 1, index + 1 + VALUE_LENGTH);
+    const match = VALUE_AFTER.exec(after);
+    const value = match?.[2];
+    if (!match || value === undefined || !looksReal(value)) continue;
+    const start = index + 1 + match[0].lastIndexOf(value);
+    note(`value of ${name}`, start, start + value.length);
   }
   return found.sort((a, b) => a.line - b.line);
 }

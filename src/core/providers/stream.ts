@@ -112,6 +112,7 @@ export async function* streamCall(
       reader = response.body?.getReader();
       if (reader) sink = createSink(response, mapper, context, fail);
       else fail(protocolError(context, 'answered without a body. Check the endpoint.'));
+      if (stop.signal.aborted) conclude();
     } catch (error) {
       conclude(error);
     }

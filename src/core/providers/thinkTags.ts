@@ -6,6 +6,9 @@
 
 const OPENINGS = ['<think>', '<thinking>'] as const;
 
+/** An answer that begins with more white space than this is text. */
+const MAX_HELD_LENGTH = 1000;
+
 export interface ThinkSplitter {
   push(content: string): void;
   /** The content is over: what was held back is handed on. */
@@ -46,7 +49,7 @@ export function createThinkSplitter(onThinking: (text: string) => void, onText: 
       state = 'thinking';
       closing = `</${opening.slice(1)}`;
       readThinking(begun.slice(opening.length));
-    } else if (OPENINGS.some((tag) => tag.startsWith(begun))) {
+    } else if (all.length < MAX_HELD_LENGTH && OPENINGS.some((tag) => tag.startsWith(begun))) {
       held = all;
     } else {
       state = 'text';

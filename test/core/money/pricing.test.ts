@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { calcPrice, findProvider } from '@pydantic/genai-prices';
 import fc from 'fast-check';
 import type { Endpoint } from '../../../src/core/contracts.ts';
-import { createPricing, overlayProblem, type PriceList, type PriceOverlayRow } from '../../../src/core/money/pricing.ts';
+import { createPricing, overlayProblem, type PriceOverlayRow } from '../../../src/core/money/pricing.ts';
+import type { PriceList } from '../../../src/core/money/rates.ts';
 
 const AT = new Date('2026-11-22T12:00:00Z');
 
