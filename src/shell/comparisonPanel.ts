@@ -62,7 +62,7 @@ export class ComparisonPanel {
       this.#ready = false;
       deps.onDispose(this);
     });
-    this.#panel.webview.html = page(this.#panel.webview, root);
+    this.#panel.webview.html = page(this.#panel.webview, root, state.id);
     this.#refreshFiles();
     this.#retitle();
   }
@@ -171,8 +171,7 @@ export class ComparisonPanel {
   }
 
   #retitle(): void {
-    const name = this.#state.task.title || 'Comparison';
-    this.#panel.title = this.#state.running ? `● ${name}` : name;
+    this.#panel.title = `${this.#state.running ? '● ' : ''}${titleOf(this.#state)}`;
   }
 
   async #announceEnd(): Promise<void> {
@@ -186,6 +185,9 @@ export class ComparisonPanel {
     if (choice === show) this.reveal();
   }
 }
+
+/** The panel's title, but for the mark of a running one. */
+export const titleOf = (state: ComparisonState | undefined): string => state?.task.title || 'Comparison';
 
 const filesOf = (state: ComparisonState, run: Run): readonly FileSummary[] =>
   artifactOf(state.task, run).files.map(({ name, languageId, complete }) => ({ name, languageId, complete }));
@@ -202,7 +204,8 @@ function isMilestone(event: ComparisonEvent): boolean {
   }
 }
 
-function page(webview: vscode.Webview, root: vscode.Uri): string {
+/** The page carries the comparison's id, which VS Code gives back when it restores the panel. */
+function page(webview: vscode.Webview, root: vscode.Uri, comparisonId: string): string {
   const nonce = randomBytes(16).toString('base64');
   const asset = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
   const policy = [
@@ -222,7 +225,7 @@ function page(webview: vscode.Webview, root: vscode.Uri): string {
     <link rel="stylesheet" href="${asset('webview.css')}" id="vscode-codicon-stylesheet">
   </head>
   <body>
-    <div id="app"></div>
+    <div id="app" data-comparison="${comparisonId}"></div>
     <script nonce="${nonce}" src="${asset('webview.js')}"></script>
   </body>
 </html>`;

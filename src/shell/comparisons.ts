@@ -11,7 +11,7 @@ import { type ParsedSettings, resolveModel, type Settings } from '../core/settin
 import { type ComparisonState, LANES, type LaneId, type Task } from '../shared/comparison.ts';
 import type { ModelRef } from '../shared/model.ts';
 import { type BeforeRunDeps, mayRun } from './beforeRun.ts';
-import { ComparisonPanel, type PanelDeps } from './comparisonPanel.ts';
+import { ComparisonPanel, type PanelDeps, titleOf } from './comparisonPanel.ts';
 import { openSettings } from './userSettings.ts';
 
 export interface ComparisonsDeps extends Pick<PanelDeps, 'extensionUri' | 'facts' | 'onAction'> {
@@ -121,6 +121,17 @@ export class Comparisons implements vscode.Disposable {
     if (record.damage) void vscode.window.showWarningMessage(record.damage);
   }
 
+  /**
+   * Fills a panel that VS Code restored. A window that was torn down may have kept the panel and lost what its page had saved; then it is
+   * the newest comparison of that title.
+   */
+  restore(panel: vscode.WebviewPanel, saved: unknown): void {
+    const id = typeof saved === 'object' && saved !== null && 'id' in saved ? saved.id : undefined;
+    const found = typeof id === 'string' && id !== '' ? id : this.#newestTitled(panel.title);
+    if (found === undefined) panel.dispose();
+    else this.open(found, panel);
+  }
+
   openLast(): void {
     const [newest] = this.#deps.engine.journal.list();
     if (newest) this.open(newest);
@@ -176,6 +187,12 @@ export class Comparisons implements vscode.Disposable {
         again,
       )
       .then((choice) => choice === again && this.open(panel.state.id));
+  }
+
+  #newestTitled(title: string): string | undefined {
+    const { journal } = this.#deps.engine;
+    const isOpen = (id: string): boolean => this.#panels.some((panel) => panel.state.id === id);
+    return journal.list().find((id) => !isOpen(id) && titleOf(journal.read(id)?.state) === title.replace(/^● /, ''));
   }
 
   #bringToEnd(panel: ComparisonPanel): void {

@@ -104,11 +104,7 @@ export function activate(context: vscode.ExtensionContext): void {
     { dispose: () => engine.close() },
     ...registerCommands(deps),
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, {
-      deserializeWebviewPanel: async (panel, saved: unknown) => {
-        const id = typeof saved === 'object' && saved !== null && 'id' in saved ? saved.id : undefined;
-        if (typeof id === 'string' && id !== '') comparisons.open(id, panel);
-        else panel.dispose();
-      },
+      deserializeWebviewPanel: async (panel, saved: unknown) => comparisons.restore(panel, saved),
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration(SECTION)) return;

@@ -47,6 +47,7 @@ const views = { fast: newViews(), reasoning: newViews() };
 const partView = (lane: LaneId, part: 'text' | 'reasoning'): AnswerView => views[lane][part === 'text' ? 'answer' : 'thinking'];
 
 let ui = readUiState(vscode.getState());
+vscode.setState(ui);
 let announcement = '';
 let frame = 0;
 let timer = 0;
@@ -144,11 +145,7 @@ function receive(message: ToWebview): void {
   }
   if (change.announcements.length > 0) announcement = change.announcements.join(' ');
   if (change.needsSnapshot) post({ type: 'ready' });
-  if (message.type === 'snapshot') {
-    mustRestore = true;
-    ui = { ...ui, id: model.state.id };
-    vscode.setState(ui);
-  }
+  if (message.type === 'snapshot') mustRestore = true;
   // Streaming text alone leaves the widgets to their clock; anything else shows at once.
   if (message.type !== 'events' || stages !== stageOf()) invalidate();
   else schedule();
@@ -158,7 +155,7 @@ const stageOf = (): string => LANES.map((lane) => `${runName(lane)} ${model.stat
 
 function readUiState(stored: unknown): UiState {
   const lanes = typeof stored === 'object' && stored !== null && 'lanes' in stored ? stored.lanes : undefined;
-  return { id: '', lanes: typeof lanes === 'object' && lanes !== null ? lanes : {} };
+  return { id: root.dataset.comparison ?? '', lanes: typeof lanes === 'object' && lanes !== null ? lanes : {} };
 }
 
 for (const lane of LANES) {

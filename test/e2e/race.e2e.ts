@@ -17,7 +17,12 @@ const CARD = (name: string): string =>
   `<!doctype html>\n<html lang="en">\n<title>${name}</title>\n${Array.from({ length: 60 }, (_, i) => `<p>${name} line ${i}</p>`).join('\n')}\n</html>\n`;
 const answerOf = (name: string): string => `Here is the card.\n\n### card.html\n\n\`\`\`html\n${CARD(name)}\`\`\`\n`;
 
-const FAST: ModelScript = { text: answerOf('swift'), usage: { inputTokens: 400, outputTokens: 900 }, firstDelayMs: 100, tokensPerSecond: 150 };
+const FAST: ModelScript = {
+  text: answerOf('swift'),
+  usage: { inputTokens: 400, outputTokens: 900 },
+  firstDelayMs: 100,
+  tokensPerSecond: 150,
+};
 const REASONING: ModelScript = {
   text: answerOf('careful'),
   reasoning: 'First I read the spec. Then I measure the card. '.repeat(8),
@@ -63,11 +68,13 @@ after(async () => {
 });
 
 const lane = (panel: FrameLocator, id: 'fast' | 'reasoning'): Locator => panel.locator(`[data-lane="${id}"]`);
-const answer = (panel: FrameLocator, id: 'fast' | 'reasoning'): Locator => lane(panel, id).locator('article.answer .stream-frame');
+const answer = (panel: FrameLocator, id: 'fast' | 'reasoning'): Locator =>
+  lane(panel, id).locator('article.answer .stream-frame');
 const meter = (panel: FrameLocator, id: 'fast' | 'reasoning', metric: string): Locator =>
   lane(panel, id).locator(`[data-metric="${metric}"] .figure`);
 const status = (panel: FrameLocator, id: 'fast' | 'reasoning'): Locator => lane(panel, id).locator('.status');
-const see = (target: Locator, text: string | RegExp): Promise<void> => target.filter({ hasText: text }).first().waitFor({ timeout: LONG_MS });
+const see = (target: Locator, text: string | RegExp): Promise<void> =>
+  target.filter({ hasText: text }).first().waitFor({ timeout: LONG_MS });
 
 async function startComparison(): Promise<FrameLocator> {
   await workbench.openFile('pricing-card.md');
@@ -240,7 +247,10 @@ test('a window reloaded in mid-run brings its lanes back as interrupted, with al
     // And it can be run again from there.
     pace = 4;
     scripts();
-    await lane(again, 'fast').getByRole('button', { name: /run again/i }).first().click();
+    await lane(again, 'fast')
+      .getByRole('button', { name: /run again/i })
+      .first()
+      .click();
     await see(status(again, 'fast'), 'Done');
     await closeEditors();
   }));

@@ -59,7 +59,6 @@ export async function startServer(first: Responder): Promise<TestServer> {
       console.error(error);
     }
   });
-  server.keepAliveTimeout = 1000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo; // a TCP server has a TCP address
   const close = (): Promise<void> => {

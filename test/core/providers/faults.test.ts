@@ -545,3 +545,21 @@ test('an error at every event index keeps what came before, and says its kind', 
     }
   }
 });
+
+test('a line that the server closes after the answer serves the next call', async () => {
+  for (const api of APIS) {
+    const ports = new Set<number | undefined>();
+    await using server = await startServer((request, response) => {
+      ports.add(response.socket?.remotePort);
+      return transcript(good(api))(request, response);
+    });
+    const provider = createProvider(endpoint(api, server.url), { fetch: createNodeFetch(), key: CANARY });
+    for (let call = 0; call < 3; call++) {
+      await collect(provider.stream(REQUEST, { signal: new AbortController().signal, limits: LIMITS }));
+      // The server's own end comes a moment after the answer's.
+      await server.requests[call]?.closed;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    assert.equal(ports.size, 1, api);
+  }
+});
