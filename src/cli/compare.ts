@@ -3,9 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { artifactOf } from '../core/artifact/artifact.ts';
 import { checkRelativePath } from '../core/artifact/paths.ts';
-import { type LaneSetup, type Quote, unpricedQuotes } from '../core/compare/quote.ts';
+import { explainRefusal, type LaneSetup, type Quote, unpricedQuotes } from '../core/compare/quote.ts';
 import { LedgerUnavailable } from '../core/contracts.ts';
-import { refusalSentence } from '../core/money/budget.ts';
 import { resolveModel } from '../core/settings.ts';
 import { TaskProblem, taskFromBytes } from '../core/task.ts';
 import { type ComparisonEvent, type ComparisonState, isComplete, LANES, type Task } from '../shared/comparison.ts';
@@ -83,7 +82,7 @@ async function run(
   process.once('SIGTERM', interrupt);
   try {
     const refusal = comparison.start(quotes, limits);
-    if (refusal) throw new Refused(refusalSentence(refusal));
+    if (refusal) throw new Refused(explainRefusal(refusal, quotes));
     progress?.start(() => ({ state: comparison.state, nowMs: comparison.nowMs }));
     await comparison.settled();
   } catch (error) {

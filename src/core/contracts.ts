@@ -50,6 +50,8 @@ export interface StreamOptions {
 
 /** A model call over one wire. */
 export interface Provider {
+  /** Loads whatever a call needs from this machine's disk. Done for all lanes before any is sent, so that clocks time models only. */
+  prepare(): Promise<void>;
   /**
    * Starts the call when first iterated. Yields events and ends with exactly one `finish`; never throws.
    * Aborting the signal closes the socket at once and ends with `finish aborted`. Never retries: that is the lane's decision.

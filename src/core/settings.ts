@@ -8,6 +8,7 @@ import * as v from 'valibot';
 import { APIS, type ModelRef, parseModelRef } from '../shared/model.ts';
 import { nanoFromUsd } from '../shared/money.ts';
 import type { Endpoint, Limits } from './contracts.ts';
+import { overlayProblem } from './money/pricing.ts';
 import { isLoopbackUrl, validateBaseUrl } from './providers/baseUrl.ts';
 import { BUILT_IN_ENDPOINTS } from './providers/endpoints.ts';
 import { SAMPLE_ENDPOINT } from './providers/sample.ts';
@@ -109,7 +110,7 @@ export function parseSettings(raw: unknown): ParsedSettings {
       reasoningModel: read('reasoningModel'),
       presets: read('presets'),
       endpoints: mergeEndpoints(rows, problems),
-      prices: read('prices'),
+      prices: usablePrices(read('prices'), problems),
       limits: Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)),
       maxOutputTokens: { fast: read('maxOutputTokens.fast'), reasoning: read('maxOutputTokens.reasoning') },
     },
@@ -126,6 +127,17 @@ function flatten(value: Readonly<Record<string, unknown>>, prefix: string, into:
     if (isGroup) flatten(inner, `${name}.`, into);
     else into.set(name, inner);
   }
+}
+
+/** A price out of any sane range is a slip (per token instead of per million), and is no price. */
+function usablePrices(rows: PriceOverlay, problems: string[]): PriceOverlay {
+  return Object.fromEntries(
+    Object.entries(rows).filter(([model, row]) => {
+      const problem = parseModelRef(model) ? overlayProblem(row) : 'write it as endpoint:model';
+      if (problem) problems.push(`The price of "${model}" is not usable: ${problem}`);
+      return problem === undefined;
+    }),
+  );
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -63,7 +63,7 @@ export function taskFromBytes({ source, bytes, instruction = '', kind }: TaskInp
   if (chosenKind === 'code' && instruction.trim() === '') {
     throw new TaskProblem(`A code task needs an instruction: say what should change in ${source.name}.`);
   }
-  const title = instruction && chosenKind === 'code' ? `${source.name}: ${firstWords(instruction)}` : source.name;
+  const title = chosenKind === 'code' ? `${source.name}: ${firstWords(instruction)}` : (headingOf(part) ?? source.name);
   return { kind: chosenKind, title, instruction: instruction.trim(), parts: [part], source };
 }
 
@@ -96,6 +96,14 @@ function textPart(name: string, bytes: Uint8Array): MessagePart {
   if (text.includes('\0')) throw new TaskProblem(`${name} is a binary file. Choose a text spec or a picture.`);
   if (text.trim() === '') throw new TaskProblem(`${name} is empty. Write a spec first, or choose another file.`);
   return { type: 'text', text };
+}
+
+/** What a text calls itself: its first heading, or its page title. */
+function headingOf(part: MessagePart): string | undefined {
+  if (part.type !== 'text') return undefined;
+  const start = part.text.slice(0, 4000).trimStart();
+  const heading = /^#\s+(\S.*)/.exec(start)?.[1] ?? /<title>\s*([^<]*\S)\s*<\/title>/i.exec(start)?.[1];
+  return heading && firstWords(heading);
 }
 
 const startsWith = (bytes: Uint8Array, prefix: readonly number[]): boolean => prefix.every((byte, i) => bytes[i] === byte);

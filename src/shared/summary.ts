@@ -3,7 +3,7 @@
  * counts was sent; retries and waiting before it are not in them.
  */
 import { type ComparisonState, LANES, type LaneId, type Run } from './comparison.ts';
-import type { ErrorKind, FinishReason } from './model.ts';
+import type { ErrorKind, FinishReason, Usage } from './model.ts';
 import { type CostBasis, usdFromNano } from './money.ts';
 
 export interface LaneSummary {
@@ -45,6 +45,8 @@ export function summarise(state: ComparisonState): Summary {
   return Object.fromEntries(LANES.flatMap((lane) => (state.runs[lane] ? [[lane, summariseRun(state.runs[lane])]] : [])));
 }
 
+const hasCounts = (usage: Usage): boolean => usage.inputTokens !== undefined || usage.outputTokens !== undefined;
+
 function summariseRun(run: Run): LaneSummary {
   const since = (atMs: number | undefined): number | null =>
     atMs === undefined ? null : Math.round(Math.max(0, atMs - run.attemptMs) * 1000) / 1000;
@@ -58,16 +60,17 @@ function summariseRun(run: Run): LaneSummary {
     servedModel: run.servedModel ?? null,
     text: run.text,
     reasoning: run.reasoning,
-    usage: usage
-      ? {
-          inputTokens: usage.inputTokens ?? null,
-          outputTokens: usage.outputTokens ?? null,
-          reasoningTokens: usage.reasoningTokens ?? null,
-          cacheReadTokens: usage.cacheReadTokens ?? null,
-          cacheWriteTokens: usage.cacheWriteTokens ?? null,
-          basis: usage.basis,
-        }
-      : null,
+    usage:
+      usage && hasCounts(usage)
+        ? {
+            inputTokens: usage.inputTokens ?? null,
+            outputTokens: usage.outputTokens ?? null,
+            reasoningTokens: usage.reasoningTokens ?? null,
+            cacheReadTokens: usage.cacheReadTokens ?? null,
+            cacheWriteTokens: usage.cacheWriteTokens ?? null,
+            basis: usage.basis,
+          }
+        : null,
     costUsd: cost?.nanoUsd === undefined ? null : usdFromNano(cost.nanoUsd),
     costBasis: cost?.basis ?? 'unknown',
     priceSource: cost?.priceSource ?? null,

@@ -14,7 +14,7 @@ import type { FileSummary, PanelContext, ToHost, ToWebview } from '../shared/pro
 export const PANEL_TYPE = 'secondThought.comparison';
 
 /** Money and switches that the panel shows but does not know. */
-export type PanelFacts = Omit<PanelContext, 'files' | 'laneOrder'>;
+export type PanelFacts = Omit<PanelContext, 'files' | 'laneOrder' | 'refusal'>;
 
 export interface PanelDeps {
   readonly extensionUri: vscode.Uri;
@@ -36,6 +36,7 @@ export class ComparisonPanel {
   #state: ComparisonState;
   #ready = false;
   #laneOrder: readonly LaneId[] = LANES;
+  #refusal: string | undefined;
   #files: PanelContext['files'] = {};
   #filesAtMs = 0;
 
@@ -111,6 +112,12 @@ export class ComparisonPanel {
     if (before.running && !state.running && !this.visible) void this.#announceEnd();
   }
 
+  /** Shows why the last wish to run was refused, or that it no longer is. */
+  refuse(sentence: string | undefined): void {
+    this.#refusal = sentence;
+    this.postContext();
+  }
+
   swapLanes(): void {
     this.#laneOrder = [...this.#laneOrder].reverse();
     this.postContext();
@@ -152,7 +159,12 @@ export class ComparisonPanel {
   }
 
   #context(): PanelContext {
-    return { ...this.#deps.facts(this.#state), files: this.#files, laneOrder: this.#laneOrder };
+    return {
+      ...this.#deps.facts(this.#state),
+      files: this.#files,
+      laneOrder: this.#laneOrder,
+      ...(this.#refusal === undefined ? {} : { refusal: this.#refusal }),
+    };
   }
 
   /** Never waits: a page that is slow or gone must not hold up the next message. */

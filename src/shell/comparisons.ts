@@ -3,10 +3,9 @@
  */
 import * as vscode from 'vscode';
 import type { Comparison } from '../core/compare/comparison.ts';
-import type { LaneSetup, Quote } from '../core/compare/quote.ts';
+import { explainRefusal, type LaneSetup, type Quote } from '../core/compare/quote.ts';
 import { LedgerUnavailable } from '../core/contracts.ts';
 import type { Engine } from '../core/engine.ts';
-import { refusalSentence } from '../core/money/budget.ts';
 import { type ParsedSettings, resolveModel, type Settings } from '../core/settings.ts';
 import { type ComparisonState, LANES, type LaneId, type Task } from '../shared/comparison.ts';
 import type { ModelRef } from '../shared/model.ts';
@@ -97,7 +96,9 @@ export class Comparisons implements vscode.Disposable {
       const comparison = panel.comparison ?? this.#deps.engine.resume(state, (batch, next) => this.#show(panel, batch, next));
       panel.attach(comparison);
       this.#launch(comparison, quotes);
+      panel.refuse(undefined);
     } catch (error) {
+      if (error instanceof StartProblem && error.about === 'limits') panel.refuse(error.message);
       await this.#explain(error);
     } finally {
       this.#starting.delete(state.id);
@@ -217,7 +218,7 @@ export class Comparisons implements vscode.Disposable {
 
   #launch(comparison: Comparison, quotes: readonly Quote[]): void {
     const refusal = comparison.start(quotes, this.#deps.settings().settings.limits);
-    if (refusal) throw new StartProblem(refusalSentence(refusal), 'limits');
+    if (refusal) throw new StartProblem(explainRefusal(refusal, quotes), 'limits');
   }
 
   async #explain(error: unknown): Promise<void> {

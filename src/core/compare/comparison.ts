@@ -93,7 +93,12 @@ export class Comparison {
     if (reserved && !reserved.ok) return reserved.refusal;
     this.#begin();
     const holdIds = new Map(holds.map((hold, i) => [hold.lane, reserved?.holdIds[i]]));
-    for (const quote of quotes) this.#startLane(quote, holdIds.get(quote.plan.lane), ledger, limits);
+    const providers = quotes.map((quote) => this.#prepare(quote));
+    const allReady = Promise.allSettled(providers);
+    quotes.forEach((quote, i) => {
+      const ready = allReady.then(() => providers[i] as Promise<Provider>); // one for each quote
+      this.#startLane(quote, ready, { holdId: holdIds.get(quote.plan.lane), ledger, limits });
+    });
     return undefined;
   }
 
@@ -124,7 +129,14 @@ export class Comparison {
     this.#unbegun = undefined;
   }
 
-  #startLane(quote: Quote, holdId: string | undefined, ledger: Ledger | undefined, limits: Limits): void {
+  async #prepare({ setup }: Quote): Promise<Provider> {
+    const provider = await this.#deps.providerFor(setup.endpoint, setup.ref.model);
+    await provider.prepare();
+    return provider;
+  }
+
+  #startLane(quote: Quote, ready: Promise<Provider>, money: LaneBooks): void {
+    const { holdId, ledger, limits } = money;
     const { lane } = quote.plan;
     const { clock, sleep, random, onLedgerProblem } = this.#deps;
     const controller = new AbortController();
@@ -132,7 +144,7 @@ export class Comparison {
     emit({ type: 'start', plan: quote.plan });
     const run = async (): Promise<void> => {
       try {
-        const provider = await this.#deps.providerFor(quote.setup.endpoint, quote.setup.ref.model);
+        const provider = await ready;
         await runLane(
           {
             plan: quote.plan,
@@ -175,6 +187,13 @@ export class Comparison {
     for (const event of batch) this.#state = reduce(this.#state, event);
     this.#deps.sink(batch, this.#state);
   }
+}
+
+/** What a lane needs of the books. */
+interface LaneBooks {
+  readonly holdId: string | undefined;
+  readonly ledger: Ledger | undefined;
+  readonly limits: Limits;
 }
 
 function unexpected(error: unknown): ModelError {

@@ -9,7 +9,7 @@ import type { FinishReason, ModelError, ModelRequest, StreamEvent, Usage } from 
 import type { Cost } from '../../shared/money.ts';
 import type { Clock, Ledger, Price, Provider, StreamLimits } from '../contracts.ts';
 import { settlement } from '../money/budget.ts';
-import { createMeter, type Meter } from '../money/meter.ts';
+import { createMeter, HIDDEN_TOKENS_PER_SECOND, type Meter } from '../money/meter.ts';
 import { INTERRUPTED } from './interrupted.ts';
 
 /** At most this many calls for one answer. */
@@ -71,7 +71,7 @@ export async function runLane(job: LaneJob, deps: LaneDeps): Promise<void> {
     spent = addCosts(spent, attempt.cost);
     const waitMs = number < MAX_ATTEMPTS && !signal.aborted ? retryWaitMs(attempt, number, deps.random) : undefined;
     if (attempt.error === undefined || waitMs === undefined) {
-      if (attempt.usage) emit({ type: 'usage', usage: attempt.usage });
+      emit({ type: 'usage', usage: attempt.usage ?? { basis: 'estimated' } });
       emit({ type: 'cost', cost: spent });
       emit({ type: 'end', reason: attempt.finish, ...(attempt.error ? { error: attempt.error } : {}) });
       return;
@@ -97,13 +97,14 @@ export async function runLane(job: LaneJob, deps: LaneDeps): Promise<void> {
 
 async function runAttempt(job: LaneJob, holdId: string | undefined, deps: LaneDeps): Promise<Attempt> {
   const { clock, emit } = deps;
+  const startedMs = clock.nowMs();
   const budget = new AbortController();
   const meter = createMeter({
     inputTokens: job.plan.estimate.inputTokens,
     price: job.price,
     thinks: job.plan.lane === 'reasoning' && job.request.effort !== 'none',
     maxOutputTokens: job.request.maxOutputTokens,
-    startedMs: clock.nowMs(),
+    startedMs,
     ...(job.plan.estimate.ceilingNanoUsd === undefined ? {} : { ceilingNanoUsd: job.plan.estimate.ceilingNanoUsd }),
   });
   let began = false;
@@ -161,7 +162,7 @@ async function runAttempt(job: LaneJob, holdId: string | undefined, deps: LaneDe
     clearInterval(ticking);
   }
   const stopped = deps.signal.aborted ? reasonOf(deps.signal).error : budget.signal.aborted ? BUDGET_STOP : undefined;
-  return concludeAttempt({ job, meter, began, usage, billedNanoUsd, finish, stopped, nowMs: clock.nowMs() });
+  return concludeAttempt({ startedMs, job, meter, began, usage, billedNanoUsd, finish, stopped, nowMs: clock.nowMs() });
 }
 
 function concludeAttempt(facts: {
@@ -173,6 +174,7 @@ function concludeAttempt(facts: {
   readonly finish: Extract<StreamEvent, { type: 'finish' }>;
   /** Why the stream was aborted, when it was not the person's wish. */
   readonly stopped: ModelError | undefined;
+  readonly startedMs: number;
   readonly nowMs: number;
 }): Attempt {
   const { job, meter, began, finish } = facts;
@@ -186,13 +188,19 @@ function concludeAttempt(facts: {
     finish: finish.reason,
     ...(finish.error ? { error: finish.error } : {}),
     ...(isFinal && facts.usage ? { usage: facts.usage } : {}),
-    meterUsage: reading.usage,
+    meterUsage: began ? reading.usage : withWaiting(reading.usage, facts.nowMs - facts.startedMs),
     price: job.price,
     ...(job.plan.estimate.ceilingNanoUsd === undefined ? {} : { holdNanoUsd: job.plan.estimate.ceilingNanoUsd }),
     ...(facts.billedNanoUsd === undefined ? {} : { billedNanoUsd: facts.billedNanoUsd }),
   });
   return { finish: finish.reason, began, cost, ...(error ? { error } : {}), ...(usage ? { usage } : {}) };
 }
+
+/** While nothing has arrived the model may be at work all the same: counted as if it had generated for all that time. */
+const withWaiting = (usage: Usage, waitedMs: number): Usage => ({
+  ...usage,
+  outputTokens: Math.max(usage.outputTokens ?? 0, Math.ceil((waitedMs / 1000) * HIDDEN_TOKENS_PER_SECOND)),
+});
 
 /** A stream that breaks its promise of one `finish`. */
 const NO_END: ModelError = {

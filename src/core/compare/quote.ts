@@ -3,8 +3,9 @@
  */
 import { LANE_LABEL, type LaneId, type LanePlan, type Task } from '../../shared/comparison.ts';
 import { formatModelRef, type ModelRef, type ModelRequest } from '../../shared/model.ts';
-import type { Endpoint, HoldRequest, Price, Pricing } from '../contracts.ts';
-import { estimateRun } from '../money/estimate.ts';
+import type { Endpoint, HoldRequest, Price, Pricing, Refusal } from '../contracts.ts';
+import { fittingOutputLimits, headroomOf, refusalSentence } from '../money/budget.ts';
+import { ceilingByOutput, estimateRun } from '../money/estimate.ts';
 import { promptFor, promptParts } from '../prompt.ts';
 
 /** One lane as the person chose it. */
@@ -62,4 +63,12 @@ export function holdsFor(quotes: readonly Quote[]): readonly HoldRequest[] {
     if (plan.estimate.ceilingNanoUsd === undefined) throw new Error(`no ceiling for the ${LANE_LABEL[plan.lane]} lane`);
     return { lane: plan.lane, endpoint: setup.endpoint.id, model: setup.ref.model, ceilingNanoUsd: plan.estimate.ceilingNanoUsd };
   });
+}
+
+/** Why these lanes may not run, with the output limits that would fit where there are any. */
+export function explainRefusal(refusal: Refusal, quotes: readonly Quote[]): string {
+  const lanes = quotes.flatMap(({ plan, request, price }) =>
+    price ? [{ lane: plan.lane, maxOutputTokens: plan.maxOutputTokens, ceiling: ceilingByOutput(request, price) }] : [],
+  );
+  return refusalSentence(refusal, fittingOutputLimits(lanes, headroomOf(refusal)));
 }

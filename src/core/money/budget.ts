@@ -33,7 +33,7 @@ export interface SettlementFacts {
 
 /**
  * What a call cost. In this order: not sent, 0; charged by the provider's word, that; price unknown, unknown; on this machine, 0;
- * refused before any work, 0; counted by the provider, its usage times the price; no answer ever began, what was reserved; anything else
+ * refused before any work, 0; counted by the provider, its usage times the price; failed before any answer began, what was reserved; anything else
  * (stopped, cut, no usage reported), the meter's count with its margin, at most what was reserved.
  */
 export function settlement(facts: SettlementFacts): Cost {
@@ -50,7 +50,7 @@ export function settlement(facts: SettlementFacts): Cost {
   const exact = facts.usage && isWhole(facts.usage, facts) ? price.costOf(facts.usage) : undefined;
   if (exact !== undefined) return at(exact, 'computed');
   const hold = facts.holdNanoUsd;
-  if (!facts.began && hold !== undefined) return at(hold, 'estimated');
+  if (!facts.began && facts.finish !== 'aborted' && hold !== undefined) return at(hold, 'estimated');
   const metered = price.costOf(withMargin(facts.meterUsage));
   const estimate = metered === undefined ? hold : Math.min(hold ?? metered, metered);
   return estimate === undefined ? { basis: 'unknown' } : at(estimate, 'estimated');

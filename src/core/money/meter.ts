@@ -13,7 +13,7 @@ import { costAt } from './pricing.ts';
 import { addTokens, countTokens, NO_TOKENS, type TokenCount } from './tokens.ts';
 
 /** Thinking that is not shown, in tokens per second: an ordinary pace, for the shown estimate. */
-const HIDDEN_TOKENS_PER_SECOND = 60;
+export const HIDDEN_TOKENS_PER_SECOND = 60;
 /** The slowest pace at which a served model thinks, for the decision to stop: 24,000 tokens take 16 silent minutes. */
 const VOUCHED_HIDDEN_TOKENS_PER_SECOND = 25;
 /** Text is counted in pieces of about this many characters. */

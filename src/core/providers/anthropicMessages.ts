@@ -16,6 +16,7 @@ import { type Connection, type Emit, modelRows, type Wire, type WireMapper } fro
 
 export const anthropicMessages: Wire = {
   api: 'anthropic-messages',
+  load: () => loadAnthropic(),
   body: buildBody,
   open: async (connection, body) => {
     const client = await createAnthropic(connection);
@@ -29,8 +30,10 @@ export const anthropicMessages: Wire = {
   models: readModels,
 };
 
+const loadAnthropic = () => import('./anthropicSdk.ts');
+
 async function createAnthropic(connection: Connection): Promise<Anthropic> {
-  const { Anthropic } = await import('./anthropicSdk.ts');
+  const { Anthropic } = await loadAnthropic();
   return new Anthropic({
     // A key given in code keeps the SDK from looking for another in the environment or in profiles on disk.
     apiKey: connection.apiKey,

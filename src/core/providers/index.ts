@@ -42,6 +42,7 @@ export function createProvider(endpoint: StreamDeps['endpoint'], given: Provider
   const deps: StreamDeps = { ...given, endpoint };
   const wire = WIRES[endpoint.api];
   return {
+    prepare: async () => void (await wire.load()),
     stream: (request, options) => streamCall(wire, deps, request, options),
     listModels: (signal) => listModels(wire, deps, signal),
   };

@@ -11,13 +11,14 @@ import { nanoFromUsd } from '../../shared/money.ts';
 import type { Endpoint } from '../contracts.ts';
 import { type CallContext, errorFromPayload } from './errors.ts';
 import { asArray, asObject, asText, type Json } from './json.ts';
-import { createOpenAi, isOpenAiHost, readOpenAiModels } from './openaiClient.ts';
+import { createOpenAi, isOpenAiHost, loadOpenAi, readOpenAiModels } from './openaiClient.ts';
 import { createThinkSplitter } from './thinkTags.ts';
 import { openAiUsage, sameUsage } from './usage.ts';
 import type { Emit, Wire, WireMapper } from './wire.ts';
 
 export const openaiChat: Wire = {
   api: 'openai-chat',
+  load: loadOpenAi,
   body: buildBody,
   open: async (connection, body) => {
     const client = await createOpenAi(connection);

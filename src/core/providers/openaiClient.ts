@@ -9,8 +9,10 @@ import { asArray, asCount, asObject, asText, type Json } from './json.ts';
 import { NO_TIMEOUT_MS, SILENT_LOGGER } from './sdkOptions.ts';
 import { type Connection, modelRows } from './wire.ts';
 
+export const loadOpenAi = () => import('./openaiSdk.ts');
+
 export async function createOpenAi(connection: Connection): Promise<OpenAI> {
-  const { OpenAI } = await import('./openaiSdk.ts');
+  const { OpenAI } = await loadOpenAi();
   return new OpenAI({
     apiKey: connection.apiKey,
     adminAPIKey: null,

@@ -9,12 +9,13 @@ import type { ModelRequest } from '../../shared/model.ts';
 import type { Endpoint } from '../contracts.ts';
 import { type CallContext, errorFromPayload } from './errors.ts';
 import { asArray, asCount, asObject, asText, type Json } from './json.ts';
-import { createOpenAi, isOpenAiHost, readOpenAiModels } from './openaiClient.ts';
+import { createOpenAi, isOpenAiHost, loadOpenAi, readOpenAiModels } from './openaiClient.ts';
 import { openAiUsage } from './usage.ts';
 import type { Emit, Wire, WireMapper } from './wire.ts';
 
 export const openaiResponses: Wire = {
   api: 'openai-responses',
+  load: loadOpenAi,
   body: buildBody,
   open: async (connection, body) => {
     const client = await createOpenAi(connection);

@@ -35,6 +35,8 @@ export interface WireMapper {
 
 export interface Wire {
   readonly api: Api;
+  /** Loads the SDK, so that no call is timed with it. */
+  load(): Promise<unknown>;
   /** The request's body. Throws a `ModelFailure` for what the wire cannot say. */
   body(request: ModelRequest, endpoint: Endpoint): Json;
   /** Sends it. Resolves with the response as `connection.fetch` returned it. */

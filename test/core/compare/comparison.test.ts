@@ -143,6 +143,7 @@ test('an unknown price stays unknown, never 0', async () => {
 test('a provider that breaks its promise cannot break the comparison', async () => {
   const silent = scripted([]);
   const throwing: Provider = {
+    prepare: async () => undefined,
     stream() {
       throw new Error('a bug');
     },

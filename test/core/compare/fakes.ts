@@ -39,6 +39,7 @@ export const price: Price = {
 export function scripted(...calls: (readonly (StreamEvent | 'wait')[])[]): Provider & { calls: number } {
   const provider = {
     calls: 0,
+    prepare: async () => undefined,
     async *stream(_request: unknown, { signal }: { signal: AbortSignal }): AsyncGenerator<StreamEvent> {
       for (const event of calls[provider.calls++] ?? []) {
         if (event !== 'wait') {

@@ -73,7 +73,7 @@ test('settlement', async (t) => {
       { ...uncounted, began: false, finish: 'error', error: error({ kind: 'timeout' }) },
       '2000000 estimated',
     ],
-    ['stopped before an answer began', { ...uncounted, began: false, finish: 'aborted' }, '2000000 estimated'],
+    ['stopped before an answer began', { ...uncounted, began: false, finish: 'aborted' }, metered],
     [
       'failed inside the server',
       { ...uncounted, began: false, finish: 'error', error: error({ status: 500 }) },
