@@ -67,7 +67,7 @@ const ALLOWED = [
   new RegExp(`^dist/(${BUNDLES.join('|').replaceAll('.', '[.]')})$`),
   /^dist\/(package\.json|third-party-notices\.txt|webview\.css|codicon\.(ttf|css))$/,
   /^dist\/samples\/[\w.-]+\.(sse|json|txt)$/,
-  /^media\/[\w./-]+\.(svg|png|md|css)$/,
+  /^media\/(icon\.(svg|png)|walkthrough\/[\w-]+\.(md|svg|png)|samples\/NOTICE\.md)$/,
   /^media\/samples\/workspace\/[\w./-]+$/,
 ];
 

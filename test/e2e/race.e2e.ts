@@ -204,10 +204,11 @@ test('a panel moved into a new window in mid-run goes on there', () =>
     await workbench.screenshot('moved', other);
     await see(status(moved, 'fast'), 'Done');
     await see(answer(moved, 'fast'), 'swift line 59');
-    await workbench.command('Second Thought: Stop');
-    await see(status(moved, 'reasoning'), /Stopped/);
+    await lane(moved, 'reasoning').getByRole('button', { name: /stop/i }).first().click();
+    await see(status(moved, 'reasoning'), 'Stopped');
     await other.close();
-    await settle();
+    await workbench.page.bringToFront();
+    await closeEditors();
   }));
 
 test('stopping a lane keeps its text and leaves the other alone', () =>
