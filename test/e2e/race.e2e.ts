@@ -182,6 +182,8 @@ test('a window reloaded after the run shows it as it was, its diff tab too', () 
     await see(status(workbench.webview(), 'reasoning'), 'Done');
     const before = await lane(workbench.webview(), 'reasoning').locator('.meters').innerText();
     await workbench.reload();
+    // Which tab is in front again is VS Code's affair.
+    await workbench.tab('Pricing card').first().click();
     const panel = workbench.webview();
     await see(status(panel, 'reasoning'), 'Done');
     await see(answer(panel, 'reasoning'), 'careful line 59');
@@ -238,6 +240,7 @@ test('a window reloaded in mid-run brings its lanes back as interrupted, with al
     await see(lane(panel, 'reasoning').locator('.thinking'), 'First I read');
     const shown = (await answer(panel, 'fast').innerText()).trimEnd().split('\n').slice(0, -1).join('\n');
     await workbench.reload();
+    await workbench.tab('Pricing card').first().click();
     const again = workbench.webview();
     await see(status(again, 'fast'), 'Interrupted');
     await see(status(again, 'reasoning'), 'Interrupted');

@@ -3,7 +3,8 @@
  * would use (a command's title, a toast's text, a status bar item). Starting one costs some ten seconds, so a suite opens one and does
  * many things in it. Waits are generous and on states, never on time alone: a busy machine is slow, not wrong.
  *
- * What a run leaves behind lies in out/lab/<name>/: screenshots, the server's log, and failure.png when {@link Workbench.check} failed.
+ * What a run leaves behind lies in out/lab/<name>/: screenshots, the server's log, and failure-<n>-window-<n>.png for each
+ * {@link Workbench.check} that failed.
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -101,6 +102,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     permissions: ['clipboard-read', 'clipboard-write'],
     reducedMotion: 'reduce',
   });
+  let failures = 0;
   const lines: string[] = [];
   const hosts = new Set<string>();
   context.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`));
@@ -124,7 +126,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await server.stop();
   };
   const page = await openWindow().catch(async (error: unknown) => {
-    await context.pages()[0]?.screenshot({ path: join(out, 'failure.png') });
+    await context.pages()[0]?.screenshot({ path: join(out, 'failure-0-window-0.png') });
     await close();
     throw error;
   });
@@ -167,7 +169,10 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       on.locator('.monaco-diff-editor .modified-in-monaco-diff-editor .view-line', { hasText: text }),
     editorLine: (text, on = page) => on.locator('.monaco-editor .view-line', { hasText: text }),
     reload: async (on = page) => {
-      await on.reload();
+      // By command, as a person would: a reload of the browser's page alone is a crash to VS Code, which then forgets its latest tabs.
+      const loaded = on.waitForEvent('load', { timeout: LONG_MS });
+      await pickInPalette(on, '>Developer: Reload Window', 'Reload Window');
+      await loaded;
       await on.locator(READY).waitFor({ timeout: LONG_MS });
     },
     openWindow,
@@ -192,8 +197,9 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       try {
         return await piece();
       } catch (error) {
-        for (const [index, open] of context.pages().entries()) {
-          await open.screenshot({ path: join(out, index === 0 ? 'failure.png' : `failure-${index}.png`) });
+        failures += 1;
+        for (const [window, open] of context.pages().entries()) {
+          await open.screenshot({ path: join(out, `failure-${failures}-window-${window}.png`) });
         }
         throw error;
       }
@@ -230,7 +236,9 @@ async function typeSettings(page: Page, file: string, settings: Readonly<Record<
   const text = JSON.stringify({ ...before, ...settings }, null, 2);
   await pickInPalette(page, '>Preferences: Open User Settings (JSON)', 'Open User Settings (JSON)');
   const editor = page.locator('.monaco-editor[data-uri$="/User/settings.json"]').first();
-  await editor.locator('.view-line').first().click();
+  await editor.locator('.view-line').first().waitFor({ timeout: LONG_MS });
+  // Focused, not clicked: what lies above the first line may be moving.
+  await editor.locator('.native-edit-context, textarea.inputarea').first().focus();
   await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
   for (const keys of ['ControlOrMeta+A', 'ControlOrMeta+V', 'ControlOrMeta+S']) await page.keyboard.press(keys);
   const deadline = performance.now() + LONG_MS;
