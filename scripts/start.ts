@@ -116,6 +116,7 @@ async function openDesktop(code: string): Promise<void> {
   const child = spawn(batch ? `"${code}"` : code, batch ? args.map((arg) => `"${arg}"`) : args, {
     shell: batch,
     stdio: 'inherit',
+    env: { ...process.env, SECOND_THOUGHT_STATE: join(trial, 'state') },
   });
   const ended = once(child, 'exit') as Promise<[number | null]>;
   const result = await Promise.race([ended, interrupted]);

@@ -45,7 +45,7 @@ export function keyProblem(endpoint: Endpoint): string | undefined {
 
 /** Fails early, in one sentence, on a Node without the ledger's database. */
 export function requireSqlite(): void {
-  if (process.getBuiltinModule('node:sqlite')) return;
+  if (process.getBuiltinModule?.('node:sqlite')) return;
   throw new Unusable(
     `Second Thought needs Node 24 or newer for its ledger; this is Node ${process.versions.node}. Use "npm run cli -- ..." or a newer Node.`,
   );

@@ -31,7 +31,7 @@ export interface Changes {
   readonly prompt?: string;
 }
 
-export class Comparisons implements vscode.Disposable {
+export class Comparisons {
   readonly #deps: ComparisonsDeps;
   readonly #panels: ComparisonPanel[] = [];
   /** Sources whose comparison is being prepared: a second press waits for the first. */
@@ -149,9 +149,11 @@ export class Comparisons implements vscode.Disposable {
     for (const panel of this.#panels) panel.postContext();
   }
 
-  /** The window is going away: what was shown stays in the journal. */
-  dispose(): void {
-    for (const panel of this.#panels) panel.comparison?.interrupt();
+  /** The window is going away: runs end as interrupted, settled and stored, as far as there is time. */
+  async end(): Promise<void> {
+    const comparisons = this.#panels.flatMap((panel) => panel.comparison ?? []);
+    for (const comparison of comparisons) comparison.interrupt();
+    await Promise.all(comparisons.map((comparison) => comparison.settled()));
   }
 
   #makePanel(state: ComparisonState, restored?: vscode.WebviewPanel): ComparisonPanel {

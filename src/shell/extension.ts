@@ -100,8 +100,8 @@ export function activate(context: vscode.ExtensionContext): void {
     statusBar,
     promptEditor,
     review,
-    comparisons,
     { dispose: () => engine.close() },
+    watchOrphans(engine, log, refresh),
     ...registerCommands(deps),
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, {
       deserializeWebviewPanel: async (panel, saved: unknown) => comparisons.restore(panel, saved),
@@ -114,9 +114,17 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(refresh),
   );
-  settleOrphans(engine, log);
+  endRuns = () => comparisons.end();
   refresh();
 }
+
+/** VS Code waits for this, some seconds, before the window goes away. */
+export async function deactivate(): Promise<void> {
+  await endRuns?.();
+}
+
+/** What {@link deactivate} has to end: VS Code hands nothing from one to the other. */
+let endRuns: (() => Promise<void>) | undefined;
 
 function panelFacts(engine: Engine, review: Review, id: string): PanelFacts {
   const { limits } = readSettings().settings;
@@ -133,15 +141,24 @@ function panelFacts(engine: Engine, review: Review, id: string): PanelFacts {
   }
 }
 
-/** What a window that died left open is settled now, and again later when its owner is surely gone. */
-function settleOrphans(engine: Engine, log: vscode.LogOutputChannel): void {
-  try {
-    for (const orphan of engine.ledger().settleOrphans())
-      log.info(`settled the ${orphan.lane} lane of ${orphan.comparisonId}, whose window is gone`);
-  } catch (error) {
-    if (!(error instanceof LedgerUnavailable)) throw error;
-    log.warn(error.message); // shown in the status bar, and again when something would be spent
-  }
+/** How often runs are looked for whose window died; their money is held until then. */
+const ORPHAN_INTERVAL_MS = 40_000;
+
+/** Settles what windows that died left open: now, and again once they are surely gone. */
+function watchOrphans(engine: Engine, log: vscode.LogOutputChannel, onSettled: () => void): vscode.Disposable {
+  const look = (): void => {
+    try {
+      const settled = engine.ledger().settleOrphans();
+      for (const { lane, comparisonId } of settled) log.info(`settled the ${lane} lane of ${comparisonId}, whose window is gone`);
+      if (settled.length > 0) onSettled();
+    } catch (error) {
+      if (!(error instanceof LedgerUnavailable)) throw error;
+      log.warn(error.message); // shown in the status bar, and again when something would be spent
+    }
+  };
+  look();
+  const timer = setInterval(look, ORPHAN_INTERVAL_MS);
+  return { dispose: () => clearInterval(timer) };
 }
 
 function setContexts(comparisons: Comparisons, review: Review): void {

@@ -261,7 +261,7 @@ test('a window reloaded in mid-run brings its lanes back as interrupted, with al
 
 test('a one-cent budget refuses before anything is sent', () =>
   workbench.check(async () => {
-    workbench.changeSettings({ 'secondThought.budget.perRunUsd': 0.01 });
+    await workbench.changeSettings({ 'secondThought.budget.perRunUsd': 0.01 });
     const calls = server.calls().length;
     const journals = readdirSync(join(workbench.profile.home, '.local', 'share', 'second-thought', 'comparisons')).length;
     await workbench.page.waitForTimeout(1000);
@@ -273,7 +273,7 @@ test('a one-cent budget refuses before anything is sent', () =>
     assert.match(await refusal.first().innerText(), /could cost up to \$0\.\d+/);
     assert.equal(server.calls().length, calls);
     assert.equal(readdirSync(join(workbench.profile.home, '.local', 'share', 'second-thought', 'comparisons')).length, journals);
-    workbench.changeSettings({ 'secondThought.budget.perRunUsd': undefined });
+    await workbench.changeSettings({ 'secondThought.budget.perRunUsd': undefined });
     await settle();
   }));
 

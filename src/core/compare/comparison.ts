@@ -89,6 +89,7 @@ export class Comparison {
     const needsBooks = quotes.some((quote) => isPaid(quote) || quote.price === undefined);
     const ledger = needsBooks ? this.#deps.ledger() : undefined;
     const holds = holdsFor(quotes);
+    ledger?.settleOrphans(); // what a dead window still holds must not refuse this run
     const reserved = ledger && holds.length > 0 ? ledger.reserve(this.id, holds, limits) : undefined;
     if (reserved && !reserved.ok) return reserved.refusal;
     this.#begin();
