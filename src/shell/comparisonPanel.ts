@@ -96,6 +96,15 @@ export class ComparisonPanel {
     this.#postSnapshot();
   }
 
+  /** Shows a state that was read from the journal. */
+  replace(state: ComparisonState): void {
+    this.#state = state;
+    this.#refreshFiles();
+    this.#retitle();
+    this.#postSnapshot();
+    this.#deps.onChange(this);
+  }
+
   /** Shows a batch that is already in the journal. */
   show(batch: readonly ComparisonEvent[], state: ComparisonState): void {
     const before = this.#state;

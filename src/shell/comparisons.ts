@@ -31,6 +31,9 @@ export interface Changes {
   readonly prompt?: string;
 }
 
+/** How often a comparison of another window is read again. */
+const FOLLOW_INTERVAL_MS = 1000;
+
 export class Comparisons {
   readonly #deps: ComparisonsDeps;
   readonly #panels: ComparisonPanel[] = [];
@@ -82,6 +85,12 @@ export class Comparisons {
   async runAgain(panel: ComparisonPanel, lanes: readonly LaneId[], changes: Changes = {}): Promise<void> {
     const { state } = panel;
     if (lanes.some((lane) => panel.comparison?.isRunning(lane)) || this.#starting.has(state.id)) return;
+    if (state.running && !panel.comparison) {
+      void vscode.window.showInformationMessage(
+        'This comparison runs in another window. Run it again there, or when it is done.',
+      );
+      return;
+    }
     this.#starting.add(state.id);
     try {
       const { settings } = this.#deps.settings();
@@ -118,7 +127,8 @@ export class Comparisons {
       void vscode.window.showWarningMessage('That comparison is no longer on this machine.');
       return;
     }
-    this.#makePanel(record.state, restored);
+    const panel = this.#makePanel(record.state, restored);
+    if (record.state.running) this.#follow(panel);
     if (record.damage) void vscode.window.showWarningMessage(record.damage);
   }
 
@@ -131,6 +141,18 @@ export class Comparisons {
     const found = typeof id === 'string' && id !== '' ? id : this.#newestTitled(panel.title);
     if (found === undefined) panel.dispose();
     else this.open(found, panel);
+  }
+
+  /**
+   * A comparison that another window runs, or that a window ran which is only just closing: shown as it grows in the journal, until it
+   * ends or its window is gone.
+   */
+  #follow(panel: ComparisonPanel): void {
+    const timer = setInterval(() => {
+      const record = this.#panels.includes(panel) ? this.#deps.engine.journal.recover(panel.state.id) : undefined;
+      if (record) panel.replace(record.state);
+      if (!record?.state.running) clearInterval(timer);
+    }, FOLLOW_INTERVAL_MS);
   }
 
   openLast(): void {

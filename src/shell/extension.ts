@@ -2,6 +2,7 @@
  * Where the extension is put together. Everything is made here, handed its arguments, and given to VS Code to dispose; no other file keeps
  * state of its own. It activates on its commands, its panel and its documents, never at start-up.
  */
+import fs from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { LedgerUnavailable } from '../core/contracts.ts';
@@ -25,8 +26,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const keys = new Keys(context.secrets);
   const stateDirectory = userStateDirectory();
   const fetch = createNodeFetch();
-  const readSample = async (name: string): Promise<Uint8Array> =>
-    vscode.workspace.fs.readFile(vscode.Uri.joinPath(context.extensionUri, 'dist', 'samples', name));
+  const readSample = (name: string): Promise<Uint8Array> =>
+    fs.readFile(path.join(context.extensionPath, 'dist', 'samples', name));
 
   const engine = new Engine({
     stateDirectory,

@@ -246,8 +246,12 @@ async function typeSettings(page: Page, file: string, settings: Readonly<Record<
     if (performance.now() > deadline) throw new Error('the settings were not saved');
     await page.waitForTimeout(100);
   }
-  await page.keyboard.press('Escape');
-  await editor.waitFor({ state: 'hidden', timeout: LONG_MS });
+  // Escape goes to whatever is in front; a toast may have to go first.
+  for (let attempt = 0; attempt < 20 && (await editor.isVisible()); attempt++) {
+    await page.keyboard.press('Escape');
+    await editor.waitFor({ state: 'hidden', timeout: 1000 }).catch(() => editor.locator('.native-edit-context').first().focus());
+  }
+  await editor.waitFor({ state: 'hidden', timeout: 1000 });
 }
 
 /** Opens the palette with that text in it. Its first key may come before the window listens. */

@@ -43,7 +43,9 @@ export interface SampleDeps {
 export function createSampleProvider(model: SampleModel, deps: SampleDeps): Provider {
   const provider = createProvider({ ...SAMPLE_ENDPOINT, api: API[model] }, { fetch: sampleFetch(model, deps) });
   return {
-    prepare: () => provider.prepare(),
+    prepare: async () => {
+      await Promise.all([provider.prepare(), readIndex(deps.readFile)]);
+    },
     stream: (request, options) => provider.stream(request, options),
     listModels: async () => SAMPLE_MODELS.map((id) => ({ id, label: SAMPLE_ENDPOINT.label, imageInput: true })),
   };

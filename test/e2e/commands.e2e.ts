@@ -1,0 +1,204 @@
+/**
+ * Every command as a newcomer meets it, in a real workbench, from the packaged extension: where it is found, what it asks, what it
+ * sends, what it says when it cannot. Models are scripted servers on loopback, so what was sent can be read.
+ */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { FrameLocator, Locator } from 'playwright-core';
+import { VSIX } from '../../scripts/build.ts';
+import { ROOT } from '../../scripts/install.mjs';
+import { openWorkbench, type Workbench } from '../lab/workbench.ts';
+import { type ModelScript, respond } from '../servers/models.ts';
+import { json, type RecordedRequest, startServer, type TestServer } from '../servers/server.ts';
+
+const LONG_MS = 40_000;
+const SAMPLES = join(ROOT, 'media', 'samples', 'workspace');
+const GOOD_KEY = 'lk-7Qm2x9Vt4Rb8Zc1Wd6';
+const WRONG_KEY = 'lk-0000WrongWrongWrong';
+const QUICK_CODE = 'export const formatDuration = (ms: number): string => `${ms} quick`;\n';
+const fenced = (language: string, code: string): string => `Here it is.\n\n\`\`\`${language}\n${code}\`\`\`\n`;
+const PAGE = (name: string): string => `### card.html\n\n${fenced('html', `<!doctype html>\n<title>${name}</title>\n<p>${name}</p>\n`)}`;
+
+type Lane = 'fast' | 'reasoning';
+
+let workbench: Workbench;
+let server: TestServer;
+/** What each model answers from now on. */
+let scripts: Readonly<Record<string, ModelScript>> = {};
+
+const askedModel = (request: RecordedRequest): string => String((request.json as { model?: unknown } | undefined)?.model ?? '');
+const answers = (models: Readonly<Record<string, ModelScript>>): void => {
+  scripts = { quick: { text: PAGE('quick') }, deep: { text: PAGE('deep'), reasoning: 'I look twice. ' }, ...models };
+};
+const calls = (): readonly RecordedRequest[] => server.requests.filter((request) => request.method === 'POST');
+
+before(async () => {
+  answers({});
+  const models = respond((request) => scripts[askedModel(request)] ?? { text: PAGE(askedModel(request)) }, ['quick', 'deep']);
+  server = await startServer(async (request, response) => {
+    const isLocked = request.path.startsWith('/locked') && request.headers.authorization !== `Bearer ${GOOD_KEY}`;
+    if (isLocked) await json(401, { error: { message: 'Incorrect API key provided', code: 'invalid_api_key' } })(request, response);
+    else await models(request, response);
+  });
+  workbench = await openWorkbench({
+    name: 'commands',
+    extension: { vsix: VSIX },
+    workspace: SAMPLES,
+    settings: {
+      'secondThought.endpoints': {
+        local: { label: 'Local server', api: 'openai-chat', baseUrl: `${server.url}/v1` },
+        paid: { api: 'anthropic-messages', baseUrl: server.url },
+        locked: { label: 'Locked server', api: 'openai-chat', baseUrl: `${server.url}/locked/v1`, needsKey: true },
+        far: { api: 'openai-chat', baseUrl: 'https://models.invalid/v1', needsKey: false },
+        dead: { api: 'openai-chat', baseUrl: 'http://127.0.0.1:9/v1' },
+      },
+      'secondThought.prices': { 'paid:m': { inputUsdPerMTok: 5, outputUsdPerMTok: 25 } },
+      'secondThought.fastModel': 'local:quick',
+      'secondThought.reasoningModel': 'local:deep',
+      'files.refactoring.autoSave': true,
+    },
+  });
+  await workbench.page.setViewportSize({ width: Number(process.env.LOOK_WIDTH ?? 1280), height: 860 });
+  if (process.env.LOOK_THEME === 'light') await workbench.setTheme('light');
+});
+after(async () => {
+  await workbench?.close();
+  await server?.close();
+});
+
+const lane = (id: Lane, panel: FrameLocator = workbench.webview()): Locator => panel.locator(`[data-lane="${id}"]`);
+const status = (id: Lane): Locator => lane(id).locator('.status');
+const see = (target: Locator, text: string | RegExp): Promise<void> =>
+  target.filter({ hasText: text }).first().waitFor({ timeout: LONG_MS });
+const seen = (target: Locator): Promise<void> => target.first().waitFor({ timeout: LONG_MS });
+const gone = (target: Locator): Promise<void> => target.first().waitFor({ state: 'hidden', timeout: LONG_MS });
+const look = (name: string): Promise<void> => workbench.screenshot(name);
+const run = (title: string): Promise<void> => workbench.command(`Second Thought: ${title}`);
+const rows = (): Locator => workbench.page.locator('.quick-input-list .monaco-list-row');
+const clipboard = (): Promise<string> => workbench.page.evaluate('navigator.clipboard.readText()');
+const stateFolder = (): string => join(workbench.profile.home, '.local', 'share', 'second-thought');
+
+async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (await holds()) return;
+    await workbench.page.waitForTimeout(100);
+  }
+  throw new Error(`never: ${what}`);
+}
+
+async function bothDone(): Promise<void> {
+  await see(status('fast'), 'Done');
+  await see(status('reasoning'), 'Done');
+}
+
+/** Selects whole lines of the file in front, as a person does: caret to the line, Shift with arrows. */
+async function selectLines(first: number, count: number): Promise<void> {
+  const { keyboard } = workbench.page;
+  await keyboard.press('ControlOrMeta+Home');
+  for (let line = 1; line < first; line++) await keyboard.press('ArrowDown');
+  for (let line = 0; line < count; line++) await keyboard.press('Shift+ArrowDown');
+  await see(workbench.statusBarItem('selected'), 'selected');
+}
+
+async function tidy(): Promise<void> {
+  await workbench.command('Notifications: Clear All Notifications');
+  await workbench.command('View: Close All Editors');
+  await workbench.page.waitForTimeout(100);
+  const dontSave = workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: /don't save/i });
+  if (await dontSave.isVisible()) await dontSave.click();
+}
+
+const step = (name: string, body: () => Promise<void>): void => {
+  test(name, () =>
+    workbench.check(async () => {
+      answers({});
+      await body();
+      await tidy();
+    }),
+  );
+};
+
+step('compare on a selection sends the selection alone', async () => {
+  await workbench.openFile('pricing-card.md');
+  await selectLines(8, 3);
+  await run('Compare Models on Selection');
+  await bothDone();
+  const sent = calls().map((request) => request.text);
+  assert.equal(sent.length, 2);
+  for (const body of sent) {
+    assert.match(body, /Word for word, in this order/);
+    assert.doesNotMatch(body, /Most popular|Pricing card: the Team plan/);
+  }
+  assert.match(await workbench.webview().locator('header.top').innerText(), /pricing-card\.md, lines 8–10/);
+  await look('selection');
+});
+
+step('a code task on a selection is applied into it and taken back', async () => {
+  answers({ quick: { text: fenced('ts', QUICK_CODE) }, deep: { text: fenced('ts', QUICK_CODE.replace('quick', 'deep')) } });
+  const file = join(workbench.profile.workspace, 'format-duration.ts');
+  const original = readFileSync(file, 'utf8');
+  const lines = original.split('\n');
+  const from = lines.findIndex((line) => line.startsWith('export function'));
+  await workbench.openFile('format-duration.ts');
+  await selectLines(from + 1, lines.length - from - 1);
+  await run('Compare Models on a Code Task');
+  await seen(workbench.page.locator('.quick-input-widget:visible').getByText('What should change in the selected lines'));
+  await look('code-task-instruction');
+  await workbench.answer('answer with the number alone');
+  await bothDone();
+  assert.match(calls().at(-1)?.text ?? '', /answer with the number alone/);
+  await look('code-task');
+  await workbench.webview().getByRole('button', { name: 'Apply reasoning' }).click();
+  const apply = workbench.page.locator('.part.panel, .pane-body').getByRole('button', { name: 'Apply', exact: true });
+  await seen(apply);
+  await look('code-task-preview');
+  await apply.first().click();
+  await seen(workbench.toast('Applied'));
+  const buffer = async (): Promise<string> => {
+    await workbench.openFile('format-duration.ts');
+    return (await workbench.page.locator('.monaco-editor[data-uri$="format-duration.ts"] .view-lines').first().innerText()).replaceAll('\u00a0', ' ');
+  };
+  assert.match(await buffer(), /Durations in words[\s\S]*\$\{ms\} deep/);
+  await run('Undo Apply');
+  await until('the file is as it was', async () => readFileSync(file, 'utf8') === original && !(await buffer()).includes('deep'));
+});
+
+step('compare on a picture, from the explorer and from its tab, sends the picture', async () => {
+  const picture = readFileSync(join(SAMPLES, 'landing', 'reference.png')).toString('base64');
+  const before = calls().length;
+  await workbench.openFile('landing/reference.png');
+  await run('Compare Models on File');
+  await bothDone();
+  assert.equal(calls().filter((request) => request.text.includes(picture)).length, 2);
+  await look('picture');
+  await workbench.command('File: Focus on Files Explorer');
+  const row = workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'reference.png' }).first();
+  await seen(row);
+  await row.click({ button: 'right' });
+  const item = workbench.page.locator('.monaco-menu .action-label', { hasText: 'Compare Models on File' }).first();
+  await seen(item);
+  await look('picture-menu');
+  await item.click();
+  await until('a second pair of calls', () => calls().length === before + 4);
+  await bothDone();
+});
+
+step('the sample says that it is one, and no ledger hears of it', async () => {
+  const before = calls().length;
+  await run('Run the Sample Comparison');
+  await seen(rows());
+  await look('sample-picker');
+  await workbench.answer('Fix the wrong output');
+  await see(lane('fast'), 'scripted sample, not a model');
+  await see(lane('reasoning'), 'scripted sample, not a model');
+  await bothDone();
+  assert.match(await workbench.webview().locator('header.top').innerText(), /illustrative, nothing billed/);
+  await look('sample');
+  await run('Show Spending');
+  await see(rows(), 'No paid run yet');
+  await look('spending-empty');
+  await workbench.page.keyboard.press('Escape');
+  assert.equal(calls().length, before);
+});
