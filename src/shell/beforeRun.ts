@@ -45,7 +45,7 @@ async function haveKeys(quotes: readonly Quote[], deps: BeforeRunDeps): Promise<
       ? `The key for ${endpoint.label} was set for ${bound}, but the endpoint is now ${originOf(endpoint.baseUrl)}. It was not sent there.`
       : `${endpoint.label} needs an API key.`;
     const set = 'Set API Key';
-    const choice = await vscode.window.showErrorMessage(why, set);
+    const choice = await vscode.window.showWarningMessage(why, { modal: true }, set);
     if (choice !== set || !(await deps.setKey(endpoint))) return false;
   }
   return true;

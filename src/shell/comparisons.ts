@@ -75,7 +75,7 @@ export class Comparisons {
       panel = this.#makePanel(comparison.state);
       panel.attach(comparison);
     } catch (error) {
-      await this.#explain(error);
+      this.#explain(error);
     } finally {
       this.#starting.delete(key);
     }
@@ -108,7 +108,7 @@ export class Comparisons {
       panel.refuse(undefined);
     } catch (error) {
       if (error instanceof StartProblem && error.about === 'limits') panel.refuse(error.message);
-      await this.#explain(error);
+      this.#explain(error);
     } finally {
       this.#starting.delete(state.id);
     }
@@ -245,16 +245,18 @@ export class Comparisons {
     if (refusal) throw new StartProblem(explainRefusal(refusal, quotes), 'limits');
   }
 
-  async #explain(error: unknown): Promise<void> {
+  /** Says what stood in the way, and offers to mend it; nothing waits for the answer. What is not known is thrown on. */
+  #explain(error: unknown): void {
     if (error instanceof LedgerUnavailable) {
       void vscode.window.showErrorMessage(error.message);
       return;
     }
     if (!(error instanceof StartProblem)) throw error;
-    const open = error.about === 'limits' ? 'Open Budget Settings' : 'Choose Models';
-    const choice = await vscode.window.showErrorMessage(error.message, open);
-    if (choice === 'Open Budget Settings') await openSettings('budget');
-    if (choice === 'Choose Models') await vscode.commands.executeCommand('secondThought.choosePreset');
+    const mend =
+      error.about === 'limits'
+        ? { label: 'Open Budget Settings', run: () => openSettings('budget') }
+        : { label: 'Choose Models', run: () => vscode.commands.executeCommand('secondThought.choosePreset') };
+    void vscode.window.showErrorMessage(error.message, mend.label).then((choice) => choice && mend.run());
   }
 }
 

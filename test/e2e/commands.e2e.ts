@@ -19,7 +19,8 @@ const GOOD_KEY = 'lk-7Qm2x9Vt4Rb8Zc1Wd6';
 const WRONG_KEY = 'lk-0000WrongWrongWrong';
 const QUICK_CODE = 'export const formatDuration = (ms: number): string => `${ms} quick`;\n';
 const fenced = (language: string, code: string): string => `Here it is.\n\n\`\`\`${language}\n${code}\`\`\`\n`;
-const PAGE = (name: string): string => `### card.html\n\n${fenced('html', `<!doctype html>\n<title>${name}</title>\n<p>${name}</p>\n`)}`;
+const PAGE = (name: string): string =>
+  `### card.html\n\n${fenced('html', `<!doctype html>\n<title>${name}</title>\n<p>${name}</p>\n`)}`;
 
 type Lane = 'fast' | 'reasoning';
 
@@ -39,7 +40,8 @@ before(async () => {
   const models = respond((request) => scripts[askedModel(request)] ?? { text: PAGE(askedModel(request)) }, ['quick', 'deep']);
   server = await startServer(async (request, response) => {
     const isLocked = request.path.startsWith('/locked') && request.headers.authorization !== `Bearer ${GOOD_KEY}`;
-    if (isLocked) await json(401, { error: { message: 'Incorrect API key provided', code: 'invalid_api_key' } })(request, response);
+    if (isLocked)
+      await json(401, { error: { message: 'Incorrect API key provided', code: 'invalid_api_key' } })(request, response);
     else await models(request, response);
   });
   workbench = await openWorkbench({
@@ -158,7 +160,9 @@ step('a code task on a selection is applied into it and taken back', async () =>
   await seen(workbench.toast('Applied'));
   const buffer = async (): Promise<string> => {
     await workbench.openFile('format-duration.ts');
-    return (await workbench.page.locator('.monaco-editor[data-uri$="format-duration.ts"] .view-lines').first().innerText()).replaceAll('\u00a0', ' ');
+    return (
+      await workbench.page.locator('.monaco-editor[data-uri$="format-duration.ts"] .view-lines').first().innerText()
+    ).replaceAll('\u00a0', ' ');
   };
   assert.match(await buffer(), /Durations in words[\s\S]*\$\{ms\} deep/);
   await run('Undo Apply');
