@@ -8,6 +8,7 @@ import { LedgerUnavailable } from '../core/contracts.ts';
 import { resolveModel } from '../core/settings.ts';
 import { TaskProblem, taskFromBytes } from '../core/task.ts';
 import { type ComparisonEvent, type ComparisonState, isComplete, LANES, type Task } from '../shared/comparison.ts';
+import { estimateSentence } from '../shared/metrics.ts';
 import { NANO_PER_USD, nanoFromUsd } from '../shared/money.ts';
 import { summarise } from '../shared/summary.ts';
 import { EXIT, Refused, Unusable } from './exit.ts';
@@ -83,6 +84,8 @@ async function run(
   try {
     const refusal = comparison.start(quotes, limits);
     if (refusal) throw new Refused(explainRefusal(refusal, quotes));
+    const estimate = estimateSentence(comparison.state);
+    if (progress && estimate) process.stderr.write(`${estimate}\n`);
     progress?.start(() => ({ state: comparison.state, nowMs: comparison.nowMs }));
     await comparison.settled();
   } catch (error) {

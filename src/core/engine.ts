@@ -99,7 +99,7 @@ export class Engine {
           }
         } catch (error) {
           writable = false; // one sentence is enough; the comparison itself goes on
-          onProblem('This comparison cannot be stored, so it will be gone when its panel closes. Is the disk full?', error);
+          onProblem('This comparison cannot be stored, so it cannot be opened again later. Check the disk.', error);
         }
       }
       listener(batch, state);

@@ -180,6 +180,10 @@ export function resolveModel(text: string, settings: Settings): { ref: ModelRef;
       problem: `"${text}" is not a model reference. Write endpoint:model or endpoint:model@effort, for example openai:gpt-6-sol@high.`,
     };
   const endpoint = settings.endpoints.find((candidate) => candidate.id === ref.endpoint);
+  if (endpoint?.scripted && !endpoint.suggestedModels?.includes(ref.model)) {
+    const models = (endpoint.suggestedModels ?? []).map((model) => `${endpoint.id}:${model}`).join(' and ');
+    return { problem: `There is no sample called "${text}". The samples are ${models}.` };
+  }
   if (endpoint) return { ref, endpoint };
   const known = settings.endpoints.map((candidate) => candidate.id).join(', ');
   return {

@@ -206,7 +206,8 @@ function startLane(state: ComparisonState, lane: LaneId, plan: LanePlan, atMs: n
 function reduceRun(run: Run, event: Exclude<LaneEvent, { type: 'start' }>, atMs: number): Run {
   switch (event.type) {
     case 'attempt': {
-      const { retry: _, ...rest } = run;
+      // What an earlier attempt said before it failed is not this one's: only its text and thinking would be kept, and there was none.
+      const { retry: _, firstByteMs: __, servedModel: ___, responseId: ____, ...rest } = run;
       return { ...rest, status: 'waiting', attempts: event.number, attemptMs: atMs };
     }
     case 'retry':

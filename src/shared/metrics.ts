@@ -263,3 +263,31 @@ export function comparisonCost(state: ComparisonState): ComparisonCost {
     ...(illustrativeNanoUsd === undefined ? {} : { illustrativeNanoUsd }),
   };
 }
+
+/** What the current runs could cost together, as estimated before they were sent. Absent when a price is unknown or illustrative. */
+export interface EstimatedCost {
+  readonly floorNanoUsd: NanoUsd;
+  readonly likelyNanoUsd: NanoUsd;
+  readonly ceilingNanoUsd: NanoUsd;
+}
+
+export function estimatedCost(state: ComparisonState): EstimatedCost | undefined {
+  const sum = { floorNanoUsd: 0, likelyNanoUsd: 0, ceilingNanoUsd: 0 };
+  for (const { plan } of Object.values(state.runs)) {
+    const { floorNanoUsd, likelyNanoUsd, ceilingNanoUsd } = plan.estimate;
+    if (plan.scripted || floorNanoUsd === undefined || likelyNanoUsd === undefined || ceilingNanoUsd === undefined)
+      return undefined;
+    sum.floorNanoUsd += floorNanoUsd;
+    sum.likelyNanoUsd += likelyNanoUsd;
+    sum.ceilingNanoUsd += ceilingNanoUsd;
+  }
+  return sum.ceilingNanoUsd > 0 ? sum : undefined;
+}
+
+/** The estimate in words; empty when there is none. */
+export function estimateSentence(state: ComparisonState): string {
+  const estimate = estimatedCost(state);
+  if (!estimate) return '';
+  const { floorNanoUsd, likelyNanoUsd, ceilingNanoUsd } = estimate;
+  return `Estimated before the run: at least ${formatUsd(floorNanoUsd)}, likely ${formatUsd(likelyNanoUsd)}, at most ${formatUsd(ceilingNanoUsd)}.`;
+}

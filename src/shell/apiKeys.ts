@@ -33,6 +33,7 @@ export async function setApiKey(deps: ApiKeyDeps, known?: Endpoint): Promise<boo
     { location: vscode.ProgressLocation.Notification, title: `Trying the key at ${origin}…`, cancellable: true },
     (_, token) => check(deps.providerWithKey(endpoint, trimmed), token),
   );
+  if (failure === 'cancelled') return false;
   if (failure) {
     const keep = 'Keep It Anyway';
     const choice = await vscode.window.showWarningMessage(`The key could not be confirmed: ${failure}`, { modal: true }, keep);
@@ -64,6 +65,7 @@ export async function removeApiKey(deps: ApiKeyDeps): Promise<void> {
   );
 }
 
+/** Undefined: the key works. Else why that is not sure. */
 async function check(provider: Provider, token: vscode.CancellationToken): Promise<string | undefined> {
   const cancelled = new AbortController();
   const listener = token.onCancellationRequested(() => cancelled.abort());
@@ -71,6 +73,7 @@ async function check(provider: Provider, token: vscode.CancellationToken): Promi
     await provider.listModels(AbortSignal.any([cancelled.signal, AbortSignal.timeout(CHECK_TIMEOUT_MS)]));
     return undefined;
   } catch (error) {
+    if (token.isCancellationRequested) return 'cancelled';
     return error instanceof ModelFailure ? error.error.message : String(error);
   } finally {
     listener.dispose();

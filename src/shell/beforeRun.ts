@@ -10,6 +10,7 @@ import { findSecrets } from '../core/providers/redact.ts';
 import { LANE_LABEL, type Task } from '../shared/comparison.ts';
 import { formatUsd } from '../shared/money.ts';
 import type { Keys } from './keys.ts';
+import { openSettings } from './userSettings.ts';
 
 export interface BeforeRunDeps {
   readonly keys: Keys;
@@ -41,11 +42,11 @@ async function haveKeys(quotes: readonly Quote[], deps: BeforeRunDeps): Promise<
   for (const { endpoint } of quotes.map((quote) => quote.setup)) {
     if (!endpoint.needsKey || (await deps.keys.get(endpoint)) !== undefined) continue;
     const bound = await deps.keys.boundOrigin(endpoint);
-    const why = bound
-      ? `The key for ${endpoint.label} was set for ${bound}, but the endpoint is now ${originOf(endpoint.baseUrl)}. It was not sent there.`
-      : `${endpoint.label} needs an API key.`;
+    const detail = bound
+      ? `Its key was set for ${bound}, but the endpoint is now ${originOf(endpoint.baseUrl)}. The key was not sent there.`
+      : 'Nothing was sent. To go on without a key, run the sample or choose a model on this machine.';
     const set = 'Set API Key';
-    const choice = await vscode.window.showWarningMessage(why, { modal: true }, set);
+    const choice = await vscode.window.showWarningMessage(`${endpoint.label} needs an API key.`, { modal: true, detail }, set);
     if (choice !== set || !(await deps.setKey(endpoint))) return false;
   }
   return true;
@@ -72,17 +73,19 @@ async function secretsAreMeant(task: Task, quotes: readonly Quote[]): Promise<bo
 async function pricesAreAccepted(quotes: readonly Quote[]): Promise<boolean> {
   const unpriced = unpricedQuotes(quotes);
   if (unpriced.length === 0) return true;
-  const names = unpriced.map((quote) => quote.plan.model).join(' and ');
+  const names = [...new Set(unpriced.map((quote) => quote.plan.model))].join(' and ');
   const run = 'Run Without a Price';
+  const set = 'Set a Price';
   const choice = await vscode.window.showWarningMessage(
     `No price is known for ${names}.`,
     {
       modal: true,
-      detail:
-        'Its cost will stay unknown, and your limits cannot hold it. To give a price, add it to the setting "secondThought.prices".',
+      detail: `What ${unpriced.length === 1 ? 'it costs' : 'they cost'} will stay unknown, and your limits cannot hold it. Prices you know go into the setting "secondThought.prices".`,
     },
     run,
+    set,
   );
+  if (choice === set) await openSettings('prices');
   return choice === run;
 }
 
@@ -120,8 +123,8 @@ async function consents(task: Task, quotes: readonly Quote[], limits: Limits, de
 function costLine({ plan, price }: Quote): string {
   if (!price) return 'Cost unknown.';
   if (price.basis === 'local') return 'Free, on this machine.';
-  const { likelyNanoUsd, ceilingNanoUsd } = plan.estimate;
-  return `Likely ${formatUsd(likelyNanoUsd)}, at most ${formatUsd(ceilingNanoUsd)}.`;
+  const { floorNanoUsd, likelyNanoUsd, ceilingNanoUsd } = plan.estimate;
+  return `At least ${formatUsd(floorNanoUsd)}, likely ${formatUsd(likelyNanoUsd)}, at most ${formatUsd(ceilingNanoUsd)}.`;
 }
 
 const hostsOf = (quotes: readonly Quote[]): readonly string[] => [

@@ -5,6 +5,7 @@
 import * as vscode from 'vscode';
 import { LedgerUnavailable } from '../core/contracts.ts';
 import type { Engine } from '../core/engine.ts';
+import { redact } from '../core/providers/redact.ts';
 import type { ParsedSettings } from '../core/settings.ts';
 import { TaskProblem } from '../core/task.ts';
 import { assertNever } from '../shared/assertNever.ts';
@@ -54,7 +55,9 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
       provider: (endpoint, model) => engine.provider(endpoint, model),
       setKey: (endpoint) => setApiKey(deps.apiKeys, endpoint),
     });
-    if (chosen) await writeSetting(MODEL_SETTING[lane], chosen);
+    if (!chosen) return undefined;
+    await writeSetting(MODEL_SETTING[lane], chosen);
+    vscode.window.setStatusBarMessage(`$(check) ${LANE_LABEL[lane]} model: ${chosen}`, 5000);
     return chosen;
   };
 
@@ -70,7 +73,11 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
     });
 
   const table: Record<string, (...args: never[]) => unknown> = {
-    compareSelection: () => comparisons.start(taskFromSelection()),
+    compareSelection: async () => {
+      const uri = vscode.window.activeTextEditor?.document.uri;
+      const task = uri && isCode(uri) ? await codeTask(uri) : taskFromSelection();
+      if (task) await comparisons.start(task);
+    },
     compareFile: async (clicked?: vscode.Uri) => {
       const uri = clicked ?? vscode.window.activeTextEditor?.document.uri;
       const task = uri && isCode(uri) ? await codeTask(uri) : await taskFromFile(clicked);
@@ -137,8 +144,12 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
         for (const panel of panels) panel.close();
         engine.close();
       };
-      await deleteLocalData({ stateDirectory: deps.stateDirectory, keys: deps.keys, memory: deps.memory, closeEverything });
-      deps.refresh();
+      const showNothingSpent = (): void => {
+        deps.refresh();
+        engine.close();
+      };
+      const { stateDirectory, keys, memory } = deps;
+      await deleteLocalData({ stateDirectory, keys, memory, closeEverything, showNothingSpent });
     },
   };
   return Object.entries(table).map(([id, run]) =>
@@ -146,7 +157,7 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
       try {
         await run(...args);
       } catch (error) {
-        await explain(error, deps.log);
+        await explain(error, deps);
       }
     }),
   );
@@ -213,16 +224,17 @@ export function panelActions(deps: CommandDeps): (panel: ComparisonPanel, action
         return assertNever(action);
     }
   };
-  return (panel, action) => void run(panel, action).catch((error: unknown) => explain(error, deps.log));
+  return (panel, action) => void run(panel, action).catch((error: unknown) => explain(error, deps));
 }
 
-async function explain(error: unknown, log: vscode.LogOutputChannel): Promise<void> {
-  const message = error instanceof Error ? error.message : String(error);
+async function explain(error: unknown, { keys, log }: CommandDeps): Promise<void> {
+  const secrets = await keys.all();
+  const message = redact(error instanceof Error ? error.message : String(error), secrets);
   if (error instanceof TaskProblem || error instanceof LedgerUnavailable) {
     void vscode.window.showErrorMessage(message);
     return;
   }
-  log.error(error instanceof Error ? (error.stack ?? message) : message);
+  log.error(error instanceof Error ? redact(error.stack ?? message, secrets) : message);
   const show = 'Show Log';
   if ((await vscode.window.showErrorMessage(`Second Thought could not do that: ${message}`, show)) === show) log.show();
 }
@@ -244,6 +256,8 @@ async function pickLane(state: ComparisonState, title: string, needsText: boolea
 
 async function pickLanes(state: ComparisonState, title: string): Promise<readonly LaneId[] | undefined> {
   const lanes = lanesWith(state, false).filter((lane) => state.runs[lane]?.status === 'ended');
+  if (lanes.length === 0)
+    void vscode.window.showInformationMessage('Both lanes are still running. Stop them or wait for their end.');
   if (lanes.length < 2) return lanes.length ? lanes : undefined;
   const items = [
     { label: 'Both', description: '', lanes },

@@ -37,6 +37,8 @@ export class ComparisonPanel {
   #ready = false;
   #laneOrder: readonly LaneId[] = LANES;
   #refusal: string | undefined;
+  /** The answer to move to as soon as the page is there. */
+  #focus: LaneId | undefined;
   #files: PanelContext['files'] = {};
   #filesAtMs = 0;
 
@@ -133,8 +135,9 @@ export class ComparisonPanel {
   }
 
   focusAnswer(lane: LaneId): void {
+    this.#focus = lane;
     this.reveal();
-    this.#post({ type: 'focus-answer', lane });
+    if (this.#ready) this.#postFocus();
   }
 
   reveal(): void {
@@ -156,6 +159,12 @@ export class ComparisonPanel {
     }
     this.#ready = true;
     this.#postSnapshot();
+    this.#postFocus();
+  }
+
+  #postFocus(): void {
+    if (this.#focus) this.#post({ type: 'focus-answer', lane: this.#focus });
+    this.#focus = undefined;
   }
 
   #postSnapshot(): void {
@@ -200,7 +209,7 @@ export class ComparisonPanel {
     const show = 'Show';
     const line = ratioLine(fast, reasoning, this.#state.atMs);
     const choice = await vscode.window.showInformationMessage(
-      `The comparison on ${this.#state.task.title} is done. ${line}`,
+      `The comparison on ${this.#state.task.title} has ended. ${line}`,
       show,
     );
     if (choice === show) this.reveal();

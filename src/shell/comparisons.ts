@@ -7,7 +7,7 @@ import { explainRefusal, type LaneSetup, type Quote } from '../core/compare/quot
 import { LedgerUnavailable } from '../core/contracts.ts';
 import type { Engine } from '../core/engine.ts';
 import { type ParsedSettings, resolveModel, type Settings } from '../core/settings.ts';
-import { type ComparisonState, LANES, type LaneId, type Task } from '../shared/comparison.ts';
+import { type ComparisonState, LANE_LABEL, LANES, type LaneId, type Task } from '../shared/comparison.ts';
 import type { ModelRef } from '../shared/model.ts';
 import { type BeforeRunDeps, mayRun } from './beforeRun.ts';
 import { ComparisonPanel, type PanelDeps, titleOf } from './comparisonPanel.ts';
@@ -84,7 +84,13 @@ export class Comparisons {
   /** Runs lanes of a comparison again, with other models or words where given. */
   async runAgain(panel: ComparisonPanel, lanes: readonly LaneId[], changes: Changes = {}): Promise<void> {
     const { state } = panel;
-    if (lanes.some((lane) => panel.comparison?.isRunning(lane)) || this.#starting.has(state.id)) return;
+    if (this.#starting.has(state.id)) return;
+    const busy = lanes.filter((lane) => panel.comparison?.isRunning(lane));
+    if (busy.length > 0) {
+      const names = busy.map((lane) => LANE_LABEL[lane]).join(' and ');
+      void vscode.window.showInformationMessage(`Still running: ${names}. Stop it or wait for its end, then run again.`);
+      return;
+    }
     if (state.running && !panel.comparison) {
       void vscode.window.showInformationMessage(
         'This comparison runs in another window. Run it again there, or when it is done.',

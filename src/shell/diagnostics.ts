@@ -39,7 +39,7 @@ export async function diagnostics(deps: DiagnosticsDeps): Promise<string> {
       .slice(0, SHOWN_COMPARISONS)
       .flatMap((id) => comparisonLines(deps.engine, id)),
   ];
-  return redact(lines.join('\n'), await deps.keys.all());
+  return redact(lines.join('\n'), await deps.keys.all()).replaceAll(os.homedir(), '~');
 }
 
 function ledgerState(engine: Engine): string {
@@ -62,7 +62,8 @@ function comparisonLines(engine: Engine, id: string): readonly string[] {
       run.plan.model,
       `served ${run.servedModel ?? 'unknown'}`,
       `${run.status}${run.finish ? ` ${run.finish}` : ''}`,
-      run.error ? `${run.error.kind}${run.error.status ? ` ${run.error.status}` : ''}: ${run.error.message}` : '',
+      // Not its sentence: that may quote a server, and a server may quote the prompt.
+      run.error ? `${run.error.kind}${run.error.status ? ` ${run.error.status}` : ''}` : '',
       `${run.text.length} characters`,
       `first byte ${run.firstByteMs ?? 'never'}, first text ${run.firstTextMs ?? 'never'}, end ${run.endedMs ?? 'not yet'} ms`,
       `usage ${JSON.stringify(run.usage ?? null)}`,

@@ -11,6 +11,8 @@ export interface LocalDataDeps {
   readonly memory: readonly vscode.Memento[];
   /** Stops runs and closes every file, so that deleting works on all systems. */
   readonly closeEverything: () => Promise<void>;
+  /** Reads the sums again, which makes empty books, and closes these. */
+  readonly showNothingSpent: () => void;
 }
 
 /** True when the data is gone. Settings stay: they are the person's, and VS Code keeps them. */
@@ -32,9 +34,12 @@ export async function deleteLocalData(deps: LocalDataDeps): Promise<boolean> {
   );
   if (choice !== remove) return false;
   await deps.closeEverything();
-  await fs.rm(deps.stateDirectory, { recursive: true, force: true });
+  const removeFolder = (): Promise<void> => fs.rm(deps.stateDirectory, { recursive: true, force: true });
+  await removeFolder();
   for (const id of await deps.keys.endpointIds()) await deps.keys.remove(id);
   for (const memento of deps.memory) for (const key of memento.keys()) await memento.update(key, undefined);
+  deps.showNothingSpent();
+  await removeFolder();
   void vscode.window.showInformationMessage('All local data of Second Thought is deleted.');
   return true;
 }

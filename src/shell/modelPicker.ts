@@ -9,6 +9,7 @@ import type { Settings } from '../core/settings.ts';
 import { LANE_LABEL, type LaneId } from '../shared/comparison.ts';
 import { EFFORTS, type Effort, formatModelRef, type ModelRef, parseModelRef } from '../shared/model.ts';
 import type { Keys } from './keys.ts';
+import { openSettings } from './userSettings.ts';
 
 export interface PickerDeps {
   readonly settings: () => Settings;
@@ -20,12 +21,14 @@ export interface PickerDeps {
 interface Item extends vscode.QuickPickItem {
   readonly ref?: ModelRef;
   readonly endpoint?: Endpoint;
-  readonly action?: 'set-key' | 'type';
+  readonly action?: 'set-key' | 'look-again' | 'add-endpoint';
 }
 
 /** How long an endpoint may take to list its models before its suggestions are shown instead. */
 const LIST_TIMEOUT_MS = 4000;
 const SAMPLE_ID = 'sample';
+/** No endpoint has this id. */
+const LOCKED = '';
 
 /** Asks for a model. Returns its reference, or undefined when the person gave up. */
 export async function pickModel(lane: LaneId, current: string, deps: PickerDeps): Promise<string | undefined> {
@@ -39,34 +42,43 @@ export async function pickModel(lane: LaneId, current: string, deps: PickerDeps)
   picker.busy = true;
 
   const sections = new Map<string, readonly Item[]>();
-  const show = (): void => {
+  const silent = new Map<string, Item>();
+  const show = (isTyping: boolean): void => {
     const typed = typedItem(picker.value, settings);
     const rows = settings.endpoints.flatMap((endpoint) => {
       const items = sections.get(endpoint.id) ?? [];
       return items.length === 0 ? [] : [{ label: endpoint.label, kind: vscode.QuickPickItemKind.Separator }, ...items];
     });
-    const locked = sections.get('') ?? [];
     const active = picker.activeItems[0];
     picker.items = [
       ...typed,
       ...rows,
-      ...(locked.length ? [{ label: 'Needs a key', kind: vscode.QuickPickItemKind.Separator }, ...locked] : []),
+      { label: 'For more models', kind: vscode.QuickPickItemKind.Separator },
+      ...(sections.get(LOCKED) ?? []),
+      ...silent.values(),
+      ADD_ENDPOINT,
+      ...unknownEndpoint(picker.value, settings),
     ];
-    const again = picker.items.find((item) => item.label === active?.label && item.endpoint?.id === active.endpoint?.id);
+    // A reference that was typed in full is what Enter takes; a list that grows does not move the person's place.
+    const again = isTyping
+      ? typed[0]
+      : picker.items.find((item) => item.label === active?.label && item.endpoint?.id === active.endpoint?.id);
     if (again) picker.activeItems = [again];
   };
-  picker.onDidChangeValue(show);
+  picker.onDidChangeValue(() => show(true));
 
   const fill = async (): Promise<void> => {
     const withKey = new Set(await deps.keys.endpointIds());
     const usable = settings.endpoints.filter((endpoint) => !endpoint.needsKey || withKey.has(endpoint.id));
     const locked = settings.endpoints.filter((endpoint) => !usable.includes(endpoint));
-    sections.set('', locked.map(lockedItem));
-    show();
+    sections.set(LOCKED, locked.map(lockedItem));
+    show(false);
     await Promise.all(
       usable.map(async (endpoint) => {
-        sections.set(endpoint.id, await itemsOf(endpoint, current, deps, closed.signal));
-        show();
+        const items = await itemsOf(endpoint, current, deps, closed.signal);
+        if (items.length > 0) sections.set(endpoint.id, items);
+        else silent.set(endpoint.id, silentItem(endpoint));
+        show(false);
       }),
     );
     picker.busy = false;
@@ -76,7 +88,7 @@ export async function pickModel(lane: LaneId, current: string, deps: PickerDeps)
     picker.show();
     const filled = fill();
     const chosen = await new Promise<Item | undefined>((resolve) => {
-      picker.onDidAccept(() => resolve(picker.activeItems[0]));
+      picker.onDidAccept(() => picker.activeItems[0] && resolve(picker.activeItems[0]));
       picker.onDidHide(() => resolve(undefined));
     });
     filled.catch(() => undefined); // the list was still growing when the person chose; its failures are shown as items
@@ -85,8 +97,10 @@ export async function pickModel(lane: LaneId, current: string, deps: PickerDeps)
       picker.hide();
       return (await deps.setKey(chosen.endpoint)) ? pickModel(lane, current, deps) : undefined;
     }
-    if (!chosen.ref) return undefined;
     picker.hide();
+    if (chosen.action === 'look-again') return pickModel(lane, current, deps);
+    if (chosen.action === 'add-endpoint') await openSettings('endpoints');
+    if (!chosen.ref) return undefined;
     if (chosen.ref.effort || chosen.ref.endpoint === SAMPLE_ID) return formatModelRef(chosen.ref);
     return pickEffort(chosen.ref, lane);
   } finally {
@@ -95,6 +109,7 @@ export async function pickModel(lane: LaneId, current: string, deps: PickerDeps)
   }
 }
 
+/** What an endpoint offers now; nothing when it is a server of this machine that does not answer. */
 async function itemsOf(endpoint: Endpoint, current: string, deps: PickerDeps, signal: AbortSignal): Promise<readonly Item[]> {
   if (endpoint.scripted) {
     return (endpoint.suggestedModels ?? []).map((id) => modelItem(endpoint, { id }, current, 'needs no key, costs nothing'));
@@ -110,7 +125,8 @@ async function itemsOf(endpoint: Endpoint, current: string, deps: PickerDeps, si
     const suggested = (endpoint.suggestedModels ?? []).map((id) =>
       modelItem(endpoint, { id }, current, 'from the built-in list'),
     );
-    return [{ label: `$(warning) ${endpoint.label} did not list its models`, detail: why, alwaysShow: true }, ...suggested];
+    const label = `$(warning) ${endpoint.label} did not list its models`;
+    return [{ label, detail: why, alwaysShow: true, endpoint, action: 'look-again' }, ...suggested];
   }
 }
 
@@ -139,12 +155,40 @@ const lockedItem = (endpoint: Endpoint): Item => ({
   action: 'set-key',
 });
 
+const silentItem = (endpoint: Endpoint): Item => ({
+  label: `$(debug-disconnect) ${endpoint.label}`,
+  description: `Does not answer at ${new URL(endpoint.baseUrl).host}. Start it, then choose this to look again.`,
+  endpoint,
+  action: 'look-again',
+});
+
+const ADD_ENDPOINT: Item = {
+  label: '$(add) Add an endpoint…',
+  description: 'Any server that speaks the OpenAI or Anthropic protocol',
+  action: 'add-endpoint',
+};
+
 /** What the person typed, when it is a reference of its own. */
 function typedItem(value: string, settings: Settings): readonly Item[] {
   const ref = parseModelRef(value);
   const endpoint = settings.endpoints.find((candidate) => candidate.id === ref?.endpoint);
   if (!ref || !endpoint) return [];
-  return [{ label: `$(edit) Use ${formatModelRef(ref)}`, alwaysShow: true, ref, endpoint, action: 'type' }];
+  return [{ label: `$(edit) Use ${formatModelRef(ref)}`, alwaysShow: true, ref, endpoint }];
+}
+
+/** What is said to a reference whose endpoint nobody knows; last, for the words may be a filter as well. */
+function unknownEndpoint(value: string, settings: Settings): readonly Item[] {
+  const id = parseModelRef(value)?.endpoint;
+  if (id === undefined || settings.endpoints.some((endpoint) => endpoint.id === id)) return [];
+  const known = settings.endpoints.map((endpoint) => endpoint.id).join(', ');
+  return [
+    {
+      label: `$(warning) No endpoint is called "${id}"`,
+      description: `Add it to the settings, or use one of: ${known}`,
+      alwaysShow: true,
+      action: 'add-endpoint',
+    },
+  ];
 }
 
 async function pickEffort(ref: ModelRef, lane: LaneId): Promise<string | undefined> {

@@ -4,7 +4,7 @@
 import * as vscode from 'vscode';
 import type { Settings } from '../core/settings.ts';
 import type { LaneId } from '../shared/comparison.ts';
-import { writeSetting } from './userSettings.ts';
+import { readOwn, writeSetting } from './userSettings.ts';
 
 /** Asks for a pair and makes it the one to compare with. */
 export async function choosePreset(
@@ -30,20 +30,25 @@ export async function choosePreset(
   }
   await writeSetting('fastModel', choice.pair.fast);
   await writeSetting('reasoningModel', choice.pair.reasoning);
+  vscode.window.setStatusBarMessage(`$(check) Comparing ${choice.pair.fast} and ${choice.pair.reasoning}`, 5000);
 }
 
 /** Asks for a name and keeps the present pair under it. */
 export async function savePreset(settings: Settings): Promise<void> {
-  const { fastModel: fast, reasoningModel: reasoning, presets } = settings;
+  const { fastModel: fast, reasoningModel: reasoning } = settings;
+  // As it is written, not as it is understood: a pair with a slip in it must survive.
+  const own = readOwn('presets');
   const name = await vscode.window.showInputBox({
     title: 'Save This Pair of Models',
     prompt: `A name for ${fast} and ${reasoning}`,
     validateInput: (value) =>
       value.trim() === ''
         ? 'Give it a name.'
-        : value.trim() in presets
+        : Object.hasOwn(own, value.trim())
           ? { message: 'A pair of that name is replaced.', severity: vscode.InputBoxValidationSeverity.Warning }
           : undefined,
   });
-  if (name?.trim()) await writeSetting('presets', { ...presets, [name.trim()]: { fast, reasoning } });
+  if (!name?.trim()) return;
+  await writeSetting('presets', { ...own, [name.trim()]: { fast, reasoning } });
+  vscode.window.setStatusBarMessage(`$(check) Pair "${name.trim()}" saved`, 3000);
 }

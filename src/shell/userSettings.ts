@@ -16,6 +16,12 @@ export function readSettings(): ParsedSettings {
   return parseSettings(Object.fromEntries(entries));
 }
 
+/** A table among the person's settings as they wrote it; empty when there is none. */
+export function readOwn(name: SettingName): Readonly<Record<string, unknown>> {
+  const value: unknown = vscode.workspace.getConfiguration(SECTION).inspect(name)?.globalValue;
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
 export async function writeSetting(name: SettingName, value: unknown): Promise<void> {
   await vscode.workspace.getConfiguration(SECTION).update(name, value, vscode.ConfigurationTarget.Global);
 }

@@ -5,7 +5,7 @@
  * cost something holds again. Every way out settles exactly once. A lane never throws; whatever happens becomes its `end`.
  */
 import type { LaneEvent, LanePlan } from '../../shared/comparison.ts';
-import type { FinishReason, ModelError, ModelRequest, StreamEvent, Usage } from '../../shared/model.ts';
+import type { ErrorKind, FinishReason, ModelError, ModelRequest, StreamEvent, Usage } from '../../shared/model.ts';
 import type { Cost } from '../../shared/money.ts';
 import type { Clock, Ledger, Price, Provider, StreamLimits } from '../contracts.ts';
 import { settlement } from '../money/budget.ts';
@@ -58,6 +58,8 @@ interface Attempt {
   readonly cost: Cost;
   /** True when a byte of the answer arrived. */
   readonly began: boolean;
+  /** True when text or thinking arrived: then there is no other attempt. */
+  readonly shown: boolean;
 }
 
 export async function runLane(job: LaneJob, deps: LaneDeps): Promise<void> {
@@ -66,7 +68,7 @@ export async function runLane(job: LaneJob, deps: LaneDeps): Promise<void> {
   let spent: Cost | undefined;
   for (let number = 1; ; number++) {
     emit({ type: 'attempt', number });
-    const attempt = await runAttempt(job, holdId, deps);
+    const attempt = await runAttempt(job, holdId, spent, deps);
     settle(job, holdId, attempt, deps);
     spent = addCosts(spent, attempt.cost);
     const waitMs = number < MAX_ATTEMPTS && !signal.aborted ? retryWaitMs(attempt, number, deps.random) : undefined;
@@ -95,7 +97,8 @@ export async function runLane(job: LaneJob, deps: LaneDeps): Promise<void> {
   }
 }
 
-async function runAttempt(job: LaneJob, holdId: string | undefined, deps: LaneDeps): Promise<Attempt> {
+/** `spent` is what earlier attempts cost. */
+async function runAttempt(job: LaneJob, holdId: string | undefined, spent: Cost | undefined, deps: LaneDeps): Promise<Attempt> {
   const { clock, emit } = deps;
   const startedMs = clock.nowMs();
   const budget = new AbortController();
@@ -108,6 +111,7 @@ async function runAttempt(job: LaneJob, holdId: string | undefined, deps: LaneDe
     ...(job.plan.estimate.ceilingNanoUsd === undefined ? {} : { ceilingNanoUsd: job.plan.estimate.ceilingNanoUsd }),
   });
   let began = false;
+  let shown = false;
   let usage: Usage | undefined;
   let billedNanoUsd: number | undefined;
   let finish: Extract<StreamEvent, { type: 'finish' }> = { type: 'finish', reason: 'error', error: NO_END };
@@ -120,7 +124,7 @@ async function runAttempt(job: LaneJob, holdId: string | undefined, deps: LaneDe
     meteredMs = nowMs;
     const reading = meter.read(nowMs);
     emit({ type: 'usage', usage: reading.usage });
-    if (reading.cost) emit({ type: 'cost', cost: reading.cost });
+    if (reading.cost) emit({ type: 'cost', cost: addCosts(spent, reading.cost) });
     if (holdId !== undefined && reading.cost?.nanoUsd !== undefined) beat(job, holdId, reading.cost.nanoUsd, deps);
   };
   const ticking = setInterval(readMeter, METER_INTERVAL_MS);
@@ -140,11 +144,13 @@ async function runAttempt(job: LaneJob, holdId: string | undefined, deps: LaneDe
           });
           break;
         case 'reasoning-delta':
+          shown = true;
           meter.addReasoning(event.text, clock.nowMs());
           emit({ type: 'reasoning', text: event.text });
           readMeter();
           break;
         case 'text-delta':
+          shown = true;
           meter.addText(event.text, clock.nowMs());
           emit({ type: 'text', text: event.text });
           readMeter();
@@ -162,13 +168,14 @@ async function runAttempt(job: LaneJob, holdId: string | undefined, deps: LaneDe
     clearInterval(ticking);
   }
   const stopped = deps.signal.aborted ? reasonOf(deps.signal).error : budget.signal.aborted ? BUDGET_STOP : undefined;
-  return concludeAttempt({ startedMs, job, meter, began, usage, billedNanoUsd, finish, stopped, nowMs: clock.nowMs() });
+  return concludeAttempt({ startedMs, job, meter, began, shown, usage, billedNanoUsd, finish, stopped, nowMs: clock.nowMs() });
 }
 
 function concludeAttempt(facts: {
   readonly job: LaneJob;
   readonly meter: Meter;
   readonly began: boolean;
+  readonly shown: boolean;
   readonly usage: Usage | undefined;
   readonly billedNanoUsd: number | undefined;
   readonly finish: Extract<StreamEvent, { type: 'finish' }>;
@@ -193,7 +200,7 @@ function concludeAttempt(facts: {
     ...(job.plan.estimate.ceilingNanoUsd === undefined ? {} : { holdNanoUsd: job.plan.estimate.ceilingNanoUsd }),
     ...(facts.billedNanoUsd === undefined ? {} : { billedNanoUsd: facts.billedNanoUsd }),
   });
-  return { finish: finish.reason, began, cost, ...(error ? { error } : {}), ...(usage ? { usage } : {}) };
+  return { finish: finish.reason, began, shown: facts.shown, cost, ...(error ? { error } : {}), ...(usage ? { usage } : {}) };
 }
 
 /** While nothing has arrived the model may be at work all the same: counted as if it had generated for all that time. */
@@ -219,9 +226,13 @@ const BUDGET_STOP: ModelError = {
 const reasonOf = (signal: AbortSignal): { readonly error?: ModelError } =>
   signal.reason === INTERRUPTED ? { error: INTERRUPTED } : {};
 
+/** What a server may say inside an answer that it has begun, before it showed anything, and do better a moment later. */
+const TRANSIENT: ReadonlySet<ErrorKind> = new Set(['overloaded', 'rate-limit', 'unknown']);
+
 /** How long to wait before another attempt; undefined: there is none. Nothing that was shown is ever taken back. */
 function retryWaitMs(attempt: Attempt, number: number, random: () => number): number | undefined {
-  if (!attempt.error?.retryable || attempt.began) return undefined;
+  if (!attempt.error?.retryable || attempt.shown) return undefined;
+  if (attempt.began && !TRANSIENT.has(attempt.error.kind)) return undefined;
   const asked = attempt.error.retryAfterMs;
   if (asked !== undefined && asked > MAX_RETRY_AFTER_MS) return undefined;
   if (asked !== undefined && asked > 0) return asked;

@@ -33,8 +33,8 @@ export interface SettlementFacts {
 
 /**
  * What a call cost. In this order: not sent, 0; charged by the provider's word, that; price unknown, unknown; on this machine, 0;
- * refused before any work, 0; counted by the provider, its usage times the price; failed before any answer began, what was reserved; anything else
- * (stopped, cut, no usage reported), the meter's count with its margin, at most what was reserved.
+ * refused before any work, 0; counted by the provider, its usage times the price; failed without a word from the server, what was reserved;
+ * anything else (stopped, cut, no usage reported, an error of the server's own), the meter's count with its margin, at most what was reserved.
  */
 export function settlement(facts: SettlementFacts): Cost {
   const { price, billedNanoUsd } = facts;
@@ -50,15 +50,16 @@ export function settlement(facts: SettlementFacts): Cost {
   const exact = facts.usage && isWhole(facts.usage, facts) ? price.costOf(facts.usage) : undefined;
   if (exact !== undefined) return at(exact, 'computed');
   const hold = facts.holdNanoUsd;
-  if (!facts.began && facts.finish !== 'aborted' && hold !== undefined) return at(hold, 'estimated');
+  const isSilent = !facts.began && facts.finish !== 'aborted' && facts.error?.status === undefined;
+  if (isSilent && hold !== undefined) return at(hold, 'estimated');
   const metered = price.costOf(withMargin(facts.meterUsage));
   const estimate = metered === undefined ? hold : Math.min(hold ?? metered, metered);
   return estimate === undefined ? { basis: 'unknown' } : at(estimate, 'estimated');
 }
 
-/** Statuses with which vendors turn a request away without working on it, and without charging. */
+/** Statuses with which servers turn a request away without working on it, and without charging; a redirect points elsewhere. */
 const isRefusedBeforeWork = (error: ModelError | undefined): boolean =>
-  error?.status !== undefined && ((error.status >= 400 && error.status < 500) || error.status === 503 || error.status === 529);
+  error?.status !== undefined && ((error.status >= 300 && error.status < 500) || error.status === 503 || error.status === 529);
 
 /**
  * False for our own counts, and, where the stream broke off, for a count that came early: a placeholder of one token, or a running total
@@ -103,9 +104,9 @@ export function refusalSentence(refusal: Refusal, fits?: readonly FittingLimit[]
   );
 }
 
-/** Two decimals from a dollar on, four below; what is asked or spent is rounded up, what is allowed or left is rounded down. */
+/** Two decimals from a dollar on, four below; what is asked or spent is rounded up, what is allowed or left is rounded down, never to 0. */
 const usdUp = (nano: NanoUsd): string => formatUsd(roundTo(nano, Math.ceil));
-const usdDown = (nano: NanoUsd): string => formatUsd(roundTo(nano, Math.floor));
+const usdDown = (nano: NanoUsd): string => formatUsd(roundTo(nano, Math.floor) || nano);
 
 function roundTo(nano: NanoUsd, round: (value: number) => number): NanoUsd {
   const unit = nano >= NANO_PER_USD ? NANO_PER_USD / 100 : NANO_PER_USD / 10_000;

@@ -8,7 +8,7 @@ import type { ErrorKind, ModelError } from '../../shared/model.ts';
 import { type Endpoint, ModelFailure } from '../contracts.ts';
 import { isLoopbackUrl } from './baseUrl.ts';
 import { asCount, asObject, asText, type Json, parseJson } from './json.ts';
-import { redact } from './redact.ts';
+import { redact, removeSecrets } from './redact.ts';
 
 /** What a failing call was about, for its sentence; and what must never appear in it. */
 export interface CallContext {
@@ -62,11 +62,20 @@ export const timeoutError = (context: CallContext, what: string): ModelError => 
 /** Refused before anything was sent. */
 export const refusal = (kind: ErrorKind, message: string): ModelFailure => new ModelFailure({ kind, message, retryable: false });
 
-/** Redacts first and shortens then, so that a cut cannot save half a key. */
+/** Redacts first and shortens then, so that a cut cannot save half a key. Control characters, which a terminal would obey, go as well. */
 export function excerpt(text: string, secrets: readonly string[]): string {
-  const clean = redact(text.slice(0, MAX_READ_LENGTH), secrets).replace(/\s+/g, ' ').trim();
+  const clean = redact(text.slice(0, MAX_READ_LENGTH), secrets)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
   return clean.length > MAX_DETAIL_LENGTH ? `${clean.slice(0, MAX_DETAIL_LENGTH)}…` : clean;
 }
+
+/** A name that a server gave (of a model, of an answer), without our secrets, in one line and no longer than a name is. */
+export const cleanName = (name: string, { secrets }: Pick<CallContext, 'secrets'>): string =>
+  removeSecrets(name, secrets)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .slice(0, MAX_DETAIL_LENGTH);
 
 /**
  * The wait a server asked for, in milliseconds: `retry-after-ms`, or `retry-after` in seconds or as an HTTP date (RFC 9110, 10.2.3).

@@ -8,7 +8,7 @@ import type { Api } from '../../shared/model.ts';
 import { ModelFailure, type ModelInfo, type Provider, type StreamLimits } from '../contracts.ts';
 import { anthropicMessages } from './anthropicMessages.ts';
 import { cleanKey, fenceCall, readBounded, requireUsable } from './call.ts';
-import { errorFromPayload, errorFromThrown, excerpt, protocolError, timeoutError } from './errors.ts';
+import { cleanName, errorFromPayload, errorFromThrown, excerpt, protocolError, timeoutError } from './errors.ts';
 import { asObject, parseJson } from './json.ts';
 import { openaiChat } from './openaiChat.ts';
 import { openaiResponses } from './openaiResponses.ts';
@@ -71,7 +71,11 @@ async function listModels(wire: Wire, deps: StreamDeps, signal: AbortSignal): Pr
         protocolError(context, `did not answer with a list of models: “${words}” Check the endpoint's base URL.`),
       );
     }
-    return wire.models(list, endpoint);
+    return wire.models(list, endpoint).map((model) => ({
+      ...model,
+      id: cleanName(model.id, context),
+      ...(model.label === undefined ? {} : { label: cleanName(model.label, context) }),
+    }));
   } catch (error) {
     // The caller's own abort is not a failure of the endpoint.
     if (signal.aborted) throw signal.reason;

@@ -40,9 +40,15 @@ const SHAPES: readonly Shape[] = [
 
 /** Removes the given secrets (whole, as URL or JSON text, or any part of 12 characters or more) and every key-like pattern. */
 export function redact(text: string, secrets: readonly string[] = []): string {
+  let clean = removeSecrets(text, secrets);
+  for (const { pattern } of SHAPES) clean = clean.replace(pattern, MARK);
+  return clean;
+}
+
+/** Removes the given secrets alone: for names, which may look like a key and be none. */
+export function removeSecrets(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) if (secret.length > 0) clean = removeSecret(clean, secret);
-  for (const { pattern } of SHAPES) clean = clean.replace(pattern, MARK);
   return clean;
 }
 

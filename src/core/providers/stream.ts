@@ -8,7 +8,7 @@
 import type { ModelError, ModelRequest, StreamEvent } from '../../shared/model.ts';
 import type { Endpoint, Fetch, StreamOptions } from '../contracts.ts';
 import { cleanKey, fenceCall, ignore, requireUsable } from './call.ts';
-import { type CallContext, errorFromPayload, errorFromThrown, excerpt, protocolError, timeoutError } from './errors.ts';
+import { type CallContext, cleanName, errorFromPayload, errorFromThrown, excerpt, protocolError, timeoutError } from './errors.ts';
 import { asObject, parseJson } from './json.ts';
 import { createSseReader, type SseMessage, SseTooLarge } from './sse.ts';
 import { createWatch, type Expiry, SYSTEM_TIMERS, type Timers } from './watch.ts';
@@ -71,7 +71,7 @@ export async function* streamCall(
   const emit = (event: StreamEvent): void => {
     if (finished) return;
     finished = event.type === 'finish';
-    queue.push(event);
+    queue.push(event.type === 'response-start' ? withCleanNames(event, context) : event);
     if (event.type === 'text-delta') textLength += event.text.length;
     else if (event.type === 'reasoning-delta') reasoningLength += event.text.length;
     else return;
@@ -161,6 +161,15 @@ export async function* streamCall(
   }
 }
 
+/** The names a server gives itself and its answer, without our key, control characters or undue length. */
+function withCleanNames({ servedModel, responseId }: Extract<StreamEvent, { type: 'response-start' }>, context: CallContext): StreamEvent {
+  return {
+    type: 'response-start',
+    ...(servedModel === undefined ? {} : { servedModel: cleanName(servedModel, context) }),
+    ...(responseId === undefined ? {} : { responseId: cleanName(responseId, context) }),
+  };
+}
+
 const ABORTED: StreamEvent = { type: 'finish', reason: 'aborted' };
 const NOTHING = { done: true, value: undefined } as const;
 
@@ -206,9 +215,12 @@ function eventSink(mapper: WireMapper, context: CallContext, fail: (error: Model
       fail(protocolError(context, 'ended the stream without an end of the answer. The part that came is kept; run again.'));
       return;
     }
-    const json = asObject(parseJson(data));
+    const value = parseJson(data);
+    const json = asObject(value);
     if (json) {
       mapper.take(json, event);
+    } else if (value !== undefined && event !== 'error') {
+      return; // JSON, but no event of any wire: ignored like every event that is not known
     } else if (event === 'error') {
       fail(errorFromPayload(context, { message: data }));
     } else {

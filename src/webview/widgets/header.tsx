@@ -3,7 +3,7 @@
  */
 import type { ComparisonState, TaskSource } from '../../shared/comparison.ts';
 import { plural } from '../../shared/figures.ts';
-import { comparisonCost } from '../../shared/metrics.ts';
+import { comparisonCost, estimatedCost, estimateSentence } from '../../shared/metrics.ts';
 import { formatUsd } from '../../shared/money.ts';
 import type { PanelContext } from '../../shared/protocol.ts';
 import { Button, Icon, IconButton, type Post } from './controls.tsx';
@@ -55,9 +55,15 @@ export function Header({ state, context, post }: HeaderProps) {
   );
 }
 
+/** Counted from one; a selection that ends before the first character of a line does not reach into it. */
+function linesOf({ startLine, endLine, endCharacter }: NonNullable<TaskSource['selection']>): string {
+  const last = endCharacter === 0 && endLine > startLine ? endLine - 1 : endLine;
+  return last === startLine ? `line ${startLine + 1}` : `lines ${startLine + 1}–${last + 1}`;
+}
+
 function Source({ source, post }: { source: TaskSource; post: Post }) {
   const { selection } = source;
-  const lines = selection ? `, lines ${selection.startLine + 1}–${selection.endLine + 1}` : '';
+  const lines = selection ? `, ${linesOf(selection)}` : '';
   return (
     <button type="button" class="link source" title={`Open ${source.name}`} onClick={() => post({ type: 'open-source' })}>
       <bdi>{source.name}</bdi>
@@ -81,7 +87,12 @@ function Money({ state, context, post }: HeaderProps) {
   const day =
     context.todayNanoUsd === undefined ? '' : `Today: ${formatUsd(context.todayNanoUsd)}${ofLimit(context.perDayNanoUsd)}. `;
   return (
-    <button type="button" class="link money" title={`${day}Show spending`} onClick={() => post({ type: 'show-spending' })}>
+    <button
+      type="button"
+      class="link money"
+      title={[estimateSentence(state), `${day}Show spending`].filter(Boolean).join(' ')}
+      onClick={() => post({ type: 'show-spending' })}
+    >
       <span>{text}</span>
       {share === undefined ? null : (
         <span class={share >= 0.8 ? 'bar near' : 'bar'} aria-hidden="true">
@@ -102,6 +113,11 @@ export function moneySoFar(state: ComparisonState, context: PanelContext): { tex
     return { text: `${isEstimate ? '~' : ''}${formatUsd(illustrativeNanoUsd)} illustrative, nothing billed` };
   if (nanoUsd === undefined && unknownRuns > 0) return { text: 'Cost unknown' };
   const unknown = unknownRuns === 0 ? '' : `, plus ${plural(unknownRuns, 'run')} of unknown price`;
+  const estimate = nanoUsd === undefined ? estimatedCost(state) : undefined;
+  if (estimate)
+    return {
+      text: `likely ${formatUsd(estimate.likelyNanoUsd)}, at most ${formatUsd(estimate.ceilingNanoUsd)}${limit === undefined ? '' : `${ofLimit(limit)} for this run`}`,
+    };
   const figure = nanoUsd === undefined ? '–' : `${isEstimate ? '~' : ''}${formatUsd(nanoUsd)}`;
   const text = `${figure}${limit === undefined ? ', no limit' : `${ofLimit(limit)} for this run`}${unknown}`;
   return limit === undefined || limit <= 0 ? { text } : { text, share: (nanoUsd ?? 0) / limit };
