@@ -95,12 +95,13 @@ async function bothDone(): Promise<void> {
   await see(status('reasoning'), 'Done');
 }
 
-/** Selects whole lines of the file in front, as a person does: caret to the line, Shift with arrows. */
+/** Selects whole lines of the file in front by the keyboard. */
 async function selectLines(first: number, count: number): Promise<void> {
   const { keyboard } = workbench.page;
-  await keyboard.press('ControlOrMeta+Home');
-  for (let line = 1; line < first; line++) await keyboard.press('ArrowDown');
-  for (let line = 0; line < count; line++) await keyboard.press('Shift+ArrowDown');
+  await keyboard.press('Control+G');
+  await workbench.answer(`:${first}`);
+  await see(workbench.statusBarItem('Ln '), `Ln ${first}, Col 1`);
+  for (let line = 0; line < count; line++) await keyboard.press('Control+L');
   await see(workbench.statusBarItem('selected'), 'selected');
 }
 
@@ -194,7 +195,7 @@ step('the sample says that it is one, and no ledger hears of it', async () => {
   await run('Run the Sample Comparison');
   await seen(rows());
   await look('sample-picker');
-  await workbench.answer('Fix the wrong output');
+  await workbench.answer('Durations');
   await see(lane('fast'), 'scripted sample, not a model');
   await see(lane('reasoning'), 'scripted sample, not a model');
   await bothDone();
@@ -205,4 +206,130 @@ step('the sample says that it is one, and no ledger hears of it', async () => {
   await look('spending-empty');
   await workbench.page.keyboard.press('Escape');
   assert.equal(calls().length, before);
+});
+
+step('the picker lists what can be used now, takes a written reference, and says how to get more', async () => {
+  await run('Choose Fast Model');
+  await see(rows(), 'local:deep');
+  await see(rows(), 'sample:fast');
+  await workbench.page
+    .getByText('Does not answer at 127.0.0.1:9')
+    .first()
+    .waitFor({ timeout: LONG_MS })
+    .catch(() => undefined);
+  await look('model-picker');
+  await workbench.page.keyboard.press('End');
+  await look('model-picker-end');
+  const box = workbench.page.locator('.quick-input-widget:visible input:visible').first();
+  await box.fill('nowhere:m');
+  await see(rows(), 'No endpoint is called "nowhere"');
+  await box.fill('local:mini@high');
+  await see(rows(), 'Use local:mini@high');
+  await look('model-picker-typed');
+  await workbench.page.keyboard.press('Enter');
+  await see(workbench.statusBarItem('Fast model'), 'local:mini@high');
+  await run('Choose Reasoning Model');
+  await see(rows(), 'local:quick');
+  await workbench.answer('local:quick');
+  await see(workbench.page.locator('.quick-input-widget:visible'), 'How Hard Should quick Think?');
+  await look('effort-picker');
+  await workbench.answer('low');
+  await see(workbench.statusBarItem('Reasoning model'), 'local:quick@low');
+});
+
+step('a pair of models is kept under a name and chosen by it', async () => {
+  await run('Save This Pair of Models As');
+  await see(workbench.page.locator('.quick-input-widget:visible'), 'A name for local:mini@high and local:quick@low');
+  await workbench.answer('Tiny twins');
+  await see(workbench.statusBarItem('Tiny twins'), 'saved');
+  await run('Choose a Pair of Models');
+  await see(rows(), 'Tiny twins');
+  await look('preset-picker');
+  await workbench.answer('Scripted sample');
+  await see(workbench.statusBarItem('Comparing'), 'sample:fast and sample:reasoning');
+  await run('Choose a Pair of Models');
+  await workbench.answer('Tiny twins');
+  await see(workbench.statusBarItem('Comparing'), 'local:mini@high and local:quick@low');
+  await workbench.openFile('pricing-card.md');
+  await run('Compare Models on File');
+  await bothDone();
+  const [fast, reasoning] = calls()
+    .slice(-2)
+    .map((request) => request.json as Record<string, unknown>)
+    .sort((a) => (a.model === 'mini' ? -1 : 1));
+  assert.equal(fast?.model, 'mini');
+  assert.equal(fast?.reasoning_effort, 'high');
+  assert.equal(reasoning?.reasoning_effort, 'low');
+  await workbench.changeSettings({ 'secondThought.fastModel': 'local:quick', 'secondThought.reasoningModel': 'local:deep' });
+});
+
+step('an API key is typed unseen, tried with a free call, kept only if meant, and removed', async () => {
+  const typeKey = async (key: string): Promise<void> => {
+    await run('Set API Key');
+    await workbench.answer('Locked server');
+    const box = workbench.page.locator('.quick-input-widget:visible input[type="password"]');
+    await seen(box);
+    await box.fill(key);
+    await look(`key-box-${key === GOOD_KEY ? 'good' : 'wrong'}`);
+    await workbench.page.keyboard.press('Enter');
+  };
+  await typeKey(WRONG_KEY);
+  const doubt = workbench.dialog('could not be confirmed');
+  await seen(doubt);
+  assert.match(await doubt.innerText(), /Locked server/);
+  await look('key-wrong');
+  await doubt.getByRole('button', { name: 'Cancel' }).click();
+  await typeKey(GOOD_KEY);
+  await seen(workbench.toast('works and is kept'));
+  await look('key-good');
+  const tried = server.requests.filter((request) => request.path.startsWith('/locked'));
+  assert.deepEqual(
+    tried.map(({ method, path }) => `${method} ${path.split('?')[0]}`),
+    ['GET /locked/v1/models', 'GET /locked/v1/models'],
+  );
+  assert.equal(tried[1]?.headers.authorization, `Bearer ${GOOD_KEY}`);
+
+  await run('Copy Diagnostics');
+  await seen(workbench.toast('Diagnostics are in the clipboard'));
+  const copied = await clipboard();
+  assert.match(copied, /endpoint locked: openai-chat, http:\/\/127\.0\.0\.1:\d+, key set/);
+  assert.match(copied, /comparison \S+ fast: local:/);
+  for (const secret of [GOOD_KEY, 'pricing-card', 'format-duration', 'Word for word', 'number alone', workbench.profile.home])
+    assert.ok(!copied.includes(secret), `${secret} is in:\n${copied}`);
+
+  await run('Remove API Key');
+  await see(rows(), 'Locked server');
+  await workbench.answer('Locked server');
+  await seen(workbench.toast('is removed from this machine'));
+  await run('Remove API Key');
+  await seen(workbench.toast('No API key is stored'));
+});
+
+step('a lane that fails says why, and its button does what it says', async () => {
+  await workbench.changeSettings({ 'secondThought.fastModel': 'dead:m', 'secondThought.reasoningModel': 'locked:m' });
+  await workbench.openFile('pricing-card.md');
+  await run('Compare Models on File');
+  const needsKey = workbench.dialog('Locked server needs an API key');
+  await seen(needsKey);
+  await look('needs-key');
+  await needsKey.getByRole('button', { name: 'Set API Key' }).click();
+  const box = workbench.page.locator('.quick-input-widget:visible input[type="password"]');
+  await seen(box);
+  await box.fill(WRONG_KEY);
+  await workbench.page.keyboard.press('Enter');
+  await workbench.dialog('could not be confirmed').getByRole('button', { name: 'Keep It Anyway' }).click();
+  await see(status('reasoning'), /key/i);
+  await see(status('fast'), /dead/);
+  await look('failed-lanes');
+  assert.doesNotMatch(await lane('reasoning').innerText(), new RegExp(WRONG_KEY));
+  await lane('reasoning').getByRole('button', { name: 'Set API key' }).click();
+  await seen(box);
+  await box.fill(GOOD_KEY);
+  await workbench.page.keyboard.press('Enter');
+  await see(status('reasoning'), 'Done');
+  await lane('fast').getByRole('button', { name: 'Change model' }).first().click();
+  await see(rows(), 'local:quick');
+  await workbench.answer('local:quick@low');
+  await see(status('fast'), 'Done');
+  await workbench.changeSettings({ 'secondThought.reasoningModel': 'local:deep', 'secondThought.fastModel': 'local:quick' });
 });
