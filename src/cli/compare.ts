@@ -1,8 +1,6 @@
 /** `compare`: one spec, two models, events or a table. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { artifactOf } from '../core/artifact/artifact.ts';
-import { checkRelativePath } from '../core/artifact/paths.ts';
 import { explainRefusal, type LaneSetup, type Quote, unpricedQuotes } from '../core/compare/quote.ts';
 import { LedgerUnavailable } from '../core/contracts.ts';
 import { resolveModel } from '../core/settings.ts';
@@ -12,8 +10,9 @@ import { estimateSentence } from '../shared/metrics.ts';
 import { NANO_PER_USD, nanoFromUsd } from '../shared/money.ts';
 import { summarise } from '../shared/summary.ts';
 import { EXIT, Refused, Unusable } from './exit.ts';
+import { OutFolder } from './outFolder.ts';
 import { createProgress } from './progress.ts';
-import { keyProblem, openSession, requireSqlite, type Session } from './session.ts';
+import { keyProblem, openSession, reasonOf, requireSqlite, type Session } from './session.ts';
 import { resultTable } from './table.ts';
 
 export interface CompareOptions {
@@ -27,6 +26,11 @@ export interface CompareOptions {
   readonly out?: string | undefined;
   readonly events?: boolean | undefined;
 }
+
+/** A person, a service or a closed terminal asks for the end. A second time the process ends at once. */
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Beyond this a file is not even read; what can be sent is far less, and said with its size. */
+const MAX_SPEC_BYTES = 64 * 1024 * 1024;
 
 /** Returns the exit code. Throws {@link Unusable} or {@link Refused} before anything is sent. */
 export async function compareCommand(spec: string, options: CompareOptions, samples: string): Promise<number> {
@@ -45,17 +49,20 @@ export async function compareCommand(spec: string, options: CompareOptions, samp
   const quotes = await session.engine.quote(task, setups);
   const unpriced = unpricedQuotes(quotes);
   if (unpriced.length > 0 && !options['allow-unknown-price']) {
-    const names = unpriced.map((quote) => quote.plan.model).join(' and ');
+    const names = [...new Set(unpriced.map((quote) => quote.plan.model))].join(' and ');
     throw new Refused(
       `No price is known for ${names}, so no budget can hold it. Add a row to "prices" in the configuration, or run with --allow-unknown-price.`,
     );
   }
-  const out = options.out === undefined ? undefined : prepareOut(options.out);
+  const out = options.out === undefined ? undefined : new OutFolder(options.out, say);
+  const output = watchOutput();
   try {
-    const state = await run(session, task, quotes, limits, options, out);
-    if (out !== undefined) writeFiles(state, out);
-    return LANES.every((lane) => isComplete(state.runs[lane])) ? EXIT.ok : EXIT.lane;
+    const state = await run(session, task, quotes, limits, options, out, output);
+    out?.writeAnswers(state);
+    const isWhole = !output.isLost && out?.isWhole !== false;
+    return isWhole && LANES.every((lane) => isComplete(state.runs[lane])) ? EXIT.ok : EXIT.lane;
   } finally {
+    out?.close();
     session.engine.close();
   }
 }
@@ -66,21 +73,21 @@ async function run(
   quotes: readonly Quote[],
   limits: Parameters<ReturnType<Session['engine']['begin']>['start']>[1],
   options: CompareOptions,
-  out: string | undefined,
+  out: OutFolder | undefined,
+  output: Output,
 ): Promise<ComparisonState> {
   const progress = options.events ? undefined : createProgress(process.stderr);
-  const log = out === undefined ? undefined : fs.openSync(path.join(out, 'events.ndjson'), 'w');
   const show = (batch: readonly ComparisonEvent[], state: ComparisonState): void => {
     const lines = batch
       .map((event) => `${JSON.stringify(event.type === 'comparison-end' ? { ...event, lanes: summarise(state) } : event)}\n`)
       .join('');
-    if (log !== undefined) fs.writeSync(log, lines);
-    if (options.events) process.stdout.write(lines);
+    out?.append(lines);
+    if (options.events && !output.isLost) process.stdout.write(lines);
   };
   const comparison = session.engine.begin(task, show);
   const interrupt = (): void => comparison.stop();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  output.onLost = interrupt; // nobody reads any more, so nobody should pay
+  for (const signal of STOP_SIGNALS) process.once(signal, interrupt);
   try {
     const refusal = comparison.start(quotes, limits);
     if (refusal) throw new Refused(explainRefusal(refusal, quotes));
@@ -93,20 +100,42 @@ async function run(
     throw error;
   } finally {
     progress?.stop();
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
-    if (log !== undefined) fs.closeSync(log);
+    for (const signal of STOP_SIGNALS) process.off(signal, interrupt);
   }
-  if (!options.events) process.stdout.write(resultTable(comparison.state));
+  if (!options.events && !output.isLost) process.stdout.write(resultTable(comparison.state));
   return comparison.state;
+}
+
+const say = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
+
+/** Standard output while somebody reads it. */
+interface Output {
+  isLost: boolean;
+  onLost: () => void;
+}
+
+/** Notices when standard output can no longer be written: its reader went away, or the disk it goes to is full. */
+function watchOutput(): Output {
+  const output: Output = { isLost: false, onLost: () => undefined };
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (output.isLost) return;
+    output.isLost = true;
+    if (error.code !== 'EPIPE') say(`The output cannot be written: ${error.message}`);
+    output.onLost();
+  });
+  return output;
 }
 
 function readTask(spec: string, instruction: string | undefined): Task {
   let bytes: Uint8Array;
   try {
+    const stat = fs.statSync(spec);
+    if (stat.isDirectory()) throw new Unusable(`${spec} is a folder. Name the file with the spec.`);
+    if (stat.size > MAX_SPEC_BYTES) throw new Unusable(`${spec} is far too large for a spec. Choose a smaller file.`);
     bytes = fs.readFileSync(spec);
   } catch (error) {
-    throw new Unusable(`${spec} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof Unusable) throw error;
+    throw new Unusable(`${spec} cannot be read: ${reasonOf(error)}`);
   }
   try {
     const source = { uri: path.resolve(spec), name: path.basename(spec) };
@@ -124,36 +153,4 @@ function withRunBudget<L extends { readonly perRunNanoUsd?: number }>(limits: L,
     throw new Unusable(`--budget-run takes US dollars, for example 0.50; "${text}" is not an amount.`);
   }
   return { ...limits, perRunNanoUsd: nanoFromUsd(usd) };
-}
-
-function prepareOut(directory: string): string {
-  try {
-    fs.mkdirSync(directory, { recursive: true });
-  } catch (error) {
-    throw new Unusable(`${directory} cannot be made: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  return directory;
-}
-
-/** Each lane's files below a folder of its own; a name that is not a plain relative path is left out and said. */
-function writeFiles(state: ComparisonState, out: string): void {
-  for (const lane of LANES) {
-    const run = state.runs[lane];
-    if (!run) continue;
-    const root = path.join(out, lane);
-    fs.rmSync(root, { recursive: true, force: true });
-    fs.mkdirSync(root, { recursive: true });
-    fs.writeFileSync(path.join(root, 'answer.md'), run.text);
-    if (run.reasoning) fs.writeFileSync(path.join(root, 'thinking.md'), run.reasoning);
-    for (const file of artifactOf(state.task, run).files) {
-      const checked = checkRelativePath(file.name);
-      if (!checked.ok) {
-        process.stderr.write(`${lane}: a file was not written: ${checked.reason}\n`);
-        continue;
-      }
-      const target = path.join(root, 'files', checked.path);
-      fs.mkdirSync(path.dirname(target), { recursive: true });
-      fs.writeFileSync(target, file.content);
-    }
-  }
 }

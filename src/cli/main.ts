@@ -77,6 +77,8 @@ const parse = (args: readonly string[]) =>
     },
   });
 
+process.stderr.on('error', () => undefined); // nobody reads the complaints: the run itself must not fail for it
+
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;

@@ -49,10 +49,11 @@ function terminal(stream: NodeJS.WriteStream): (state: ComparisonState, nowMs: n
 
 /** Writes a line when a lane's state changed, and now and then while it goes on. */
 function plain(stream: NodeJS.WriteStream): (state: ComparisonState, nowMs: number) => void {
-  let before = '';
+  let before: readonly string[] = [];
   return (state, nowMs) => {
-    const lines = laneLines(state, nowMs).join('\n');
-    if (lines !== before) stream.write(`${lines}\n`);
+    const lines = laneLines(state, nowMs);
+    const changed = lines.filter((line) => !before.includes(line));
+    if (changed.length > 0) stream.write(`${changed.join('\n')}\n`);
     before = lines;
   };
 }

@@ -26,7 +26,7 @@ export function openSession(values: { config?: string | undefined; state?: strin
     fetch: createNodeFetch(),
     readSample: (name) => fs.promises.readFile(path.join(samples, name)),
     clock: systemClock,
-    onProblem: (sentence) => process.stderr.write(`${sentence}\n`),
+    onProblem: (sentence, error) => process.stderr.write(`${sentence} (${reasonOf(error)})\n`),
   });
   return { settings, engine };
 }
@@ -54,13 +54,16 @@ export function requireSqlite(): void {
 function readConfig(file: string): unknown {
   let text: string;
   try {
-    text = fs.readFileSync(file, 'utf8');
+    text = fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, ''); // some editors on Windows begin a file with a byte order mark
   } catch (error) {
-    throw new Unusable(`The configuration ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Unusable(`The configuration ${file} cannot be read: ${reasonOf(error)}`);
   }
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Unusable(`The configuration ${file} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Unusable(`The configuration ${file} is not valid JSON: ${reasonOf(error)}`);
   }
 }
+
+/** What went wrong, in the system's own words. */
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -148,9 +148,17 @@ function readThinking(run: Run, nowMs: number): Reading {
     const span = Math.max(0, (firstTextMs ?? endOrNowMs(run, nowMs)) - firstReasoningMs);
     return firstTextMs === undefined && isLive(run) ? atLeast(span, formatDuration(span)) : exact(span, formatDuration(span));
   }
-  if (reasoningTokens !== undefined && reasoningTokens > 0 && firstByteMs !== undefined && firstTextMs !== undefined)
+  // Our own count of hidden thinking is made from that very time, so only the provider's word lets it be inferred.
+  const isReported = run.usage?.basis === 'reported';
+  if (
+    isReported &&
+    reasoningTokens !== undefined &&
+    reasoningTokens > 0 &&
+    firstByteMs !== undefined &&
+    firstTextMs !== undefined
+  )
     return estimated(Math.max(0, firstTextMs - firstByteMs), formatDuration(Math.max(0, firstTextMs - firstByteMs)));
-  if (reasoningTokens === 0 && run.usage?.basis === 'reported' && !isLive(run)) return exact(0, 'none');
+  if (isReported && reasoningTokens === 0 && !isLive(run)) return exact(0, 'none');
   return DASH;
 }
 

@@ -4,7 +4,7 @@
  *   second-thought:/<comparison>/<lane>/<file>           a file of the lane's answer
  *   second-thought:/<comparison>/in-file-<lane>/<name>   the source document as it is now, with the answer in place of the selection
  *   second-thought:/<comparison>/base/<name>             the text that was sent: the source document, or the selection of it
- *   second-thought:/<comparison>/prompt/<lane>.md        the words that were sent
+ *   second-thought:/<comparison>/prompt/<lane>.md        what was sent
  *   second-thought:/<comparison>/empty/<name>            nothing, to compare a new file with
  *
  * Content is computed from the folded log whenever VS Code asks, so that tabs restored after a reload show what they showed (the manifest
@@ -16,7 +16,8 @@ import * as vscode from 'vscode';
 import { type AnswerFile, artifactOf } from '../core/artifact/artifact.ts';
 import { displayPath } from '../core/artifact/paths.ts';
 import { documentPaths, replaceSelection, sentText } from '../core/artifact/review.ts';
-import { type ComparisonState, LANE_LABEL, LANES, type LaneId, type Run } from '../shared/comparison.ts';
+import { promptParts } from '../core/prompt.ts';
+import { type ComparisonState, LANE_LABEL, LANES, type LaneId, type Run, type Task } from '../shared/comparison.ts';
 
 export const SCHEME = 'second-thought';
 
@@ -183,7 +184,7 @@ export class AnswerFiles implements vscode.FileSystemProvider, vscode.Disposable
       const mtime = Math.round(startedMs + (run.endedMs ?? state.atMs));
       const { files } = artifactOf(task, run);
       for (const [path, file] of documentPaths(files)) entries.set(`${lane}/${path}`, { text: file.content, mtime });
-      entries.set(`prompt/${lane}.md`, { text: promptText(lane, run), mtime: Math.round(startedMs + run.startedMs) });
+      entries.set(`prompt/${lane}.md`, { text: promptText(task, lane, run), mtime: Math.round(startedMs + run.startedMs) });
       const replacement = files.find(({ replaces }) => replaces);
       if (replacement && task.source) {
         const text = () => this.#inFile(state, replacement);
@@ -228,5 +229,12 @@ const isFolder = (entries: ReadonlyMap<string, Entry>, path: string): boolean =>
 
 const sourceName = ({ task }: ComparisonState): string => displayPath(task.source?.name ?? (task.title || 'text.txt'));
 
-const promptText = (lane: LaneId, { plan }: Run): string =>
-  `# Sent to ${LANE_LABEL[lane]} (${plan.model})\n\n## System\n\n${plan.system}\n\n## Prompt\n\n${plan.prompt}\n`;
+/** Everything the lane was sent, the material included; a picture by its kind and size. */
+function promptText(task: Task, lane: LaneId, { plan }: Run): string {
+  const parts = promptParts(task, plan.prompt).map((part) =>
+    part.type === 'text'
+      ? part.text
+      : `(A picture: ${task.source?.name ?? ''}, ${part.mediaType}, ${Math.ceil((part.base64.length * 3) / 4 / 1024).toLocaleString('en-US')} KiB.)`,
+  );
+  return `# Sent to ${LANE_LABEL[lane]} (${plan.model})\n\n## System\n\n${plan.system}\n\n## Prompt\n\n${parts.join('\n\n')}\n`;
+}

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { type Endpoint, ModelFailure, type Provider } from '../core/contracts.ts';
 import { originOf } from '../core/providers/baseUrl.ts';
 import type { Settings } from '../core/settings.ts';
+import type { ModelError } from '../shared/model.ts';
 import type { Keys } from './keys.ts';
 
 export interface ApiKeyDeps {
@@ -35,13 +36,17 @@ export async function setApiKey(deps: ApiKeyDeps, known?: Endpoint): Promise<boo
   );
   if (failure === 'cancelled') return false;
   if (failure) {
+    const another = 'Enter Another Key';
     const keep = 'Keep It Anyway';
-    const choice = await vscode.window.showWarningMessage(`The key could not be confirmed: ${failure}`, { modal: true }, keep);
+    const message = failure.kind === 'auth' ? `${endpoint.label} did not accept this key.` : 'The key could not be tried.';
+    const detail = failure.kind === 'auth' ? 'It may be mistyped, expired, or made for another service.' : failure.message;
+    const choice = await vscode.window.showWarningMessage(message, { modal: true, detail }, another, keep);
+    if (choice === another) return setApiKey(deps, endpoint);
     if (choice !== keep) return false;
   }
   await deps.keys.set(endpoint, trimmed);
-  const verdict = failure ? 'is kept, unconfirmed' : 'works and is kept';
-  void vscode.window.showInformationMessage(`The key for ${endpoint.label} ${verdict}. It goes to ${origin} only.`);
+  const verdict = failure ? 'is kept without having been confirmed' : 'works and is kept';
+  void vscode.window.showInformationMessage(`The key for ${endpoint.label} ${verdict}.`);
   return true;
 }
 
@@ -66,7 +71,7 @@ export async function removeApiKey(deps: ApiKeyDeps): Promise<void> {
 }
 
 /** Undefined: the key works. Else why that is not sure. */
-async function check(provider: Provider, token: vscode.CancellationToken): Promise<string | undefined> {
+async function check(provider: Provider, token: vscode.CancellationToken): Promise<ModelError | 'cancelled' | undefined> {
   const cancelled = new AbortController();
   const listener = token.onCancellationRequested(() => cancelled.abort());
   try {
@@ -74,7 +79,8 @@ async function check(provider: Provider, token: vscode.CancellationToken): Promi
     return undefined;
   } catch (error) {
     if (token.isCancellationRequested) return 'cancelled';
-    return error instanceof ModelFailure ? error.error.message : String(error);
+    if (error instanceof ModelFailure) return error.error;
+    return { kind: 'unknown', message: String(error), retryable: false };
   } finally {
     listener.dispose();
   }

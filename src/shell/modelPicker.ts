@@ -21,7 +21,7 @@ export interface PickerDeps {
 interface Item extends vscode.QuickPickItem {
   readonly ref?: ModelRef;
   readonly endpoint?: Endpoint;
-  readonly action?: 'set-key' | 'look-again' | 'add-endpoint';
+  readonly action?: 'keep' | 'set-key' | 'look-again' | 'add-endpoint';
 }
 
 /** How long an endpoint may take to list its models before its suggestions are shown instead. */
@@ -43,6 +43,7 @@ export async function pickModel(lane: LaneId, current: string, deps: PickerDeps)
 
   const sections = new Map<string, readonly Item[]>();
   const silent = new Map<string, Item>();
+  const keep = keepItem(current, settings);
   const show = (isTyping: boolean): void => {
     const typed = typedItem(picker.value, settings);
     const rows = settings.endpoints.flatMap((endpoint) => {
@@ -52,6 +53,7 @@ export async function pickModel(lane: LaneId, current: string, deps: PickerDeps)
     const active = picker.activeItems[0];
     picker.items = [
       ...typed,
+      ...keep,
       ...rows,
       { label: 'For more models', kind: vscode.QuickPickItemKind.Separator },
       ...(sections.get(LOCKED) ?? []),
@@ -75,7 +77,7 @@ export async function pickModel(lane: LaneId, current: string, deps: PickerDeps)
     show(false);
     await Promise.all(
       usable.map(async (endpoint) => {
-        const items = await itemsOf(endpoint, current, deps, closed.signal);
+        const items = await itemsOf(endpoint, deps, closed.signal);
         if (items.length > 0) sections.set(endpoint.id, items);
         else silent.set(endpoint.id, silentItem(endpoint));
         show(false);
@@ -98,6 +100,7 @@ export async function pickModel(lane: LaneId, current: string, deps: PickerDeps)
       return (await deps.setKey(chosen.endpoint)) ? pickModel(lane, current, deps) : undefined;
     }
     picker.hide();
+    if (chosen.action === 'keep') return current;
     if (chosen.action === 'look-again') return pickModel(lane, current, deps);
     if (chosen.action === 'add-endpoint') await openSettings('endpoints');
     if (!chosen.ref) return undefined;
@@ -110,30 +113,26 @@ export async function pickModel(lane: LaneId, current: string, deps: PickerDeps)
 }
 
 /** What an endpoint offers now; nothing when it is a server of this machine that does not answer. */
-async function itemsOf(endpoint: Endpoint, current: string, deps: PickerDeps, signal: AbortSignal): Promise<readonly Item[]> {
+async function itemsOf(endpoint: Endpoint, deps: PickerDeps, signal: AbortSignal): Promise<readonly Item[]> {
   if (endpoint.scripted) {
-    return (endpoint.suggestedModels ?? []).map((id) => modelItem(endpoint, { id }, current, 'needs no key, costs nothing'));
+    return (endpoint.suggestedModels ?? []).map((id) => modelItem(endpoint, { id }, 'needs no key, costs nothing'));
   }
   const local = isLoopbackUrl(endpoint.baseUrl);
   try {
     const provider = await deps.provider(endpoint, '');
     const models = await provider.listModels(AbortSignal.any([signal, AbortSignal.timeout(LIST_TIMEOUT_MS)]));
-    return models.map((model) => modelItem(endpoint, model, current, local ? 'on this machine' : 'key set'));
+    return models.map((model) => modelItem(endpoint, model, local ? 'on this machine' : 'key set'));
   } catch (error) {
     if (local && !endpoint.suggestedModels?.length) return [];
     const why = error instanceof ModelFailure ? error.error.message : String(error);
-    const suggested = (endpoint.suggestedModels ?? []).map((id) =>
-      modelItem(endpoint, { id }, current, 'from the built-in list'),
-    );
+    const suggested = (endpoint.suggestedModels ?? []).map((id) => modelItem(endpoint, { id }, 'from the built-in list'));
     const label = `$(warning) ${endpoint.label} did not list its models`;
     return [{ label, detail: why, alwaysShow: true, endpoint, action: 'look-again' }, ...suggested];
   }
 }
 
-function modelItem(endpoint: Endpoint, model: ModelInfo, current: string, note: string): Item {
+function modelItem(endpoint: Endpoint, model: ModelInfo, note: string): Item {
   const ref = { endpoint: endpoint.id, model: model.id };
-  const selected = parseModelRef(current);
-  const isCurrent = selected?.endpoint === ref.endpoint && selected.model === ref.model;
   const facts = [
     model.contextTokens === undefined ? undefined : `${Math.round(model.contextTokens / 1000)}k context`,
     model.imageInput === undefined ? undefined : model.imageInput ? 'reads pictures' : 'text only',
@@ -141,7 +140,7 @@ function modelItem(endpoint: Endpoint, model: ModelInfo, current: string, note: 
   ].filter((fact) => fact !== undefined);
   return {
     label: model.label ?? model.id,
-    description: `${formatModelRef(ref)}${isCurrent ? '  $(check) current' : ''}`,
+    description: formatModelRef(ref),
     detail: facts.join(' · '),
     ref,
     endpoint,
@@ -154,6 +153,13 @@ const lockedItem = (endpoint: Endpoint): Item => ({
   endpoint,
   action: 'set-key',
 });
+
+/** The model in use comes first, with its effort: Enter changes nothing. */
+function keepItem(current: string, settings: Settings): readonly Item[] {
+  const ref = parseModelRef(current);
+  const endpoint = settings.endpoints.find((candidate) => candidate.id === ref?.endpoint);
+  return ref && endpoint ? [{ label: `$(check) Keep ${current}`, description: 'in use', endpoint, action: 'keep' }] : [];
+}
 
 const silentItem = (endpoint: Endpoint): Item => ({
   label: `$(debug-disconnect) ${endpoint.label}`,
@@ -192,7 +198,7 @@ function unknownEndpoint(value: string, settings: Settings): readonly Item[] {
 }
 
 async function pickEffort(ref: ModelRef, lane: LaneId): Promise<string | undefined> {
-  const own = { label: "The model's own default", description: 'nothing is sent' };
+  const own = { label: "The model's own default", description: 'no effort is asked for' };
   const words = EFFORTS.map((effort: Effort) => ({ label: effort, effort }));
   const title = `How Hard Should ${ref.model} Think? (${LANE_LABEL[lane]} Lane)`;
   const choice = await vscode.window.showQuickPick<vscode.QuickPickItem & { effort?: Effort }>([own, ...words], { title });

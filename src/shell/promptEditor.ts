@@ -13,8 +13,8 @@ export interface PromptRun {
 }
 
 export class PromptEditor implements vscode.CodeLensProvider, vscode.Disposable {
-  /** Comparison ids by the URI of the document their prompt is edited in. */
-  readonly #documents = new Map<string, string>();
+  /** What is edited, by the URI of the document it is edited in. */
+  readonly #documents = new Map<string, { readonly comparisonId: string; readonly material: string | undefined }>();
   readonly #registrations: vscode.Disposable[];
 
   constructor() {
@@ -29,27 +29,29 @@ export class PromptEditor implements vscode.CodeLensProvider, vscode.Disposable 
   async open(state: ComparisonState, lane: LaneId | undefined): Promise<void> {
     const prompt = state.runs[lane ?? 'fast']?.plan.prompt ?? promptFor(state.task).text;
     const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: prompt });
-    this.#documents.set(document.uri.toString(), state.id);
+    this.#documents.set(document.uri.toString(), { comparisonId: state.id, material: state.task.source?.name });
     await vscode.window.showTextDocument(document, { preview: false });
     this.#updateContext();
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
-    const comparisonId = this.#documents.get(document.uri.toString());
-    if (!comparisonId) return [];
+    const edited = this.#documents.get(document.uri.toString());
+    if (!edited) return [];
+    const top = new vscode.Range(0, 0, 0, 0);
     const lens = (title: string, lanes: readonly LaneId[]): vscode.CodeLens =>
-      new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command: 'secondThought.runEditedPrompt', arguments: [lanes] });
+      new vscode.CodeLens(top, { title, command: 'secondThought.runEditedPrompt', arguments: [lanes] });
     return [
       lens('$(play) Run both lanes with this prompt', LANES),
       ...LANES.map((lane) => lens(`$(play) ${LANE_LABEL[lane]} only`, [lane])),
+      new vscode.CodeLens(top, { title: `${edited.material ?? 'The material'} follows these words unchanged`, command: '' }),
     ];
   }
 
   /** What to run with the document in front; undefined when it is no prompt. */
   read(lanes: readonly LaneId[] = LANES): PromptRun | undefined {
     const document = vscode.window.activeTextEditor?.document;
-    const comparisonId = document && this.#documents.get(document.uri.toString());
-    return document && comparisonId ? { comparisonId, lanes, prompt: document.getText() } : undefined;
+    const edited = document && this.#documents.get(document.uri.toString());
+    return edited ? { comparisonId: edited.comparisonId, lanes, prompt: document.getText() } : undefined;
   }
 
   dispose(): void {

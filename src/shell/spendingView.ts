@@ -40,8 +40,8 @@ export async function showSpending(ledger: Ledger, limits: Limits, openCompariso
     ...unknown,
     { label: 'Latest runs', kind: vscode.QuickPickItemKind.Separator },
     ...entries.map((entry) => ({
-      label: `${formatCost(entry.cost)}  ${entry.model}`,
-      description: `${LANE_LABEL[LANES.find((lane) => lane === entry.lane) ?? 'fast']}, ${entry.endpoint}, ${new Date(entry.at).toLocaleString()}`,
+      label: `${formatCost(entry.cost)}  ${entry.endpoint}:${entry.model}`,
+      description: `${LANE_LABEL[LANES.find((lane) => lane === entry.lane) ?? 'fast']}, ${new Date(entry.at).toLocaleString()}`,
       detail: [entry.cost.basis, entry.cost.priceSource && `price: ${entry.cost.priceSource}`, entry.cost.priceAsOf]
         .filter(Boolean)
         .join(', '),

@@ -1,6 +1,6 @@
 /** The command line as a script calls it: real processes, real SDKs, models on loopback. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,7 +10,9 @@ import { type Summary, summarise } from '../../src/shared/summary.ts';
 import { type ModelScript, startModelServer } from '../servers/models.ts';
 
 const MAIN = path.resolve(import.meta.dirname, '../../src/cli/main.ts');
+const NODE_ARGS = ['--disable-warning=ExperimentalWarning', MAIN];
 const KEY = 'canary-key-0123456789abcdef';
+const ENVIRONMENT = { ...process.env, CANARY_KEY: KEY };
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'second-thought-cli-'));
 const server = await startModelServer({ text: '' });
 after(() => server.close());
@@ -38,8 +40,8 @@ interface Outcome {
   readonly state: string;
 }
 
-let runs = 0;
-function cli(config: unknown, ...args: string[]): Promise<Outcome> {
+/** One call, as its arguments and the folder it keeps its state in. */
+function callOf(config: unknown, args: readonly string[]): { argv: readonly string[]; state: string } {
   const folder = path.join(scratch, String(runs++));
   fs.mkdirSync(folder);
   const spec = path.join(folder, 'spec.md');
@@ -47,9 +49,14 @@ function cli(config: unknown, ...args: string[]): Promise<Outcome> {
   fs.writeFileSync(spec, '# A card\n');
   fs.writeFileSync(file, typeof config === 'string' ? config : JSON.stringify(config));
   const state = path.join(folder, 'state');
-  const argv = ['--disable-warning=ExperimentalWarning', MAIN, 'compare', spec, '--config', file, '--state', state, ...args];
+  return { argv: [...NODE_ARGS, 'compare', spec, '--config', file, '--state', state, ...args], state };
+}
+
+let runs = 0;
+function cli(config: unknown, ...args: string[]): Promise<Outcome> {
+  const { argv, state } = callOf(config, args);
   return new Promise((resolve) => {
-    execFile(process.execPath, argv, { env: { ...process.env, CANARY_KEY: KEY } }, (error, stdout, stderr) => {
+    execFile(process.execPath, argv, { env: ENVIRONMENT }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr, state });
     });
   });
@@ -136,6 +143,9 @@ test('one lane that fails leaves the other alone and the exit code says so', asy
   assert.equal(lanesOf(outcome).reasoning.errorKind, 'auth');
   assert.equal(lanesOf(outcome).reasoning.costUsd, 0);
   assert.ok(!(outcome.stdout + outcome.stderr).includes(KEY));
+  const stored = fs.readdirSync(outcome.state, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  assert.ok(stored.some(({ name }) => name === 'ledger.sqlite'));
+  for (const { parentPath, name } of stored) assert.ok(!fs.readFileSync(path.join(parentPath, name)).includes(KEY), name);
 });
 
 test('--out holds the files, the answers and the log; the table goes to standard output', async () => {
@@ -161,10 +171,124 @@ test('hostile file names stay inside the folder', async () => {
   assert.ok(!fs.existsSync(path.join(out, 'escaped.html')) && !fs.existsSync(path.join(scratch, 'escaped.html')));
 });
 
+test('what lies in the folder of --out and is not ours is kept, and found out before anything is sent', async () => {
+  server.script(SCRIPT);
+  const cases: readonly [string, (out: string) => string][] = [
+    ['a folder of the same name', (out) => path.join(out, 'fast', 'mine.txt')],
+    ['a file of the same name', (out) => path.join(out, 'reasoning')],
+    ['a folder where the log goes', (out) => path.join(out, 'events.ndjson', 'mine.txt')],
+    ['a file where the folder goes', (out) => out],
+  ];
+  for (const [what, place] of cases) {
+    const out = path.join(scratch, what);
+    const mine = place(out);
+    fs.mkdirSync(path.dirname(mine), { recursive: true });
+    fs.writeFileSync(mine, 'mine');
+    const before = server.calls().length;
+    const outcome = await cli(CONFIG, ...PAIR, '--out', out, '--events');
+    assert.equal(outcome.code, 2, `${what}: ${outcome.stderr}`);
+    assert.equal(fs.readFileSync(mine, 'utf8'), 'mine');
+    assert.equal(server.calls().length, before);
+  }
+});
+
+test('a second run replaces the first in --out; a refused one leaves it as it was', async () => {
+  const out = path.join(scratch, 'again');
+  server.script({ ...SCRIPT, text: '### one.html\n\n```html\n<p>1</p>\n```\n' });
+  await cli(CONFIG, ...PAIR, '--out', out);
+  const log = fs.readFileSync(path.join(out, 'events.ndjson'), 'utf8');
+  assert.equal((await cli(CONFIG, ...PAIR, '--out', out, '--budget-run', '0')).code, 3);
+  assert.equal(fs.readFileSync(path.join(out, 'events.ndjson'), 'utf8'), log);
+  server.script({ ...SCRIPT, text: '### two.html\n\n```html\n<p>2</p>\n```\n' });
+  const second = await cli(CONFIG, ...PAIR, '--out', out, '--events');
+  assert.deepEqual(fs.readdirSync(path.join(out, 'fast/files')), ['two.html']);
+  assert.equal(fs.readFileSync(path.join(out, 'events.ndjson'), 'utf8'), second.stdout);
+});
+
+test('files of an answer whose names stand in each other’s way are told, and the rest is written', async () => {
+  server.script({
+    text: '### a.html\n\n```html\n<p>1\n```\n\n### a.html/b.html\n\n```html\n<p>2\n```\n',
+    usage: { inputTokens: 1, outputTokens: 1 },
+  });
+  const out = path.join(scratch, 'collision');
+  const outcome = await cli(CONFIG, ...PAIR, '--out', out);
+  assert.equal(outcome.code, 0, outcome.stderr);
+  assert.match(outcome.stderr, /fast: a file was not written: its name is taken/);
+  assert.equal(fs.readFileSync(path.join(out, 'reasoning/files/a.html'), 'utf8'), '<p>1\n');
+});
+
+const SLOW: ModelScript = { text: 'word '.repeat(2000), tokensPerSecond: 50 };
+
+/** Starts a comparison that takes long, does something to it when both lanes answer, and returns how it ended. */
+async function disturbed(
+  act: (child: ReturnType<typeof spawn>) => void,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  server.script(SLOW);
+  const { argv } = callOf(CONFIG, [...PAIR, '--events']);
+  const child = spawn(process.execPath, argv, { env: ENVIRONMENT });
+  let stdout = '';
+  let stderr = '';
+  child.stderr.on('data', (data) => {
+    stderr += data;
+  });
+  const answering = new Promise<void>((resolve) => {
+    child.stdout.on('data', (data) => {
+      stdout += data;
+      if (/"fast","event":{"type":"text"/.test(stdout) && /"reasoning","event":{"type":"text"/.test(stdout)) resolve();
+    });
+  });
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  await answering;
+  act(child);
+  return { code: await ended, stdout, stderr };
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  test(`${signal} stops both lanes, keeps their text and ends with the summary`, {
+    skip: process.platform === 'win32',
+  }, async () => {
+    const { code, stdout } = await disturbed((child) => child.kill(signal));
+    assert.equal(code, 1);
+    const last = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as { lanes: Required<Summary> };
+    for (const lane of Object.values(last.lanes)) {
+      assert.deepEqual([lane.finish, lane.errorKind, lane.costBasis], ['aborted', null, 'estimated']);
+      assert.match(lane.text, /^word/);
+    }
+  });
+}
+
+test('a reader that goes away stops both lanes, without a stack trace', async () => {
+  const { code, stderr } = await disturbed((child) => child.stdout?.destroy());
+  assert.equal(code, 1);
+  assert.equal(stderr, '');
+  await Promise.all(server.calls().map((call) => call.closed)); // nothing goes on
+});
+
+test('a configuration may begin with a byte order mark', async () => {
+  server.script(SCRIPT);
+  const outcome = await cli(`\uFEFF${JSON.stringify(CONFIG)}`, ...PAIR, '--events');
+  assert.equal(outcome.code, 0, outcome.stderr);
+});
+
+test('models that cannot be listed say why, in one sentence', async () => {
+  const file = path.join(scratch, 'models.json');
+  const endpoints = { down: { api: 'openai-chat', baseUrl: 'http://127.0.0.1:9/v1' }, chat: CONFIG.endpoints.chat };
+  fs.writeFileSync(file, JSON.stringify({ endpoints }));
+  const { stdout, code } = await new Promise<{ stdout: string; code: number }>((resolve) => {
+    execFile(process.execPath, [...NODE_ARGS, 'models', '--config', file], { env: ENVIRONMENT }, (error, out) => {
+      resolve({ stdout: out, code: error ? 1 : 0 });
+    });
+  });
+  assert.equal(code, 0);
+  assert.match(stdout, /^ {2}chat:m$/m);
+  assert.match(stdout, /^down .*\n {2}its models could not be listed: Nothing listens on http:\/\/127\.0\.0\.1:9\./m);
+});
+
 const UNUSABLE: readonly [string, unknown, readonly string[], RegExp][] = [
   ['broken JSON', '{', [], /not valid JSON/],
   ['an unknown setting', { endpoint: {} }, [], /Unknown setting "endpoint"/],
   ['an unknown endpoint', CONFIG, ['--fast', 'nowhere:m'], /No endpoint is called "nowhere"/],
+  ['an unknown sample', CONFIG, ['--fast', 'sample:slow'], /sample:fast and sample:reasoning/],
   ['no reference', CONFIG, ['--fast', 'gpt'], /not a model reference/],
   ['a budget that is no amount', CONFIG, ['--budget-run', 'much'], /not an amount/],
   ['an unknown option', CONFIG, ['--fats', 'x'], /fats/],

@@ -59,4 +59,6 @@ test('an endpoint of one’s own: loopback wants no key, others do', () => {
   assert.equal(settings.endpoints.find(({ id }) => id === 'there')?.needsKey, true);
   assert.match('problem' in resolveModel('nowhere:x', settings) ? 'problem' : '', /problem/);
   assert.ok('problem' in resolveModel('nonsense', settings));
+  assert.ok('problem' in resolveModel('sample:slow', settings));
+  assert.ok('endpoint' in resolveModel('sample:fast', settings));
 });

@@ -3,7 +3,7 @@
  * sends, what it says when it cannot. Models are scripted servers on loopback, so what was sent can be read.
  */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { FrameLocator, Locator } from 'playwright-core';
@@ -17,10 +17,10 @@ const LONG_MS = 40_000;
 const SAMPLES = join(ROOT, 'media', 'samples', 'workspace');
 const GOOD_KEY = 'lk-7Qm2x9Vt4Rb8Zc1Wd6';
 const WRONG_KEY = 'lk-0000WrongWrongWrong';
-const QUICK_CODE = 'export const formatDuration = (ms: number): string => `${ms} quick`;\n';
+const QUICK_CODE = "export const formatDuration = (ms: number): string => ms + ' quick';\n";
 const fenced = (language: string, code: string): string => `Here it is.\n\n\`\`\`${language}\n${code}\`\`\`\n`;
-const PAGE = (name: string): string =>
-  `### card.html\n\n${fenced('html', `<!doctype html>\n<title>${name}</title>\n<p>${name}</p>\n`)}`;
+const HTML = (name: string): string => `<!doctype html>\n<title>${name}</title>\n<p>${name}</p>\n`;
+const PAGE = (name: string): string => `Here it is.\n\n### card.html\n\n\`\`\`html\n${HTML(name)}\`\`\`\n`;
 
 type Lane = 'fast' | 'reasoning';
 
@@ -99,14 +99,20 @@ async function bothDone(): Promise<void> {
 async function selectLines(first: number, count: number): Promise<void> {
   const { keyboard } = workbench.page;
   await keyboard.press('Control+G');
-  await workbench.answer(`:${first}`);
+  const box = workbench.page.locator('.quick-input-widget:visible input:visible').first();
+  await box.fill(`:${first}`);
+  await see(rows(), `go to line ${first} `);
+  await keyboard.press('Enter');
   await see(workbench.statusBarItem('Ln '), `Ln ${first}, Col 1`);
   for (let line = 0; line < count; line++) await keyboard.press('Control+L');
   await see(workbench.statusBarItem('selected'), 'selected');
 }
 
+/** The workbench shows three at a time. */
+const clearToasts = (): Promise<void> => workbench.command('Notifications: Clear All Notifications');
+
 async function tidy(): Promise<void> {
-  await workbench.command('Notifications: Clear All Notifications');
+  await clearToasts();
   await workbench.command('View: Close All Editors');
   await workbench.page.waitForTimeout(100);
   const dontSave = workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: /don't save/i });
@@ -165,7 +171,7 @@ step('a code task on a selection is applied into it and taken back', async () =>
       await workbench.page.locator('.monaco-editor[data-uri$="format-duration.ts"] .view-lines').first().innerText()
     ).replaceAll('\u00a0', ' ');
   };
-  assert.match(await buffer(), /Durations in words[\s\S]*\$\{ms\} deep/);
+  assert.match(await buffer(), /Durations in words[\s\S]*ms \+ ' deep'/);
   await run('Undo Apply');
   await until('the file is as it was', async () => readFileSync(file, 'utf8') === original && !(await buffer()).includes('deep'));
 });
@@ -190,7 +196,7 @@ step('compare on a picture, from the explorer and from its tab, sends the pictur
   await bothDone();
 });
 
-step('the sample says that it is one, and no ledger hears of it', async () => {
+step('the sample says that it is one, goes on while hidden, and no ledger hears of it', async () => {
   const before = calls().length;
   await run('Run the Sample Comparison');
   await seen(rows());
@@ -198,13 +204,19 @@ step('the sample says that it is one, and no ledger hears of it', async () => {
   await workbench.answer('Durations');
   await see(lane('fast'), 'scripted sample, not a model');
   await see(lane('reasoning'), 'scripted sample, not a model');
-  await bothDone();
-  assert.match(await workbench.webview().locator('header.top').innerText(), /illustrative, nothing billed/);
-  await look('sample');
+  await workbench.openFile('README.md');
   await run('Show Spending');
   await see(rows(), 'No paid run yet');
   await look('spending-empty');
   await workbench.page.keyboard.press('Escape');
+  const ended = workbench.toast('has ended');
+  await seen(ended);
+  await look('ended-while-hidden');
+  assert.match(await ended.first().innerText(), /slower, .* dearer \(illustrative prices\)/);
+  await ended.first().getByRole('button', { name: 'Show' }).click();
+  await bothDone();
+  assert.match(await workbench.webview().locator('header.top').innerText(), /illustrative, nothing billed/);
+  await look('sample');
   assert.equal(calls().length, before);
 });
 
@@ -212,15 +224,11 @@ step('the picker lists what can be used now, takes a written reference, and says
   await run('Choose Fast Model');
   await see(rows(), 'local:deep');
   await see(rows(), 'sample:fast');
-  await workbench.page
-    .getByText('Does not answer at 127.0.0.1:9')
-    .first()
-    .waitFor({ timeout: LONG_MS })
-    .catch(() => undefined);
+  await see(rows(), 'Keep local:quick');
   await look('model-picker');
-  await workbench.page.keyboard.press('End');
-  await look('model-picker-end');
   const box = workbench.page.locator('.quick-input-widget:visible input:visible').first();
+  await box.fill('dead');
+  await see(rows(), 'Does not answer at 127.0.0.1:9');
   await box.fill('nowhere:m');
   await see(rows(), 'No endpoint is called "nowhere"');
   await box.fill('local:mini@high');
@@ -274,9 +282,8 @@ step('an API key is typed unseen, tried with a free call, kept only if meant, an
     await workbench.page.keyboard.press('Enter');
   };
   await typeKey(WRONG_KEY);
-  const doubt = workbench.dialog('could not be confirmed');
+  const doubt = workbench.dialog('Locked server did not accept this key');
   await seen(doubt);
-  assert.match(await doubt.innerText(), /Locked server/);
   await look('key-wrong');
   await doubt.getByRole('button', { name: 'Cancel' }).click();
   await typeKey(GOOD_KEY);
@@ -289,9 +296,11 @@ step('an API key is typed unseen, tried with a free call, kept only if meant, an
   );
   assert.equal(tried[1]?.headers.authorization, `Bearer ${GOOD_KEY}`);
 
+  await clearToasts();
   await run('Copy Diagnostics');
   await seen(workbench.toast('Diagnostics are in the clipboard'));
   const copied = await clipboard();
+  await clearToasts();
   assert.match(copied, /endpoint locked: openai-chat, http:\/\/127\.0\.0\.1:\d+, key set/);
   assert.match(copied, /comparison \S+ fast: local:/);
   for (const secret of [GOOD_KEY, 'pricing-card', 'format-duration', 'Word for word', 'number alone', workbench.profile.home])
@@ -301,6 +310,7 @@ step('an API key is typed unseen, tried with a free call, kept only if meant, an
   await see(rows(), 'Locked server');
   await workbench.answer('Locked server');
   await seen(workbench.toast('is removed from this machine'));
+  await clearToasts();
   await run('Remove API Key');
   await seen(workbench.toast('No API key is stored'));
 });
@@ -317,7 +327,7 @@ step('a lane that fails says why, and its button does what it says', async () =>
   await seen(box);
   await box.fill(WRONG_KEY);
   await workbench.page.keyboard.press('Enter');
-  await workbench.dialog('could not be confirmed').getByRole('button', { name: 'Keep It Anyway' }).click();
+  await workbench.dialog('did not accept this key').getByRole('button', { name: 'Keep It Anyway' }).click();
   await see(status('reasoning'), /key/i);
   await see(status('fast'), /dead/);
   await look('failed-lanes');
@@ -332,4 +342,163 @@ step('a lane that fails says why, and its button does what it says', async () =>
   await workbench.answer('local:quick@low');
   await see(status('fast'), 'Done');
   await workbench.changeSettings({ 'secondThought.reasoningModel': 'local:deep', 'secondThought.fastModel': 'local:quick' });
+});
+
+step('text that looks like a key is named before it goes', async () => {
+  const before = calls().length;
+  writeFileSync(join(workbench.profile.workspace, 'with-token.md'), '# Status page\n\nAPI_TOKEN=9f8e7d6c5b4a39281706f5e4\n');
+  await workbench.openFile('with-token.md');
+  await run('Compare Models on File');
+  const warning = workbench.dialog('looks as if it held secrets');
+  await seen(warning);
+  await look('secrets');
+  const words = await warning.innerText();
+  assert.match(words, /value of API_TOKEN/);
+  assert.doesNotMatch(words, /9f8e7d6c5b4a/);
+  await warning.getByRole('button', { name: 'Cancel' }).click();
+  await gone(warning);
+  assert.equal(calls().length, before);
+});
+
+step('a price nobody knows is asked about, and Cancel sends nothing', async () => {
+  const before = calls().length;
+  await workbench.changeSettings({ 'secondThought.reasoningModel': 'far:m' });
+  await workbench.openFile('pricing-card.md');
+  await run('Compare Models on File');
+  const question = workbench.dialog('No price is known for far:m');
+  await seen(question);
+  await look('unknown-price');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await gone(question);
+  assert.equal(calls().length, before);
+});
+
+step('everything that can be done with a comparison, by its command', async () => {
+  const { keyboard } = workbench.page;
+  await workbench.changeSettings({ 'secondThought.fastModel': 'local:quick', 'secondThought.reasoningModel': 'paid:m' });
+  await workbench.openFile('pricing-card.md');
+  await run('Compare Models on File');
+  const consent = workbench.dialog('Send pricing-card.md');
+  await seen(consent);
+  await look('consent');
+  // Enter is the likely answer: Send.
+  await keyboard.press('Enter');
+  await bothDone();
+
+  await run('Show Spending');
+  await see(rows(), 'paid:m');
+  await look('spending');
+  await keyboard.press('Escape');
+
+  const order = async (): Promise<string | null> => workbench.webview().locator('[data-lane]').first().getAttribute('data-lane');
+  assert.equal(await order(), 'fast');
+  await run('Swap Lanes');
+  await until('the lanes are swapped', async () => (await order()) === 'reasoning');
+  await look('swapped');
+  await run('Swap Lanes');
+
+  await run('Copy an Answer');
+  await seen(rows());
+  await workbench.answer('Fast');
+  await until('the answer is copied', async () => (await clipboard()) === HTML('quick'));
+
+  await run('Open an Answer as Untitled File');
+  await workbench.answer('Reasoning');
+  await seen(workbench.tab('Untitled'));
+  await seen(workbench.editorLine('<title>m</title>'));
+  await see(workbench.statusBarItem('HTML'), 'HTML');
+  await look('untitled');
+
+  // The panel is hidden now: its page has to come back before it can take the focus.
+  await run('Focus an Answer');
+  await workbench.answer('Reasoning');
+  await until('the answer has the focus', async () => {
+    const focused = workbench.webview().locator('#reasoning-answer:focus');
+    return (await focused.count()) === 1;
+  });
+  await look('focused');
+
+  await lane('fast').getByRole('button', { name: 'Show what was sent' }).first().click();
+  await seen(workbench.editorLine('Build the design described below'));
+  await seen(workbench.editorLine('Pricing card: the Team plan'));
+  await look('prompt-shown');
+
+  await run('Diff an Answer with the File');
+  await workbench.answer('Fast');
+  await seen(workbench.diffLine('<title>quick</title>'));
+  await look('diff-with-file');
+
+  const before = calls().length;
+  await run('Edit Prompt and Run Again');
+  await seen(workbench.page.locator('.codelens-decoration', { hasText: 'pricing-card.md follows these words unchanged' }));
+  await keyboard.press('ControlOrMeta+End');
+  await keyboard.type(' In green.');
+  await look('prompt-editor');
+  await workbench.page.locator('.codelens-decoration').getByText('Fast only').click();
+  await until('one more call', () => calls().length === before + 1);
+  await see(status('fast'), 'Done');
+  assert.match(calls().at(-1)?.text ?? '', /In green\./);
+  await see(workbench.webview().locator('footer .ratio'), 'asked in different words');
+  await workbench.page.locator('.editor-actions .action-label[aria-label*="Run Again"]').first().click();
+  await seen(rows());
+  await look('run-again');
+  await workbench.answer('Both');
+  await until('two more calls', () => calls().length === before + 3);
+  await bothDone();
+  assert.equal(
+    calls()
+      .slice(-2)
+      .filter((request) => request.text.includes('In green.')).length,
+    1,
+  );
+
+  await workbench.command('View: Close All Editors');
+  await workbench.page
+    .locator('.monaco-dialog-box')
+    .getByRole('button', { name: /don't save/i })
+    .click();
+  await run('Open Last Comparison');
+  await bothDone();
+  await run('Show Log');
+  await seen(workbench.page.locator('.part.panel .monaco-editor'));
+  await look('log');
+  await workbench.command('View: Hide Panel');
+});
+
+step('stop by its keys', async () => {
+  const slow = { text: PAGE('slow'.repeat(400)), tokensPerSecond: 20 };
+  answers({ quick: slow, m: slow });
+  await workbench.openFile('pricing-card.md');
+  await workbench.page.keyboard.press('ControlOrMeta+Alt+2');
+  await see(status('fast'), 'Answering');
+  await see(status('reasoning'), 'Answering');
+  await workbench.page.keyboard.press('ControlOrMeta+Alt+0');
+  await see(status('fast'), 'Stopped by you');
+  await see(status('reasoning'), 'Stopped by you');
+  await look('stopped');
+});
+
+step('all local data goes, and everything works again', async () => {
+  await run('Open Last Comparison');
+  await see(status('fast'), 'Stopped by you');
+  await run('Delete All Local Data');
+  const question = workbench.dialog('Delete all data');
+  await seen(question);
+  await look('delete-question');
+  await question.getByRole('button', { name: 'Delete Everything' }).click();
+  await seen(workbench.toast('All local data of Second Thought is deleted'));
+  await look('deleted');
+  await clearToasts();
+  assert.ok(!existsSync(stateFolder()), 'the folder is gone');
+  await gone(workbench.tab('Pricing card'));
+  await see(workbench.statusBarItem('left'), '$0, $5.00 left');
+  await run('Remove API Key');
+  await seen(workbench.toast('No API key is stored'));
+  await run('Open Last Comparison');
+  await seen(workbench.toast('There is no comparison yet'));
+  await workbench.openFile('pricing-card.md');
+  await run('Compare Models on File');
+  await workbench.dialog('Send pricing-card.md').getByRole('button', { name: 'Send', exact: true }).click();
+  await bothDone();
+  assert.equal(readdirSync(join(stateFolder(), 'comparisons')).length, 1);
 });

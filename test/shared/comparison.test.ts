@@ -79,8 +79,15 @@ test('a lane that starts again keeps what it was', () => {
 
 test('an attempt after a retry is not timed from the first', () => {
   const error = { kind: 'overloaded', message: 'busy', retryable: true } as const;
-  const state = run({ type: 'attempt', number: 1 }, { type: 'retry', waitMs: 5, error }, { type: 'attempt', number: 2 });
-  assert.equal(state?.attemptMs, 4);
+  const state = run(
+    { type: 'attempt', number: 1 },
+    { type: 'first-byte' },
+    { type: 'served', model: 'a', responseId: 'b' },
+    { type: 'retry', waitMs: 5, error },
+    { type: 'attempt', number: 2 },
+  );
+  assert.equal(state?.attemptMs, 6);
+  assert.deepEqual([state?.firstByteMs, state?.servedModel, state?.responseId], [undefined, undefined, undefined]);
   assert.equal(state?.attempts, 2);
   assert.equal(state?.retry, undefined);
 });

@@ -204,6 +204,11 @@ test('thinking that was hidden, absent, or out of order', () => {
   const hidden = { usage: { inputTokens: 1, outputTokens: 900, reasoningTokens: 500, basis: 'reported' } } as const;
   check('thinking', vary(DONE, { ...hidden, firstByteMs: 400, firstTextMs: 5400 }), '~5.0 s', 'estimated');
   check('thinking', vary(DONE, { ...hidden, firstByteMs: undefined }), '–');
+  check(
+    'thinking',
+    vary(DONE, { ...hidden, usage: { ...hidden.usage, basis: 'estimated' }, firstByteMs: 400, firstTextMs: 5400 }),
+    '–',
+  );
   check('thinking', vary(DONE, { usage: { reasoningTokens: 0, basis: 'reported' } }), 'none');
   check('thinking', vary(DONE, { usage: { reasoningTokens: 0, basis: 'estimated' } }), '–');
   check('thinking', vary(REASONED, { firstReasoningMs: 40_000 }), '–');

@@ -18,6 +18,9 @@ export const HIDDEN_TOKENS_PER_SECOND = 60;
 const VOUCHED_HIDDEN_TOKENS_PER_SECOND = 25;
 /** Text is counted in pieces of about this many characters. */
 const PIECE_LENGTH = 128;
+/** Whether the cap is crossed is looked at once in so many characters or milliseconds, not at every delta. */
+const CHECK_LENGTH = 64;
+const CHECK_INTERVAL_MS = 50;
 
 export interface MeterOptions {
   /** Likely tokens of the request. */
@@ -44,7 +47,10 @@ export interface Meter {
   addText(text: string, atMs: number): void;
   addReasoning(text: string, atMs: number): void;
   read(atMs: number): MeterReading;
-  /** True once the lane surely generated more than its output limit, or surely cost more than its ceiling. Never for a free model. */
+  /**
+   * True once the lane surely generated more than its output limit, or surely cost more than its ceiling; said up to 50 ms and 64
+   * characters late. Never for a free model.
+   */
   crossed(atMs: number): boolean;
 }
 
@@ -57,6 +63,8 @@ export function createMeter(options: MeterOptions): Meter {
   let thoughtMs = 0;
   let shownOutput = 0;
   let shownReasoning = 0;
+  let uncheckedLength = 0;
+  let checkedMs = Number.NEGATIVE_INFINITY;
 
   const thinkingSeconds = (atMs: number): number => (thoughtMs + Math.max(0, atMs - (thinkingSinceMs ?? atMs))) / 1000;
 
@@ -73,12 +81,14 @@ export function createMeter(options: MeterOptions): Meter {
   return {
     addText(delta, atMs) {
       text.add(delta);
+      uncheckedLength += delta.length;
       if (thinkingSinceMs === undefined) return;
       thoughtMs += Math.max(0, atMs - thinkingSinceMs);
       thinkingSinceMs = undefined;
     },
     addReasoning(delta, atMs) {
       reasoning.add(delta);
+      uncheckedLength += delta.length;
       thinkingSinceMs ??= atMs;
     },
     read(atMs) {
@@ -94,7 +104,9 @@ export function createMeter(options: MeterOptions): Meter {
       return { usage, cost: costAt(price, nanoUsd, price.basis === 'local' ? 'local' : 'estimated') };
     },
     crossed(atMs) {
-      if (price?.basis === 'local') return false;
+      if (price?.basis === 'local' || (uncheckedLength < CHECK_LENGTH && atMs - checkedMs < CHECK_INTERVAL_MS)) return false;
+      uncheckedLength = 0;
+      checkedMs = atMs;
       const hidden = thinkingSeconds(atMs) * VOUCHED_HIDDEN_TOKENS_PER_SECOND;
       const vouched = Math.floor(text.count().vouched + Math.max(reasoning.count().vouched, hidden));
       if (vouched > maxOutputTokens) return true;

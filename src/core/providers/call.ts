@@ -4,7 +4,7 @@
  */
 import { type Endpoint, type Fetch, ModelFailure } from '../contracts.ts';
 import { originOf, validateBaseUrl } from './baseUrl.ts';
-import { type CallContext, errorFromStatus, refusal } from './errors.ts';
+import { type CallContext, errorFromStatus, howToSetKey, refusal } from './errors.ts';
 import type { Connection } from './wire.ts';
 
 /**
@@ -48,8 +48,7 @@ export function requireUsable(endpoint: Endpoint, key: string | undefined): void
     );
   }
   if (key === undefined && endpoint.needsKey) {
-    const variable = endpoint.keyEnv === undefined ? '' : ` On the command line, put it into ${endpoint.keyEnv}.`;
-    throw refusal('auth', `There is no key for ${endpoint.label}. Set one with “Set API Key”.${variable}`);
+    throw refusal('auth', `There is no key for ${endpoint.label}. ${howToSetKey(endpoint)}`);
   }
 }
 

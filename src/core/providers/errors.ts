@@ -195,7 +195,9 @@ function classify(context: CallContext, said: Said, status: number | undefined):
           false,
           `${name} does not allow this key to use ${model ?? 'its models'}${number}. Check the key's permissions, or set another with “Set API Key”.`,
         )
-      : make('auth', false, `${name} did not accept the API key${number}. Set it again with “Set API Key”.`);
+      : context.secrets.length === 0
+        ? make('auth', false, `${name} wants an API key${number}, and none is set. ${howToSetKey(endpoint)}`)
+        : make('auth', false, `${name} did not accept the API key${number}. ${howToSetKey(endpoint)}`);
   }
   if (is(NO_MODEL, 404)) {
     return model === undefined
@@ -233,6 +235,10 @@ function classify(context: CallContext, said: Said, status: number | undefined):
   }
   return make('unknown', false, `${name} reported an error${number}.`);
 }
+
+/** The way to a key, in the editor and on the command line. */
+export const howToSetKey = ({ keyEnv }: Endpoint): string =>
+  `Set one with “Set API Key”.${keyEnv === undefined ? '' : ` On the command line, put it into ${keyEnv}.`}`;
 
 const CERTIFICATE =
   /^(?:CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH|CRL_|ERR_SSL|EPROTO)/;

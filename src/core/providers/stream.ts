@@ -8,7 +8,15 @@
 import type { ModelError, ModelRequest, StreamEvent } from '../../shared/model.ts';
 import type { Endpoint, Fetch, StreamOptions } from '../contracts.ts';
 import { cleanKey, fenceCall, ignore, requireUsable } from './call.ts';
-import { type CallContext, cleanName, errorFromPayload, errorFromThrown, excerpt, protocolError, timeoutError } from './errors.ts';
+import {
+  type CallContext,
+  cleanName,
+  errorFromPayload,
+  errorFromThrown,
+  excerpt,
+  protocolError,
+  timeoutError,
+} from './errors.ts';
 import { asObject, parseJson } from './json.ts';
 import { createSseReader, type SseMessage, SseTooLarge } from './sse.ts';
 import { createWatch, type Expiry, SYSTEM_TIMERS, type Timers } from './watch.ts';
@@ -162,7 +170,10 @@ export async function* streamCall(
 }
 
 /** The names a server gives itself and its answer, without our key, control characters or undue length. */
-function withCleanNames({ servedModel, responseId }: Extract<StreamEvent, { type: 'response-start' }>, context: CallContext): StreamEvent {
+function withCleanNames(
+  { servedModel, responseId }: Extract<StreamEvent, { type: 'response-start' }>,
+  context: CallContext,
+): StreamEvent {
   return {
     type: 'response-start',
     ...(servedModel === undefined ? {} : { servedModel: cleanName(servedModel, context) }),

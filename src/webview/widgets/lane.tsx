@@ -197,7 +197,11 @@ function thinkingNote(run: Run, nowMs: number): string {
     tokens.value === undefined || tokens.value === 0 ? '' : `${tokens.text} tokens`,
   ].filter(Boolean);
   if (run.reasoning) return figures.join(' · ');
-  if (figures.length > 0) return `${figures.join(' · ')}, hidden by the provider`;
+  if (figures.length > 0) {
+    // Whether it thought is known only from what was reported; otherwise the figures are made from the wait.
+    const isReported = run.usage?.basis === 'reported' && run.usage.reasoningTokens !== undefined;
+    return `${figures.join(' · ')}, ${isReported ? 'hidden by the provider' : 'none shown, estimated from the wait'}`;
+  }
   return run.finish === 'stop' ? 'none shown' : '';
 }
 

@@ -69,9 +69,13 @@ function Empty({ post }: { post: Post }) {
 }
 
 function Footer({ state, context, nowMs, post }: { state: ComparisonState; context: PanelContext; nowMs: number; post: Post }) {
+  const { fast, reasoning } = state.runs;
   return (
     <footer class="bottom">
-      <p class="ratio">{ratioLine(state.runs.fast, state.runs.reasoning, nowMs)}</p>
+      <p class="ratio">
+        {ratioLine(fast, reasoning, nowMs)}
+        {fast && reasoning && fast.plan.prompt !== reasoning.plan.prompt ? ' The two were asked in different words.' : ''}
+      </p>
       <div class="next">
         {nextActions(state, context, post).map((action, index) => (
           <Button key={action.label} {...action} primary={index === 0} />

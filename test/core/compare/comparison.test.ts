@@ -80,7 +80,7 @@ test('one lane cannot fail the other', async () => {
   assert.equal(state.runs.reasoning?.finish, 'stop');
 });
 
-test('retries happen before the first shown byte only, each on a hold of its own', async () => {
+test('retries happen while nothing was shown, and only then, each on a hold of its own', async () => {
   const retried = await run({
     fast: scripted([failure({ status: 529 })], [failure({ status: 429, retryAfterMs: 5000 })], answer('A')),
   });
@@ -92,6 +92,25 @@ test('retries happen before the first shown byte only, each on a hold of its own
     retried.settled.map(({ cost }) => cost.nanoUsd),
     [0, 0, 300_000],
   );
+
+  const overloadedInside = await run({
+    fast: scripted([{ type: 'first-byte' }, { type: 'response-start', servedModel: 'busy' }, failure({})], answer('A')),
+  });
+  const { fast } = overloadedInside.state.runs;
+  assert.equal(fast?.text, 'A');
+  assert.equal(fast?.attempts, 2);
+  assert.equal(fast?.servedModel, 'served');
+  assert.ok((fast?.firstByteMs ?? 0) > (fast?.attemptMs ?? 0), 'the first byte is that of the attempt that counts');
+  assert.equal(fast?.cost?.basis, 'estimated');
+  assert.ok((fast?.cost?.nanoUsd ?? 0) > 300_000, 'the first attempt is in the sum');
+
+  const shownThinking = await run({
+    fast: scripted([{ type: 'first-byte' }, { type: 'reasoning-delta', text: 'hm' }, failure({})], answer('A')),
+  });
+  assert.equal(shownThinking.state.runs.fast?.attempts, 1);
+
+  const wrongPage = await run({ fast: scripted([{ type: 'first-byte' }, failure({ kind: 'protocol' })], answer('A')) });
+  assert.equal(wrongPage.state.runs.fast?.attempts, 1);
 
   const shown = await run({
     fast: scripted([{ type: 'first-byte' }, { type: 'text-delta', text: 'half' }, failure({})], answer('A')),

@@ -74,12 +74,8 @@ test('settlement', async (t) => {
       '2000000 estimated',
     ],
     ['stopped before an answer began', { ...uncounted, began: false, finish: 'aborted' }, metered],
-    [
-      'failed inside the server',
-      { ...uncounted, began: false, finish: 'error', error: error({ status: 500 }) },
-      '2000000 estimated',
-    ],
-    ...[400, 401, 403, 404, 413, 422, 429, 503, 529].map(
+    ['failed inside the server', { ...uncounted, began: false, finish: 'error', error: error({ status: 500 }) }, metered],
+    ...[302, 307, 400, 401, 403, 404, 413, 422, 429, 503, 529].map(
       (status) =>
         [
           `refused with ${status}`,
@@ -176,6 +172,11 @@ test('a refusal says the figures and what to do', async (t) => {
       'a difference smaller than a cent still shows',
       refusal({ askedNanoUsd: USD + 1 }),
       `This could cost up to $1.01; the limit for one comparison is $1.00. Lower the output limit, ${wayOut} (budget.perRunUsd).`,
+    ],
+    [
+      'a limit too small to show is not called nothing',
+      refusal({ limitNanoUsd: 1000 }),
+      `This could cost up to $1.32; the limit for one comparison is <$0.0001. Lower the output limit, ${wayOut} (budget.perRunUsd).`,
     ],
   ];
   for (const [name, given, expected] of cases) await t.test(name, () => assert.equal(refusalSentence(given), expected));

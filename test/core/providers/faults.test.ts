@@ -374,6 +374,38 @@ describe('the line', () => {
     for (const api of APIS) await check(endless, { kind: 'protocol', says: /too large/ }, { api });
   });
 
+  test('a server that wants a key where none is set', async () => {
+    const refused = json(401, { error: { message: 'Unauthorized' } });
+    await check(
+      refused,
+      { kind: 'auth', says: /wants an API key \(401\), and none is set/ },
+      { key: undefined, endpoint: { needsKey: false } },
+    );
+    await check(refused, { kind: 'auth', says: /did not accept the API key \(401\)/ });
+  });
+
+  test('JSON that is no event is ignored, as every unknown event', async () => {
+    for (const api of APIS) {
+      const events = await check(
+        transcript(`data: [1]\n\ndata: null\n\ndata: "ping"\n\n${good(api)}`),
+        { reason: 'stop' },
+        { api },
+      );
+      assert.ok(textOf(events).length > 0);
+    }
+  });
+
+  test('a server that names itself by our key, or with codes that a terminal obeys', async () => {
+    const id = `${CANARY}\u001b]0;x\u0007\n2`;
+    const chunk = { id, model: id, choices: [{ index: 0, delta: { content: 'Hi' }, finish_reason: 'stop' }] };
+    const events = await check(transcript(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`), { reason: 'stop' });
+    const clean = '[redacted] ]0;x 2';
+    assert.deepEqual(events[1], { type: 'response-start', servedModel: clean, responseId: clean });
+    const error = { message: 'no\u001b[31m!' };
+    const said = finishOf(await ask(json(400, { error }))).error?.message ?? '';
+    assert.match(said, /“no \[31m!”/);
+  });
+
   test('what is no HTTP', async () => {
     const garbage: Responder = (_request, response) => {
       response.socket?.end('SSH-2.0-OpenSSH_9.6\r\n');

@@ -1,0 +1,220 @@
+/**
+ * `npm run bench`: what the product costs the machine, as ratios to a floor measured in the same run: the least that any program could
+ * do for the same bytes. Processor time, never wall-clock time; every figure is the least of several fresh processes, ours and the
+ * floor's in turn, because other work on the machine only ever adds. Prints one JSON object. Nothing passes or fails here.
+ *
+ *   npm run bench                          all parts
+ *   npm run bench -- --only=wire,race      some
+ *   npm run bench -- --repetitions=9      steadier; 5 unless told
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, statSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { ROOT } from '../scripts/install.mjs';
+import { Failure, main, run, step } from '../scripts/progress.mjs';
+import { APIS } from '../src/shared/model.ts';
+import type { Answer, Job } from './jobs.ts';
+
+const MANY = 100_000;
+const FEW = 10_000;
+const RACE = { deltas: 8000, perSecond: 2000 };
+const FIRST_DELTA_ROUNDS = 100;
+const FLAGS = ['--disable-warning=ExperimentalWarning'];
+const EXTENSION = join(ROOT, 'dist', 'extension.js');
+
+/** A measured figure beside what it should be at most. */
+interface Target {
+  readonly id: string;
+  readonly what: string;
+  readonly measured: number;
+  readonly atMost: number;
+  readonly met: boolean;
+}
+
+interface Part {
+  readonly figures: unknown;
+  readonly targets: readonly Target[];
+}
+
+const PARTS = { wire, race, 'first-delta': firstDelta, load } as const;
+const NAMES = Object.keys(PARTS) as readonly (keyof typeof PARTS)[]; // the keys of a constant are its keys
+
+const { values } = parseArgs({ options: { only: { type: 'string' }, repetitions: { type: 'string', default: '5' } } });
+const repetitions = Number(values.repetitions);
+
+await main(async () => {
+  const chosen = values.only?.split(',') ?? NAMES;
+  const unknown = chosen.find((name) => !NAMES.some((known) => known === name));
+  if (unknown !== undefined) throw new Failure(`There is no part "${unknown}".`, `Parts: ${NAMES.join(', ')}.`);
+  if (!Number.isInteger(repetitions) || repetitions < 3)
+    throw new Failure('Fewer than 3 repetitions say nothing.', 'Use --repetitions=3 or more.');
+  const server = await startServer();
+  const load = { before: loadavg()[0], after: 0 };
+  const parts: Record<string, Part> = {};
+  try {
+    for (const name of NAMES.filter((each) => chosen.includes(each))) {
+      parts[name] = await step(`Measuring ${name}`, (note) => PARTS[name](server.url, note));
+    }
+  } finally {
+    server.stop();
+  }
+  const report = {
+    machine: {
+      node: process.versions.node,
+      processor: cpus()[0]?.model,
+      cores: cpus().length,
+      load: { ...load, after: loadavg()[0] },
+    },
+    repetitions,
+    ...Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.figures])),
+    targets: Object.values(parts).flatMap((part) => part.targets),
+  };
+  console.log(JSON.stringify(report, null, 2));
+});
+
+/** Processor time of one delta at full speed, over counting the bytes; and whether it grows with the length of the answer. */
+async function wire(url: string, note: (text: string) => void): Promise<Part> {
+  const jobs = APIS.flatMap((api): Job[] => [
+    { kind: 'wire', side: 'floor', url, api, deltas: MANY },
+    { kind: 'wire', side: 'ours', url, api, deltas: MANY },
+    { kind: 'wire', side: 'ours', url, api, deltas: FEW },
+  ]);
+  const least = await measure(jobs, note);
+  const rows = APIS.map((api, i) => {
+    const [floor = Number.NaN, many = Number.NaN, few = Number.NaN] = least.slice(i * 3, i * 3 + 3).map(leastCpu);
+    return {
+      api,
+      floorMicrosPerDelta: round((floor * 1000) / MANY),
+      oursMicrosPerDelta: round((many * 1000) / MANY),
+      ratio: round(many / floor),
+      growth: round(many / MANY / (few / FEW)),
+    };
+  });
+  return {
+    figures: rows,
+    targets: rows.flatMap(({ api, ratio, growth }) => [
+      target('T2', `${api}: CPU of a delta at full speed, over fetch`, ratio, 2.5),
+      target('T3', `${api}: CPU of a delta at ${MANY} deltas, over ${FEW}`, growth, 1.1),
+    ]),
+  };
+}
+
+/** The host's whole work on two fast streams, over fetching them; and what it hands on. */
+async function race(url: string, note: (text: string) => void): Promise<Part> {
+  const [floor = [], ours = []] = await measure(
+    [
+      { kind: 'race', side: 'floor', url, ...RACE },
+      { kind: 'race', side: 'ours', url, ...RACE },
+    ],
+    note,
+  );
+  const seconds = RACE.deltas / RACE.perSecond;
+  const batches = ours.flatMap((answer) => answer.batches ?? []);
+  const least = (figures: readonly number[]): number => round(Math.min(...figures));
+  const figures = {
+    streams: `2 x ${RACE.perSecond} deltas/s for ${seconds} s`,
+    floorCpuMs: floor.map(({ cpuMs }) => round(cpuMs)),
+    oursCpuMs: ours.map(({ cpuMs }) => round(cpuMs)),
+    ratio: round(leastCpu(ours) / leastCpu(floor)),
+    ratioOfMedians: round(medianCpu(ours) / medianCpu(floor)),
+    batchesPerSecond: round(Math.max(...batches.map(({ count }) => count)) / seconds),
+    waitP50Ms: least(batches.map(({ waitP50Ms }) => waitP50Ms)),
+    waitP95Ms: least(batches.map(({ waitP95Ms }) => waitP95Ms)),
+  };
+  return {
+    figures,
+    targets: [
+      target('T1', 'CPU of a comparison, wire to message, over fetch', figures.ratio, 1.25),
+      target('T5', 'messages a second for both lanes', figures.batchesPerSecond, 62.5),
+      target('T9', 'wait of the oldest delta of a message, 95th percentile, ms; on a quiet machine', figures.waitP95Ms, 20),
+    ],
+  };
+}
+
+/** From asking to the first delta, on a warm connection. */
+async function firstDelta(url: string, note: (text: string) => void): Promise<Part> {
+  const jobs = APIS.flatMap((api) =>
+    (['floor', 'ours'] as const).map((side): Job => ({ kind: 'first-delta', side, url, api, rounds: FIRST_DELTA_ROUNDS })),
+  );
+  const least = await measure(jobs, note);
+  const rows = APIS.map((api, i) => {
+    const [floor = Number.NaN, ours = Number.NaN] = least.slice(i * 2, i * 2 + 2).map(leastCpu);
+    return { api, floorCpuMs: round(floor), oursCpuMs: round(ours), ratio: round(ours / floor) };
+  });
+  return {
+    figures: rows,
+    targets: rows.map(({ api, ratio }) => target('T4', `${api}: CPU to the first delta, over fetch`, ratio, 1.1)),
+  };
+}
+
+/** What activation reads, over an extension that does nothing. */
+async function load(_url: string, note: (text: string) => void): Promise<Part> {
+  if (!existsSync(EXTENSION)) throw new Failure('There is no dist/extension.js to load.', 'Run: npm run package');
+  const [floor = [], ours = []] = await measure(
+    [
+      { kind: 'load', side: 'floor' },
+      { kind: 'load', side: 'ours' },
+    ],
+    note,
+  );
+  const figures = {
+    floorCpuMs: round(leastCpu(floor)),
+    oursCpuMs: round(leastCpu(ours)),
+    ratio: round(leastCpu(ours) / leastCpu(floor)),
+    kib: round(statSync(EXTENSION).size / 1024),
+    minified: !existsSync(`${EXTENSION}.map`),
+  };
+  return {
+    figures,
+    targets: [
+      target('T8', 'CPU of loading the extension, over an empty one', figures.ratio, 1.5),
+      target('T8', 'KiB that activation reads', figures.kib, 20),
+    ],
+  };
+}
+
+/** Does all jobs in turn, again and again, each in a fresh process. Returns the answers of each job. */
+async function measure(jobs: readonly Job[], note: (text: string) => void): Promise<readonly (readonly Answer[])[]> {
+  const answers = jobs.map((): Answer[] => []);
+  for (let round = 1; round <= repetitions; round++) {
+    note(`${round} of ${repetitions}`);
+    for (const [i, job] of jobs.entries()) answers[i]?.push(await inFreshProcess(job));
+  }
+  return answers;
+}
+
+async function inFreshProcess(job: Job): Promise<Answer> {
+  const output = await run(process.execPath, [...FLAGS, join(import.meta.dirname, 'subject.ts'), JSON.stringify(job)], {
+    cwd: ROOT,
+    remedy: 'The message above says what did not come out as it should.',
+  });
+  return JSON.parse(output) as Answer;
+}
+
+function leastCpu(answers: readonly Answer[]): number {
+  return Math.min(...answers.map(({ cpuMs }) => cpuMs));
+}
+
+function medianCpu(answers: readonly Answer[]): number {
+  return answers.map(({ cpuMs }) => cpuMs).toSorted((a, b) => a - b)[answers.length >> 1] ?? Number.NaN;
+}
+
+function target(id: string, what: string, measured: number, atMost: number): Target {
+  return { id, what, measured, atMost, met: measured <= atMost };
+}
+
+function round(figure: number): number {
+  return Math.round(figure * 100) / 100;
+}
+
+async function startServer(): Promise<{ readonly url: string; stop(): void }> {
+  const child = spawn(process.execPath, [...FLAGS, join(import.meta.dirname, 'server.ts')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const [port] = await once(createInterface({ input: child.stdout }), 'line');
+  return { url: `http://127.0.0.1:${port}`, stop: () => void child.kill() };
+}

@@ -1,0 +1,226 @@
+/**
+ * One measured process: does one job, prints one line of JSON. Modules are loaded and connections opened before the measuring begins,
+ * except where loading is what is measured. A result that is not complete is an error, never a figure.
+ */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire, registerHooks } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import type { Endpoint } from '../src/core/contracts.ts';
+import type { Api } from '../src/shared/model.ts';
+import type { Answer, Job } from './jobs.ts';
+import { deltasOf } from './wires.ts';
+
+const WARM_ROUNDS = 20;
+
+/** How a delta of each wire looks, to see the first. */
+const DELTA_MARK: Readonly<Record<Api, string>> = {
+  'openai-responses': 'output_text.delta',
+  'openai-chat': '"delta":{"content":"',
+  'anthropic-messages': 'text_delta',
+};
+
+const PATH: Readonly<Record<Api, string>> = {
+  'openai-responses': '/v1/responses',
+  'openai-chat': '/v1/chat/completions',
+  'anthropic-messages': '/v1/messages',
+};
+
+/** Node's own modules that the extension host has long loaded when an extension activates. */
+const HOST_MODULES = ['node:http', 'node:https', 'node:zlib', 'node:crypto', 'node:fs/promises', 'node:child_process'];
+
+const scratch = mkdtempSync(join(tmpdir(), 'second-thought-bench-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+const job = JSON.parse(process.argv[2] ?? '') as Job;
+process.stdout.write(`${JSON.stringify(await answer(job))}\n`, () => process.exit());
+
+function answer(job: Job): Promise<Answer> {
+  switch (job.kind) {
+    case 'wire':
+      return readWire(job);
+    case 'race':
+      return job.side === 'floor' ? raceFloor(job) : raceOurs(job);
+    case 'first-delta':
+      return firstDelta(job);
+    case 'load':
+      return load(job);
+  }
+}
+
+async function readWire({ side, url, api, deltas }: Job & { kind: 'wire' }): Promise<Answer> {
+  const read = side === 'floor' ? rawReader(url, api) : await ourReader(url, api);
+  await read('burst-20');
+  const begun = process.cpuUsage();
+  const size = await read(`burst-${deltas}`);
+  const cpuMs = since(begun);
+  if (side === 'ours') assert.equal(size, lengthOf(deltas));
+  else assert.ok(size > lengthOf(deltas));
+  return { cpuMs };
+}
+
+async function firstDelta({ side, url, api, rounds }: Job & { kind: 'first-delta' }): Promise<Answer> {
+  const read = side === 'floor' ? rawReader(url, api) : await ourReader(url, api);
+  const figures: number[] = [];
+  for (let round = 0; round < WARM_ROUNDS + rounds; round++) {
+    let cpuMs: number | undefined;
+    const begun = process.cpuUsage();
+    await read('events-10', () => {
+      cpuMs ??= since(begun);
+    });
+    assert.ok(cpuMs !== undefined);
+    if (round >= WARM_ROUNDS) figures.push(cpuMs);
+    await setImmediate(); // the connection goes back to its pool
+  }
+  return { cpuMs: quantile(figures, 0.5) };
+}
+
+/** Reads a whole answer and returns its size: bytes on the wire, or characters of text. */
+type Reader = (model: string, onFirstDelta?: () => void) => Promise<number>;
+
+function rawReader(url: string, api: Api): Reader {
+  return async (model, onFirstDelta) => {
+    const body = JSON.stringify({ model, input: 'x', stream: true });
+    const response = await fetch(url + PATH[api], { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const reader = response.body?.getReader();
+    assert.ok(response.ok && reader);
+    const decoder = new TextDecoder();
+    let seen = '';
+    let bytes = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return bytes;
+      bytes += value.byteLength;
+      if (!onFirstDelta) continue;
+      seen += decoder.decode(value, { stream: true });
+      if (seen.includes(DELTA_MARK[api])) onFirstDelta();
+    }
+  };
+}
+
+function endpointOf(url: string, api: Api): Endpoint {
+  return { id: 'bench', label: 'Bench', api, baseUrl: api === 'anthropic-messages' ? url : `${url}/v1`, needsKey: false };
+}
+
+async function ourReader(url: string, api: Api): Promise<Reader> {
+  const { createProvider, DEFAULT_LIMITS } = await import('../src/core/providers/index.ts');
+  const { createNodeFetch } = await import('../src/core/providers/nodeFetch.ts');
+  const provider = createProvider(endpointOf(url, api), { fetch: createNodeFetch() });
+  await provider.prepare();
+  return async (model, onFirstDelta) => {
+    const request = { model, system: 's', parts: [{ type: 'text', text: 'x' }], maxOutputTokens: 100_000 } as const;
+    let characters = 0;
+    let finish: string | undefined;
+    for await (const event of provider.stream(request, { signal: new AbortController().signal, limits: DEFAULT_LIMITS.fast })) {
+      if (event.type === 'text-delta') {
+        onFirstDelta?.();
+        characters += event.text.length;
+      } else if (event.type === 'finish') finish = event.reason;
+    }
+    assert.equal(finish, 'stop');
+    return characters;
+  };
+}
+
+async function raceFloor({ url, deltas, perSecond }: Job & { kind: 'race' }): Promise<Answer> {
+  const read = rawReader(url, 'openai-responses');
+  const both = (model: string): Promise<number[]> => Promise.all([read(model), read(model)]);
+  await both('paced-100-500');
+  const begun = process.cpuUsage();
+  for (const bytes of await both(`paced-${deltas}-${perSecond}`)) assert.ok(bytes > lengthOf(deltas));
+  return { cpuMs: since(begun) };
+}
+
+async function raceOurs({ url, deltas, perSecond }: Job & { kind: 'race' }): Promise<Answer> {
+  const { Engine, systemClock } = await import('../src/core/engine.ts');
+  const { createNodeFetch } = await import('../src/core/providers/nodeFetch.ts');
+  const { parseSettings } = await import('../src/core/settings.ts');
+  const models = { warm: 'paced-100-500', measured: `paced-${deltas}-${perSecond}` };
+  const usd = { inputUsdPerMTok: 1, outputUsdPerMTok: 4 }; // a price, so that there are books to keep
+  const { settings } = parseSettings({
+    prices: { [`bench:${models.warm}`]: usd, [`bench:${models.measured}`]: usd },
+    budget: { perRunUsd: null, perDayUsd: null, perMonthUsd: null },
+  });
+  const engine = new Engine({
+    stateDirectory: scratch,
+    settings: () => settings,
+    keyFor: async () => undefined,
+    fetch: createNodeFetch(),
+    readSample: () => assert.fail('no sample is asked for'),
+    clock: systemClock,
+    onProblem: (sentence, error) => assert.fail(`${sentence} ${error}`),
+  });
+  const endpoint = endpointOf(url, 'openai-responses');
+  const task = { kind: 'design', title: 'Bench', instruction: '', parts: [{ type: 'text', text: 'x' }] } as const;
+
+  const compare = async (model: string) => {
+    const setups = (['fast', 'reasoning'] as const).map((lane) => {
+      return { lane, ref: { endpoint: 'bench', model }, endpoint, maxOutputTokens: 100_000 };
+    });
+    const quotes = await engine.quote(task, setups);
+    const waitsMs: number[] = [];
+    let count = 0;
+    let posted = 0;
+    const begun = process.cpuUsage();
+    const comparison = engine.begin(task, (batch) => {
+      posted += JSON.stringify({ type: 'events', events: batch }).length; // as the panel's postMessage does
+      count++;
+      const oldest = batch.find((event) => event.type === 'lane' && event.event.type === 'text');
+      if (oldest) waitsMs.push(comparison.nowMs - oldest.atMs);
+    });
+    assert.equal(comparison.start(quotes, settings.limits), undefined);
+    await comparison.settled();
+    const cpuMs = since(begun);
+    return { cpuMs, comparison, waitsMs, count, posted };
+  };
+
+  await compare(models.warm);
+  const { cpuMs, comparison, waitsMs, count, posted } = await compare(models.measured);
+  const stored = engine.journal.read(comparison.id);
+  for (const run of [comparison.state.runs.fast, stored?.state.runs.reasoning]) {
+    assert.equal(run?.finish, 'stop', run?.error?.message);
+    assert.equal(run.text.length, lengthOf(deltas));
+  }
+  assert.ok(posted > 2 * lengthOf(deltas));
+  engine.close();
+  return { cpuMs, batches: { count, waitP50Ms: quantile(waitsMs, 0.5), waitP95Ms: quantile(waitsMs, 0.95) } };
+}
+
+async function load({ side }: Job & { kind: 'load' }): Promise<Answer> {
+  const require = createRequire(import.meta.url);
+  for (const name of HOST_MODULES) require(name);
+  const stub = join(scratch, 'vscode.cjs');
+  const empty = join(scratch, 'empty.cjs');
+  writeFileSync(stub, 'const any = new Proxy(class {}, { get: () => any }); module.exports = any;\n');
+  writeFileSync(empty, "const vscode = require('vscode');\nexports.activate = () => vscode;\n");
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === 'vscode'
+        ? { url: pathToFileURL(stub).href, format: 'commonjs', shortCircuit: true }
+        : next(specifier, context),
+  });
+  require('vscode');
+  const file = side === 'floor' ? empty : join(import.meta.dirname, '..', 'dist', 'extension.js');
+  const begun = process.cpuUsage();
+  const extension = require(file) as { activate?: unknown };
+  const cpuMs = since(begun);
+  assert.equal(typeof extension.activate, 'function');
+  return { cpuMs };
+}
+
+function since(begun: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(begun);
+  return (user + system) / 1000;
+}
+
+function quantile(figures: readonly number[], share: number): number {
+  const figure = figures.toSorted((a, b) => a - b)[Math.floor((figures.length - 1) * share)];
+  assert.ok(figure !== undefined);
+  return figure;
+}
+
+function lengthOf(deltas: number): number {
+  return deltasOf(deltas).join('').length;
+}
