@@ -62,6 +62,12 @@ const STAGES: readonly Stage[] = [
     run: () => program([join(BIN, 'typescript', 'bin', 'tsc'), '-p', 'src/webview']),
   },
   {
+    id: 'page-test-types',
+    title: 'Types: the tests of the page',
+    quick: true,
+    run: () => program([join(BIN, 'typescript', 'bin', 'tsc'), '-p', 'test/webview']),
+  },
+  {
     id: 'house',
     title: 'Architecture and manifest',
     quick: true,

@@ -177,7 +177,7 @@ interface TextRule {
   readonly violation: string;
 }
 
-const SCRIPTS = '{src,test,scripts}/**/*.{ts,tsx,mjs,js}';
+const SCRIPTS = '{src,test,scripts,bench}/**/*.{ts,tsx,mjs,js}';
 
 const TEXT_RULES: readonly TextRule[] = [
   {

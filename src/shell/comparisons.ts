@@ -7,7 +7,7 @@ import { explainRefusal, type LaneSetup, type Quote } from '../core/compare/quot
 import { LedgerUnavailable } from '../core/contracts.ts';
 import type { Engine } from '../core/engine.ts';
 import { type ParsedSettings, resolveModel, type Settings } from '../core/settings.ts';
-import { type ComparisonState, LANE_LABEL, LANES, type LaneId, type Task } from '../shared/comparison.ts';
+import { type ComparisonState, EMPTY, LANE_LABEL, LANES, type LaneId, type Task } from '../shared/comparison.ts';
 import type { ModelRef } from '../shared/model.ts';
 import { type BeforeRunDeps, mayRun } from './beforeRun.ts';
 import { ComparisonPanel, type PanelDeps, titleOf } from './comparisonPanel.ts';
@@ -46,7 +46,8 @@ export class Comparisons {
 
   /** The comparison that commands mean: the one in front, else the one used last. */
   get current(): ComparisonPanel | undefined {
-    return this.#panels.find((panel) => panel.active) ?? this.#panels.at(-1);
+    const shown = this.#panels.filter((panel) => panel.state.seq >= 0);
+    return shown.find((panel) => panel.active) ?? shown.at(-1);
   }
 
   get panels(): readonly ComparisonPanel[] {
@@ -72,8 +73,10 @@ export class Comparisons {
       let panel: ComparisonPanel | undefined;
       const comparison = this.#deps.engine.begin(task, (batch, state) => this.#show(panel, batch, state));
       this.#launch(comparison, quotes);
+      const empty = this.#panels.find((other) => other.state.seq < 0);
       panel = this.#makePanel(comparison.state);
       panel.attach(comparison);
+      empty?.close();
     } catch (error) {
       this.#explain(error);
     } finally {
@@ -164,7 +167,7 @@ export class Comparisons {
   openLast(): void {
     const [newest] = this.#deps.engine.journal.list();
     if (newest) this.open(newest);
-    else void vscode.window.showInformationMessage('There is no comparison yet. Run the sample to see one.');
+    else (this.#panels.at(-1) ?? this.#makePanel(EMPTY)).reveal(); // an empty panel says how to begin
   }
 
   /** The state of any comparison, live or stored. */
