@@ -259,10 +259,8 @@ async function openPalette(page: Page, text: string): Promise<void> {
   const box = page.locator('.quick-input-widget .quick-input-box input').first();
   for (let attempt = 0; attempt < PALETTE_TRIES; attempt++) {
     await page.keyboard.press('F1');
-    if (await appears(box, 1000)) {
-      await box.fill(text);
-      return;
-    }
+    // What appeared may be the last palette on its way out.
+    if ((await appears(box, 1000)) && (await succeeds(box.fill(text, { timeout: 1000 })))) return;
     await page.waitForTimeout(250);
   }
   throw new Error('the palette does not open');
@@ -273,8 +271,8 @@ async function pickInPalette(page: Page, text: string, label: string): Promise<v
   const row = page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
   for (let attempt = 0; attempt < PALETTE_TRIES; attempt++) {
     await openPalette(page, text);
-    if (await appears(row, 1500)) {
-      await row.click();
+    if ((await appears(row, 1500)) && (await succeeds(row.click({ timeout: 2000 })))) {
+      await row.waitFor({ state: 'hidden', timeout: LONG_MS });
       return;
     }
     await page.keyboard.press('Escape');
@@ -283,8 +281,10 @@ async function pickInPalette(page: Page, text: string, label: string): Promise<v
   throw new Error(`the palette does not offer "${text}"`);
 }
 
-function appears(locator: Locator, timeoutMs: number): Promise<boolean> {
-  return locator.waitFor({ timeout: timeoutMs }).then(
+const appears = (locator: Locator, timeoutMs: number): Promise<boolean> => succeeds(locator.waitFor({ timeout: timeoutMs }));
+
+function succeeds(action: Promise<void>): Promise<boolean> {
+  return action.then(
     () => true,
     () => false,
   );
