@@ -17,6 +17,8 @@ export interface ComparisonsDeps extends Pick<PanelDeps, 'extensionUri' | 'facts
   readonly engine: Engine;
   readonly settings: () => ParsedSettings;
   readonly beforeRun: BeforeRunDeps;
+  /** A lane failed: one line for the log. */
+  readonly onFailure: (line: string) => void;
   /** Any panel came, went or changed. */
   readonly onChange: () => void;
   /** A comparison came to a panel. */
@@ -236,6 +238,12 @@ export class Comparisons {
 
   #show(panel: ComparisonPanel | undefined, batch: Parameters<ComparisonPanel['show']>[0], state: ComparisonState): void {
     panel?.show(batch, state);
+    for (const event of batch) {
+      if (event.type !== 'lane' || event.event.type !== 'end' || !event.event.error) continue;
+      const { kind, status, message } = event.event.error;
+      const model = state.runs[event.lane]?.plan.model;
+      this.#deps.onFailure(`${event.lane} lane, ${model}: ${kind}${status === undefined ? '' : ` ${status}`}. ${message}`);
+    }
     this.#deps.onAnswer(state.id);
   }
 

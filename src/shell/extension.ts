@@ -70,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): void {
     beforeRun: { keys, memory: context.globalState, setKey: (endpoint) => setApiKey(apiKeys, endpoint) },
     onOpen: (id) => void review.refresh(id),
     onAnswer: (id) => review.answerChanged(id),
+    onFailure: (line) => void keys.all().then((secrets) => log.warn(redact(line, secrets))),
     onChange: () => refresh(),
   });
 

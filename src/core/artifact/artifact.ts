@@ -114,12 +114,14 @@ function candidateOf(block: Block, isWhole: boolean): Candidate | [] {
   };
 }
 
-function findName({ form, info, before, content, closed }: Block, isWhole: boolean): FoundName | undefined {
+function findName({ form, info, before, heading, content, closed }: Block, isWhole: boolean): FoundName | undefined {
   if (form === 'section') return { name: before, certainty: 'stated' };
   const stated = nameInInfo(info);
   if (stated !== undefined) return { name: stated, certainty: 'stated' };
   const line = nameInLine(before, info);
   if (line?.certainty === 'stated') return line;
+  const above = heading === before ? undefined : nameInLine(heading, info);
+  if (above?.certainty === 'stated') return above;
   const comment = nameInFirstComment(content, info, closed || isWhole);
   return comment === undefined ? line : { name: comment, certainty: 'stated' };
 }

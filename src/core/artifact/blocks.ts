@@ -17,6 +17,8 @@ export interface Block {
   readonly info: string;
   /** The line that may name it: the last line of prose before a fence, or the name in a separator. */
   readonly before: string;
+  /** The heading a fence stands under, when it is the first below it; empty when there is none. */
+  readonly heading: string;
   /** With `\n` line ends. */
   readonly content: string;
   /** True when its end was seen. */
@@ -40,6 +42,7 @@ interface Fence {
 interface OpenFence extends Fence {
   readonly start: number;
   readonly before: string;
+  readonly heading: string;
   /** Lengths of the fences opened inside, innermost last. */
   nested: number[];
   /** Where plain CommonMark would have closed it, although it is nested. */
@@ -60,22 +63,24 @@ export function readBlocks(text: string, finished: boolean): Blocks {
   let at = text.startsWith('\uFEFF') ? 1 : 0;
   let nesting = true;
   let before = '';
+  let heading = '';
   let blankLines = 0;
 
   const openFence = (mark: Fence, start: number, name: string): void => {
-    open.fence = { ...mark, start, before: name, nested: [], couldEnd: false };
+    open.fence = { ...mark, start, before: name, heading, nested: [], couldEnd: false };
     before = '';
+    heading = '';
   };
   const closeFence = (fence: OpenFence, end: number, closed: boolean): void => {
     const content = dedent(text.slice(fence.start, end), fence.indent);
-    blocks.push({ form: 'fence', info: fence.info, before: fence.before, content, closed });
+    blocks.push({ form: 'fence', info: fence.info, before: fence.before, heading: fence.heading, content, closed });
     open.fence = undefined;
   };
   const closeSection = (end: number, closed: boolean): void => {
     if (!open.section) return;
     const content = dedent(text.slice(open.section.start, end), 0).replace(/^(?:[ \t]*\n)+/, '');
     const whole = closed ? endWithOneNewline(content) : content;
-    blocks.push({ form: 'section', info: '', before: open.section.name, content: whole, closed });
+    blocks.push({ form: 'section', info: '', before: open.section.name, heading: '', content: whole, closed });
     open.section = undefined;
   };
 
@@ -136,6 +141,7 @@ export function readBlocks(text: string, finished: boolean): Blocks {
           form: 'document',
           info: 'html',
           before: '',
+          heading: '',
           content: closed ? endWithOneNewline(content) : content,
           closed,
         });
@@ -144,6 +150,7 @@ export function readBlocks(text: string, finished: boolean): Blocks {
         if (line.trim() === '') blankLines += 1;
         else {
           before = line;
+          if (/^ {0,3}#{1,6}\s/.test(line)) heading = line;
           blankLines = 0;
         }
       }

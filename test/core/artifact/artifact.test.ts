@@ -147,6 +147,21 @@ const CASES: readonly Case[] = [
     files: ['!a.html: <p>\n', 'b.css: p {}\n'],
     problems: /a\.html is not whole/,
   },
+  {
+    name: 'a sentence between the heading and its code',
+    text: `### card.html\n\nHere it is, complete.\n\n${F}html\n<p>\n${F}\n`,
+    files: ['card.html: <p>\n'],
+  },
+  {
+    name: 'a heading names the first fence below it only',
+    text: `### card.html\n\nThe page.\n\n${F}html\n<p>\n${F}\n\nTo embed it:\n\n${F}html\n<iframe>\n${F}\n`,
+    files: ['card.html: <p>\n'],
+  },
+  {
+    name: 'a heading of another language names nothing',
+    text: `### styles.css\n\nUnchanged. The page:\n\n${F}html\n<p>\n${F}\n`,
+    files: ['~index.html: <p>\n'],
+  },
   { name: 'CRLF', text: `### a.html\r\n\r\n${F}html\r\n<p>\r\n</p>\r\n${F}\r\n`, files: ['a.html: <p>\n</p>\n'] },
   {
     name: 'the same name twice',
