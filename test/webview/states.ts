@@ -80,7 +80,7 @@ const TASK: Task = {
   title: 'Pricing card',
   instruction: 'React and Tailwind',
   parts: [{ type: 'text', text: '# Pricing card' }],
-  source: { uri: 'file:///home/ada/pricing-card.md', name: 'pricing-card.md', languageId: 'markdown' },
+  source: { uri: 'file:///srv/pricing-card.md', name: 'pricing-card.md', languageId: 'markdown' },
 };
 
 /** Writes a log: each call adds an event. */
