@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { type ComparisonEvent, type ComparisonState, LANES, type LaneId, type Task } from '../shared/comparison.ts';
+import type { ComparisonEvent, ComparisonState, LaneId, Task } from '../shared/comparison.ts';
 import { Comparison, type ComparisonDeps, newComparisonId } from './compare/comparison.ts';
 import { type LaneSetup, type Quote, quoteLane } from './compare/quote.ts';
 import type { Clock, Endpoint, Fetch, Ledger, Provider, ReadSample } from './contracts.ts';
@@ -120,17 +120,3 @@ export class Engine {
 
 /** Resolves after that time, or at once when the signal aborts. */
 const sleep = (ms: number, signal: AbortSignal): Promise<void> => setTimeout(ms, undefined, { signal }).catch(() => undefined);
-
-/** The setups of both lanes as the settings name them, or one sentence for the first that cannot be. */
-export function laneSetups(
-  resolve: (lane: LaneId) => { readonly ref: LaneSetup['ref']; readonly endpoint: Endpoint } | { readonly problem: string },
-  settings: Settings,
-): readonly LaneSetup[] | { readonly problem: string } {
-  const setups: LaneSetup[] = [];
-  for (const lane of LANES) {
-    const found = resolve(lane);
-    if ('problem' in found) return found;
-    setups.push({ lane, ...found, maxOutputTokens: settings.maxOutputTokens[lane] });
-  }
-  return setups;
-}

@@ -52,7 +52,6 @@ const SCHEMAS = {
 
 export type SettingName = keyof typeof SCHEMAS;
 export const SETTING_NAMES = Object.keys(SCHEMAS) as readonly SettingName[]; // the keys of a constant are its keys
-export const DEFAULTS = Object.fromEntries(SETTING_NAMES.map((name) => [name, SCHEMAS[name][1]]));
 
 export type PriceOverlay = Readonly<Record<string, v.InferOutput<typeof PriceRow>>>;
 

@@ -2,10 +2,10 @@
  * From what the person pointed at (a selection, an editor, a file in the explorer) to a task. The text comes from the editor's buffer,
  * saved or not, because that is what the person sees; its hash is what an apply is checked against later.
  */
-import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import { kindOf, TaskProblem, taskFromBytes } from '../core/task.ts';
 import type { Task, TaskSource } from '../shared/comparison.ts';
+import { sha256 } from './applyTargets.ts';
 
 /** A task from the active editor's selection. Throws {@link TaskProblem}. */
 export function taskFromSelection(): Task {
@@ -73,7 +73,7 @@ function taskFromDocument(document: vscode.TextDocument, options: Options): Task
     uri: document.uri.toString(),
     name: nameOf(document.uri),
     languageId: document.languageId,
-    baseHash: hashOf(document.getText()),
+    baseHash: sha256(document.getText()),
     ...(selection
       ? {
           selection: {
@@ -93,8 +93,6 @@ const taskWords = ({ kind, instruction }: Options): { kind: Task['kind']; instru
 
 /** What a plain "compare" on that name is: a design to build. Code needs an instruction, so it goes through the code task. */
 export const isCode = (uri: vscode.Uri): boolean => kindOf(nameOf(uri), '', false) === 'code';
-
-export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 export const nameOf = (uri: vscode.Uri): string => uri.path.slice(uri.path.lastIndexOf('/') + 1) || uri.toString();
 
