@@ -1,9 +1,9 @@
 /** `compare`: one spec, two models, events or a table. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { explainRefusal, type LaneSetup, type Quote, unpricedQuotes } from '../core/compare/quote.ts';
+import { explainRefusal, type Quote, unpricedQuotes } from '../core/compare/quote.ts';
+import { setupLane } from '../core/compare/setup.ts';
 import { LedgerUnavailable } from '../core/contracts.ts';
-import { resolveModel } from '../core/settings.ts';
 import { TaskProblem, taskFromBytes } from '../core/task.ts';
 import { type ComparisonEvent, type ComparisonState, isComplete, LANES, type Task } from '../shared/comparison.ts';
 import { estimateSentence } from '../shared/metrics.ts';
@@ -39,11 +39,11 @@ export async function compareCommand(spec: string, options: CompareOptions, samp
   const limits = withRunBudget(session.settings.limits, options['budget-run']);
   const setups = LANES.map((lane) => {
     const model = options[lane] ?? (lane === 'fast' ? session.settings.fastModel : session.settings.reasoningModel);
-    const found = resolveModel(model, session.settings);
-    if ('problem' in found) throw new Unusable(found.problem);
-    const problem = keyProblem(found.endpoint);
+    const setup = setupLane(lane, model, session.settings);
+    if ('problem' in setup) throw new Unusable(setup.problem);
+    const problem = keyProblem(setup.endpoint);
     if (problem) throw new Unusable(problem);
-    return { lane, ...found, maxOutputTokens: session.settings.maxOutputTokens[lane] } satisfies LaneSetup;
+    return setup;
   });
   const task = readTask(spec, options.task);
   const quotes = await session.engine.quote(task, setups);

@@ -2,7 +2,8 @@
  * The sockets of the core: what a provider, a price list, a ledger, a clock must offer. Whoever makes one of these gets its own
  * needs (`fetch`, directory, key) as arguments; nothing here reaches for a global.
  */
-import type { Api, Effort, ModelError, ModelRequest, StreamEvent, Usage } from '../shared/model.ts';
+import type { Adjustment } from '../shared/comparison.ts';
+import type { Effort, EndpointApi, ModelError, ModelRequest, StreamEvent, Usage } from '../shared/model.ts';
 import type { Cost, NanoUsd } from '../shared/money.ts';
 
 /** A place models are served from. Data, not code: settings hold a table of these beside the built-in rows. */
@@ -10,7 +11,9 @@ export interface Endpoint {
   /** The name before the colon of a model reference. */
   readonly id: string;
   readonly label: string;
-  readonly api: Api;
+  readonly api: EndpointApi;
+  /** Whose dialect of the wire it speaks, a name of the table in `providers/dialects.ts`. Absent: judged by its host. */
+  readonly dialect?: string;
   /** Without a trailing slash, e.g. `https://api.openai.com/v1`. For Anthropic without `/v1`. */
   readonly baseUrl: string;
   /** Environment variable with the key. Read by the command line only; the extension keeps keys in SecretStorage. */
@@ -29,6 +32,7 @@ export interface ModelInfo {
   readonly label?: string;
   readonly contextTokens?: number;
   readonly maxOutputTokens?: number;
+  /** The words of effort it takes; empty: it takes none. */
   readonly efforts?: readonly Effort[];
   readonly imageInput?: boolean;
 }
@@ -46,6 +50,14 @@ export interface StreamLimits {
 export interface StreamOptions {
   readonly signal: AbortSignal;
   readonly limits: StreamLimits;
+  /** Goes on with a background run instead of asking anew: the events after that place, or all of them. */
+  readonly resume?: { readonly responseId: string; readonly after?: number };
+}
+
+/** What a request comes to on its wire, without its words and pictures. Pure: nothing is sent for it. */
+export interface RequestDescription {
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly adjustments: readonly Adjustment[];
 }
 
 /** A model call over one wire. */
@@ -59,6 +71,10 @@ export interface Provider {
   stream(request: ModelRequest, options: StreamOptions): AsyncIterable<StreamEvent>;
   /** The models the endpoint lists, by a call that costs nothing. Throws a {@link ModelFailure}. */
   listModels(signal: AbortSignal): Promise<readonly ModelInfo[]>;
+  /** Input tokens of a request by the vendor's own counting endpoint, which is free. Absent: it has none. Throws a {@link ModelFailure}. */
+  countTokens?(request: ModelRequest, signal: AbortSignal): Promise<number>;
+  /** Stops a background run on the provider's side. Absent: there are none. Throws a {@link ModelFailure}. */
+  cancel?(responseId: string, signal: AbortSignal): Promise<void>;
 }
 
 /** The one exception of the core: carries a {@link ModelError} out of calls that are not streams. */

@@ -6,15 +6,16 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { ComparisonEvent, ComparisonState, LaneId, Task } from '../shared/comparison.ts';
 import { Comparison, type ComparisonDeps, newComparisonId } from './compare/comparison.ts';
-import { type LaneSetup, type Quote, quoteLane } from './compare/quote.ts';
-import type { Clock, Endpoint, Fetch, Ledger, Provider, ReadSample } from './contracts.ts';
+import { type Quote, quoteLane } from './compare/quote.ts';
+import type { LaneSetup } from './compare/setup.ts';
+import type { Clock, Endpoint, Fetch, Ledger, Provider, ReadSample, StreamLimits } from './contracts.ts';
 import { Journal, type JournalWriter } from './journal/journal.ts';
 import { openLedger } from './money/ledger.ts';
 import { createPricing } from './money/pricing.ts';
 import { thisProcess } from './processId.ts';
 import { createProvider, DEFAULT_LIMITS } from './providers/index.ts';
 import { createSampleProvider, isSampleModel, SAMPLE_ENDPOINT } from './providers/sample.ts';
-import type { Settings } from './settings.ts';
+import type { Patience, Settings } from './settings.ts';
 
 export const systemClock: Clock = { nowMs: () => performance.now(), date: () => new Date() };
 
@@ -27,6 +28,8 @@ export interface EngineDeps {
   readonly keyFor: (endpoint: Endpoint) => Promise<string | undefined>;
   readonly fetch: Fetch;
   readonly readSample: ReadSample;
+  /** The provider of VS Code's own models; absent outside VS Code. */
+  readonly editorProvider?: (endpoint: Endpoint, model: string) => Provider;
   readonly clock: Clock;
   /** Told, in one sentence, what could not be written down. */
   readonly onProblem: (sentence: string, error: unknown) => void;
@@ -62,6 +65,10 @@ export class Engine {
     if (endpoint.id === SAMPLE_ENDPOINT.id) {
       if (!isSampleModel(model)) throw new Error(`the sample has two models, fast and reasoning, and none called "${model}"`);
       return createSampleProvider(model, { readFile: this.#deps.readSample });
+    }
+    if (endpoint.api === 'vscode-lm') {
+      if (!this.#deps.editorProvider) throw new Error('the models of VS Code can be reached inside VS Code only');
+      return this.#deps.editorProvider(endpoint, model);
     }
     const key = await this.#deps.keyFor(endpoint);
     return createProvider(endpoint, { fetch: this.#deps.fetch, ...(key === undefined ? {} : { key }) });
@@ -108,7 +115,7 @@ export class Engine {
       clock,
       ledger: () => this.ledger(),
       providerFor: (endpoint, model) => this.provider(endpoint, model),
-      limitsFor: (lane: LaneId) => DEFAULT_LIMITS[lane],
+      limitsFor: (lane: LaneId) => limitsOf(lane, this.#deps.settings().patience[lane]),
       sleep,
       random: Math.random,
       sink: record,
@@ -116,6 +123,17 @@ export class Engine {
         onProblem('The cost of a run could not be written down; its reservation stays until it is settled.', error),
     };
   }
+}
+
+/** How long a lane is waited for: the default of its role, and what the person set instead. */
+function limitsOf(lane: LaneId, { firstByteSeconds, idleSeconds, progressSeconds }: Patience): StreamLimits {
+  const standard = DEFAULT_LIMITS[lane];
+  const ms = (seconds: number | undefined, fallback: number): number => (seconds === undefined ? fallback : seconds * 1000);
+  return {
+    firstByteMs: ms(firstByteSeconds, standard.firstByteMs),
+    idleMs: ms(idleSeconds, standard.idleMs),
+    progressMs: ms(progressSeconds, standard.progressMs),
+  };
 }
 
 /** Resolves after that time, or at once when the signal aborts. */

@@ -5,7 +5,8 @@
  * because the default may be higher than what was meant.
  */
 import * as v from 'valibot';
-import { APIS, type ModelRef, parseModelRef } from '../shared/model.ts';
+import type { LaneId } from '../shared/comparison.ts';
+import { APIS, EFFORTS, type Effort, type ModelRef, parseModelRef } from '../shared/model.ts';
 import { nanoFromUsd } from '../shared/money.ts';
 import type { Endpoint, Limits } from './contracts.ts';
 import { overlayProblem } from './money/pricing.ts';
@@ -26,6 +27,7 @@ const PriceRow = v.strictObject({
 const EndpointRow = v.strictObject({
   label: v.optional(v.string()),
   api: v.picklist(APIS),
+  dialect: v.optional(v.string()),
   baseUrl: v.string(),
   keyEnv: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable'))),
   needsKey: v.optional(v.boolean()),
@@ -34,6 +36,18 @@ const EndpointRow = v.strictObject({
 
 const limitUsd = v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0)));
 const outputTokens = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2_000_000));
+const budgetTokens = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2_000_000)));
+const ModelRow = v.strictObject({
+  effort: v.optional(v.picklist(EFFORTS)),
+  thinkingBudgetTokens: v.optional(budgetTokens),
+  maxOutputTokens: v.optional(outputTokens),
+});
+const seconds = v.pipe(v.number(), v.minValue(1), v.maxValue(24 * 3600));
+const Patience = v.strictObject({
+  firstByteSeconds: v.optional(seconds),
+  idleSeconds: v.optional(seconds),
+  progressSeconds: v.optional(seconds),
+});
 const Pair = v.strictObject({ fast: v.string(), reasoning: v.string() });
 
 /** One schema and one default for each setting, by its name without the prefix. */
@@ -48,6 +62,14 @@ const SCHEMAS = {
   'budget.perMonthUsd': [limitUsd, 50],
   'maxOutputTokens.fast': [outputTokens, 8000],
   'maxOutputTokens.reasoning': [outputTokens, 24000],
+  'thinkingBudgetTokens.fast': [budgetTokens, null],
+  'thinkingBudgetTokens.reasoning': [budgetTokens, null],
+  models: [v.record(v.string(), ModelRow), {}],
+  prompts: [v.picklist(['identical', 'adapted']), 'identical'],
+  deepRuns: [v.boolean(), false],
+  countInputTokens: [v.boolean(), false],
+  'patience.fast': [Patience, {}],
+  'patience.reasoning': [Patience, {}],
 } as const;
 
 export type SettingName = keyof typeof SCHEMAS;
@@ -64,6 +86,30 @@ export interface Settings {
   readonly prices: PriceOverlay;
   readonly limits: Limits;
   readonly maxOutputTokens: { readonly fast: number; readonly reasoning: number };
+  /** Absent: none is asked for. */
+  readonly thinkingBudgetTokens: { readonly fast?: number; readonly reasoning?: number };
+  /** What holds for one model whatever its lane, by `endpoint:model`; it wins over the lane's. */
+  readonly models: Readonly<Record<string, ModelOptions>>;
+  readonly prompts: 'identical' | 'adapted';
+  /** Reasoning lanes run in the background where the endpoint offers it. */
+  readonly deepRuns: boolean;
+  /** The vendor's counting endpoint is asked before a run. */
+  readonly countInputTokens: boolean;
+  readonly patience: Readonly<Record<LaneId, Patience>>;
+}
+
+export interface ModelOptions {
+  /** For references that name none. */
+  readonly effort?: Effort;
+  readonly thinkingBudgetTokens?: number | null;
+  readonly maxOutputTokens?: number;
+}
+
+/** How long a lane is waited for; absent: the default of its role. */
+export interface Patience {
+  readonly firstByteSeconds?: number;
+  readonly idleSeconds?: number;
+  readonly progressSeconds?: number;
 }
 
 export interface ParsedSettings {
@@ -112,11 +158,23 @@ export function parseSettings(raw: unknown): ParsedSettings {
       prices: usablePrices(read('prices'), problems),
       limits: Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)),
       maxOutputTokens: { fast: read('maxOutputTokens.fast'), reasoning: read('maxOutputTokens.reasoning') },
+      thinkingBudgetTokens: withoutNulls({
+        fast: read<number | null>('thinkingBudgetTokens.fast'),
+        reasoning: read<number | null>('thinkingBudgetTokens.reasoning'),
+      }),
+      models: read('models'),
+      prompts: read('prompts'),
+      deepRuns: read('deepRuns'),
+      countInputTokens: read('countInputTokens'),
+      patience: { fast: read('patience.fast'), reasoning: read('patience.reasoning') },
     },
     problems,
     limitsBroken,
   };
 }
+
+const withoutNulls = <K extends string>(values: Readonly<Record<K, number | null>>): Partial<Record<K, number>> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as Partial<Record<K, number>>; // entries lose the key's type
 
 /** Settings whose value is itself a table are taken whole; groups (`budget`, `maxOutputTokens`) are opened. */
 function flatten(value: Readonly<Record<string, unknown>>, prefix: string, into: Map<string, unknown>): void {
@@ -164,6 +222,7 @@ function mergeEndpoints(
       api: row.api,
       baseUrl,
       needsKey: row.needsKey ?? !isLoopbackUrl(baseUrl),
+      ...(row.dialect ? { dialect: row.dialect } : {}),
       ...(row.keyEnv ? { keyEnv: row.keyEnv } : {}),
       ...(row.models ? { suggestedModels: row.models } : {}),
     });

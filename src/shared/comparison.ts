@@ -5,7 +5,7 @@
  * usage, cost) are recorded once, as events; every shown number is derived from the folded facts by `metrics.ts`.
  */
 import { assertNever } from './assertNever.ts';
-import type { FinishReason, MessagePart, ModelError, Usage } from './model.ts';
+import type { FinishReason, ImageMediaType, MessagePart, ModelError, Usage } from './model.ts';
 import type { Cost, NanoUsd } from './money.ts';
 
 /** Version of everything below, written into every stored log. Raise it when an older reader would misread a newer log. */
@@ -46,14 +46,55 @@ export interface TaskSource {
   readonly baseHash?: string;
 }
 
-/** Money looked at before the run, for one lane. Absent figures are unknown. */
+/** What is looked at before the run, for one lane. Absent figures are unknown. */
 export interface Estimate {
   readonly inputTokens: number;
+  /** The least and the most the input may be; absent in old logs. */
+  readonly inputTokensRange?: readonly [number, number];
+  /** `counted` by the vendor's own counting endpoint; absent: our estimate. */
+  readonly inputBasis?: 'counted';
+  /** Tokens out that the likely cost stands on. */
+  readonly likelyOutputTokens?: number;
+  /** How many of the person's own answers by this model that figure comes from; absent: a typical figure. */
+  readonly likelyFromRuns?: number;
   /** Input alone, and nothing answered. */
   readonly floorNanoUsd?: NanoUsd;
   readonly likelyNanoUsd?: NanoUsd;
   /** The worst case: the input's upper bound and the whole output limit. This is what is reserved. */
   readonly ceilingNanoUsd?: NanoUsd;
+}
+
+/** How a lane's words came to be: the same for both, adapted to its kind of model, or edited by the person. */
+export type PromptStyle = 'identical' | 'adapted' | 'edited';
+
+/** What became of something that was asked for and that the model's endpoint cannot be told in those words. */
+export interface Adjustment {
+  /** What was asked, in words: `effort xhigh`, `thinking budget 8,000`. */
+  readonly asked: string;
+  /** What was sent instead, as on the wire: `reasoning_effort: high`. Absent: it was dropped. */
+  readonly sent?: string;
+  /** Why, in one short clause: `DeepSeek knows low, high and max`. */
+  readonly reason: string;
+}
+
+/** A picture as it is sent, and as the vendor is known to scale it. */
+export interface SentPicture {
+  readonly mediaType: ImageMediaType;
+  readonly bytes: number;
+  /** Pixels; absent when the file does not say. */
+  readonly size?: { readonly width: number; readonly height: number };
+  /** After the vendor's own scaling, by its published rule; absent when none is known or none is needed. */
+  readonly scaledTo?: { readonly width: number; readonly height: number };
+  /** Estimated; absent when no formula is known for the model. */
+  readonly tokens?: number;
+}
+
+/** What really goes to the model beside the words: the fairness sheet is made of it. */
+export interface Sending {
+  /** The request's parameters by their names on the wire, without words and pictures. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly adjustments: readonly Adjustment[];
+  readonly pictures: readonly SentPicture[];
 }
 
 /** The plan of one lane, settled when it starts. */
@@ -69,17 +110,36 @@ export interface LanePlan {
   readonly system: string;
   readonly prompt: string;
   readonly estimate: Estimate;
+  /** Absent in old logs, as are the next ones. */
+  readonly promptStyle?: PromptStyle;
+  readonly thinkingBudgetTokens?: number;
+  /** A run on the provider's side that can be picked up again. */
+  readonly background?: true;
+  readonly sending?: Sending;
 }
 
 /** What can happen to a lane, in order: one `start`, stream events, one `end`. A lane may start again after its end. */
 export type LaneEvent =
   | { readonly type: 'start'; readonly plan: LanePlan }
-  | { readonly type: 'attempt'; readonly number: number }
+  /** `holdId` is the reservation it stands on, for whoever picks a background run up again. */
+  | { readonly type: 'attempt'; readonly number: number; readonly holdId?: string }
   | { readonly type: 'retry'; readonly waitMs: number; readonly error: ModelError }
   | { readonly type: 'first-byte' }
-  | { readonly type: 'served'; readonly model?: string; readonly responseId?: string }
-  | { readonly type: 'reasoning'; readonly text: string }
-  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'first-event' }
+  /** Bytes came that say nothing else: the line lives. */
+  | { readonly type: 'alive' }
+  | {
+      readonly type: 'served';
+      readonly model?: string;
+      readonly responseId?: string;
+      readonly serviceTier?: string;
+      readonly fromCache?: true;
+    }
+  /** A background run was picked up again, after a lost connection or after the window came back. Its clock never stopped. */
+  | { readonly type: 'resume'; readonly after: 'connection' | 'reload' }
+  /** `cursor`: the place in the stored response up to which the text reaches. */
+  | { readonly type: 'reasoning'; readonly text: string; readonly cursor?: number }
+  | { readonly type: 'text'; readonly text: string; readonly cursor?: number }
   | { readonly type: 'usage'; readonly usage: Usage }
   | { readonly type: 'cost'; readonly cost: Cost }
   | { readonly type: 'notice'; readonly text: string }
@@ -115,12 +175,24 @@ export interface Run {
   /** Start of the attempt that counts: retries and waiting before it are not the model's time. */
   readonly attemptMs: number;
   readonly firstByteMs?: number;
+  readonly firstEventMs?: number;
+  /** The last time anything came from the provider, pings included. */
+  readonly lastSignMs?: number;
   readonly firstReasoningMs?: number;
   readonly lastReasoningMs?: number;
   readonly firstTextMs?: number;
   readonly endedMs?: number;
   readonly servedModel?: string;
   readonly responseId?: string;
+  readonly serviceTier?: string;
+  /** The answer came from a cache of whole answers: its times are not a model's. */
+  readonly fromCache?: true;
+  /** The place in a stored response up to which text and thinking reach. */
+  readonly cursor?: number;
+  /** The reservation of the current attempt. */
+  readonly holdId?: string;
+  /** How often a background run was picked up again. */
+  readonly resumes?: number;
   readonly usage?: Usage;
   readonly cost?: Cost;
   readonly retry?: { readonly untilMs: number; readonly error: ModelError };
@@ -207,29 +279,52 @@ function reduceRun(run: Run, event: Exclude<LaneEvent, { type: 'start' }>, atMs:
   switch (event.type) {
     case 'attempt': {
       // What an earlier attempt said before it failed is not this one's: only its text and thinking would be kept, and there was none.
-      const { retry: _, firstByteMs: __, servedModel: ___, responseId: ____, ...rest } = run;
-      return { ...rest, status: 'waiting', attempts: event.number, attemptMs: atMs };
+      return {
+        ...withoutAttempt(run),
+        status: 'waiting',
+        attempts: event.number,
+        attemptMs: atMs,
+        ...(event.holdId === undefined ? {} : { holdId: event.holdId }),
+      };
     }
     case 'retry':
       return { ...run, status: 'retrying', retry: { untilMs: atMs + event.waitMs, error: event.error } };
     case 'first-byte':
-      return run.firstByteMs === undefined ? { ...run, firstByteMs: atMs } : run;
+      return { ...run, firstByteMs: run.firstByteMs ?? atMs, lastSignMs: atMs };
+    case 'first-event':
+      return { ...run, firstEventMs: run.firstEventMs ?? atMs, lastSignMs: atMs };
+    case 'alive':
+      return { ...run, lastSignMs: atMs };
     case 'served':
       return {
         ...run,
+        lastSignMs: atMs,
         ...(event.model === undefined ? {} : { servedModel: event.model }),
         ...(event.responseId === undefined ? {} : { responseId: event.responseId }),
+        ...(event.serviceTier === undefined ? {} : { serviceTier: event.serviceTier }),
+        ...(event.fromCache === undefined ? {} : { fromCache: event.fromCache }),
       };
+    case 'resume':
+      return { ...resumed(run), resumes: (run.resumes ?? 0) + 1 };
     case 'reasoning':
       return {
         ...run,
         status: run.firstTextMs === undefined ? 'thinking' : run.status,
         reasoning: run.reasoning + event.text,
+        lastSignMs: atMs,
+        ...(event.cursor === undefined ? {} : { cursor: event.cursor }),
         firstReasoningMs: run.firstReasoningMs ?? atMs,
         lastReasoningMs: atMs,
       };
     case 'text':
-      return { ...run, status: 'answering', text: run.text + event.text, firstTextMs: run.firstTextMs ?? atMs };
+      return {
+        ...run,
+        status: 'answering',
+        text: run.text + event.text,
+        lastSignMs: atMs,
+        ...(event.cursor === undefined ? {} : { cursor: event.cursor }),
+        firstTextMs: run.firstTextMs ?? atMs,
+      };
     case 'usage':
       return { ...run, usage: event.usage };
     case 'cost':
@@ -241,6 +336,31 @@ function reduceRun(run: Run, event: Exclude<LaneEvent, { type: 'start' }>, atMs:
     default:
       return assertNever(event);
   }
+}
+
+/** What an earlier attempt said before it failed is not this one's: only its text and thinking would be kept, and there was none. */
+function withoutAttempt(run: Run): Run {
+  const {
+    retry: _retry,
+    firstByteMs: _firstByteMs,
+    firstEventMs: _firstEventMs,
+    lastSignMs: _lastSignMs,
+    servedModel: _servedModel,
+    responseId: _responseId,
+    serviceTier: _serviceTier,
+    fromCache: _fromCache,
+    cursor: _cursor,
+    holdId: _holdId,
+    ...rest
+  } = run;
+  return rest;
+}
+
+/** A run whose end was written down although the provider went on with it. */
+function resumed(run: Run): Run {
+  const { endedMs: _endedMs, finish: _finish, error: _error, ...rest } = run;
+  if (run.status !== 'ended') return rest;
+  return { ...rest, status: run.text !== '' ? 'answering' : run.reasoning !== '' ? 'thinking' : 'waiting' };
 }
 
 /** Only an answer that ended normally is complete; everything else is partial and says so. */

@@ -13,6 +13,9 @@ export type Effort = (typeof EFFORTS)[number];
 export const APIS = ['openai-responses', 'openai-chat', 'anthropic-messages'] as const;
 export type Api = (typeof APIS)[number];
 
+/** What an endpoint speaks: a wire, or VS Code's own language model API, which has no wire of ours. */
+export type EndpointApi = Api | 'vscode-lm';
+
 /** Why a lane ended. A stream that stops without its protocol's terminal event ends in `error`, never in `stop`. */
 export type FinishReason = 'stop' | 'length' | 'content-filter' | 'aborted' | 'error';
 
@@ -58,15 +61,29 @@ export interface Usage {
 
 /**
  * What a provider's stream yields. Exactly one `finish`, always last; nothing is thrown once the stream was asked for.
- * `first-byte` comes with the first byte of the response body; a later `usage` replaces an earlier one.
+ * `first-byte` comes with the first byte of the response body, `first-event` with the first event of the protocol; `alive` says that
+ * bytes came (pings) which say nothing else; a later `usage` replaces an earlier one. `cursor` is the place in a stored response up to
+ * which this text reaches: a background run goes on after it.
  */
 export type StreamEvent =
   | { readonly type: 'first-byte' }
-  | { readonly type: 'response-start'; readonly servedModel?: string; readonly responseId?: string }
-  | { readonly type: 'reasoning-delta'; readonly text: string }
-  | { readonly type: 'text-delta'; readonly text: string }
+  | { readonly type: 'first-event' }
+  | { readonly type: 'alive' }
+  | ({ readonly type: 'response-start' } & Served)
+  | { readonly type: 'reasoning-delta'; readonly text: string; readonly cursor?: number }
+  | { readonly type: 'text-delta'; readonly text: string; readonly cursor?: number }
   | { readonly type: 'usage'; readonly usage: Usage; readonly billedNanoUsd?: number }
   | { readonly type: 'finish'; readonly reason: FinishReason; readonly error?: ModelError };
+
+/** What an answer says of itself. A later word replaces an earlier one, field by field. */
+export interface Served {
+  readonly servedModel?: string;
+  readonly responseId?: string;
+  /** The price class that was used, in the vendor's word (`default`, `flex`, `priority`...). */
+  readonly serviceTier?: string;
+  /** A proxy or the provider answered from a cache of whole answers: no model worked, so its times mean nothing. */
+  readonly fromCache?: true;
+}
 
 export type MessagePart =
   | { readonly type: 'text'; readonly text: string }
@@ -82,6 +99,10 @@ export interface ModelRequest {
   readonly maxOutputTokens: number;
   /** Absent: the model's own default. */
   readonly effort?: Effort;
+  /** The most tokens of thinking, for models that take a number; inside `maxOutputTokens`. Absent: not asked for. */
+  readonly thinkingBudgetTokens?: number;
+  /** Runs on the provider's side and can be picked up again after a cut; the provider stores the answer meanwhile. */
+  readonly background?: true;
 }
 
 /** A model and where it lives, as a person writes it: `endpoint:model@effort`. */

@@ -3,12 +3,12 @@
  */
 import * as vscode from 'vscode';
 import type { Comparison } from '../core/compare/comparison.ts';
-import { explainRefusal, type LaneSetup, type Quote } from '../core/compare/quote.ts';
+import { explainRefusal, type Quote } from '../core/compare/quote.ts';
+import { type LaneSetup, setupLane } from '../core/compare/setup.ts';
 import { LedgerUnavailable } from '../core/contracts.ts';
 import type { Engine } from '../core/engine.ts';
-import { type ParsedSettings, resolveModel, type Settings } from '../core/settings.ts';
+import type { ParsedSettings, Settings } from '../core/settings.ts';
 import { type ComparisonState, EMPTY, LANE_LABEL, LANES, type LaneId, type Task } from '../shared/comparison.ts';
-import type { ModelRef } from '../shared/model.ts';
 import { type BeforeRunDeps, mayRun } from './beforeRun.ts';
 import { ComparisonPanel, type PanelDeps, titleOf } from './comparisonPanel.ts';
 import { openSettings } from './userSettings.ts';
@@ -287,9 +287,9 @@ class StartProblem extends Error {
 }
 
 function setupOf(lane: LaneId, model: string, settings: Settings): LaneSetup {
-  const found: { ref: ModelRef; endpoint: LaneSetup['endpoint'] } | { problem: string } = resolveModel(model, settings);
-  if ('problem' in found) throw new StartProblem(found.problem, 'models');
-  return { lane, ...found, maxOutputTokens: settings.maxOutputTokens[lane] };
+  const setup = setupLane(lane, model, settings);
+  if ('problem' in setup) throw new StartProblem(setup.problem, 'models');
+  return setup;
 }
 
 const sameTask = (a: Task, b: Task): boolean =>

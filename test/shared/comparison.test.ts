@@ -48,6 +48,7 @@ test('facts are folded as they happened', () => {
       firstByteMs: 3,
       firstReasoningMs: 4,
       lastReasoningMs: 7,
+      lastSignMs: 7,
       firstTextMs: 6,
       notices: [],
       usage: { outputTokens: 5, basis: 'reported' },

@@ -25,6 +25,8 @@ interface OpenDelta {
   readonly type: 'text' | 'reasoning';
   readonly index: number;
   readonly pieces: string[];
+  /** Of the last piece that has one. */
+  cursor: number | undefined;
 }
 
 export class EventBatcher {
@@ -75,11 +77,12 @@ export class EventBatcher {
     const open = this.#open.get(lane);
     if (event.type === open?.type) {
       open.pieces.push(event.text);
+      open.cursor = event.cursor ?? open.cursor;
       return true;
     }
     this.#seal(lane);
     if (event.type === 'text' || event.type === 'reasoning') {
-      this.#open.set(lane, { type: event.type, index: this.#pending.length, pieces: [event.text] });
+      this.#open.set(lane, { type: event.type, index: this.#pending.length, pieces: [event.text], cursor: event.cursor });
     }
     return false;
   }
@@ -90,7 +93,8 @@ export class EventBatcher {
     this.#open.delete(lane);
     const event = this.#pending[open.index];
     if (event?.type === 'lane' && open.pieces.length > 1) {
-      this.#pending[open.index] = { ...event, event: { type: open.type, text: open.pieces.join('') } };
+      const cursor = open.cursor === undefined ? {} : { cursor: open.cursor };
+      this.#pending[open.index] = { ...event, event: { type: open.type, text: open.pieces.join(''), ...cursor } };
     }
   }
 

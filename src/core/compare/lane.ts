@@ -67,7 +67,7 @@ export async function runLane(job: LaneJob, deps: LaneDeps): Promise<void> {
   let holdId = job.money.holdId;
   let spent: Cost | undefined;
   for (let number = 1; ; number++) {
-    emit({ type: 'attempt', number });
+    emit({ type: 'attempt', number, ...(holdId === undefined ? {} : { holdId }) });
     const attempt = await runAttempt(job, holdId, spent, deps);
     settle(job, holdId, attempt, deps);
     spent = addCosts(spent, attempt.cost);
@@ -136,23 +136,29 @@ async function runAttempt(job: LaneJob, holdId: string | undefined, spent: Cost 
           began = true;
           emit({ type: 'first-byte' });
           break;
+        case 'first-event':
+        case 'alive':
+          emit({ type: event.type });
+          break;
         case 'response-start':
           emit({
             type: 'served',
             ...(event.servedModel === undefined ? {} : { model: event.servedModel }),
             ...(event.responseId === undefined ? {} : { responseId: event.responseId }),
+            ...(event.serviceTier === undefined ? {} : { serviceTier: event.serviceTier }),
+            ...(event.fromCache === undefined ? {} : { fromCache: event.fromCache }),
           });
           break;
         case 'reasoning-delta':
           shown = true;
           meter.addReasoning(event.text, clock.nowMs());
-          emit({ type: 'reasoning', text: event.text });
+          emit({ type: 'reasoning', text: event.text, ...cursorOf(event) });
           readMeter();
           break;
         case 'text-delta':
           shown = true;
           meter.addText(event.text, clock.nowMs());
-          emit({ type: 'text', text: event.text });
+          emit({ type: 'text', text: event.text, ...cursorOf(event) });
           readMeter();
           break;
         case 'usage':
@@ -170,6 +176,8 @@ async function runAttempt(job: LaneJob, holdId: string | undefined, spent: Cost 
   const stopped = deps.signal.aborted ? reasonOf(deps.signal).error : budget.signal.aborted ? BUDGET_STOP : undefined;
   return concludeAttempt({ startedMs, job, meter, began, shown, usage, billedNanoUsd, finish, stopped, nowMs: clock.nowMs() });
 }
+
+const cursorOf = ({ cursor }: { readonly cursor?: number }) => (cursor === undefined ? {} : { cursor });
 
 function concludeAttempt(facts: {
   readonly job: LaneJob;

@@ -1,22 +1,14 @@
 /**
  * What a lane would be sent and what it could cost, before anything is sent: shown to the person, checked against the limits, reserved.
  */
-import { LANE_LABEL, type LaneId, type LanePlan, type Task } from '../../shared/comparison.ts';
-import { formatModelRef, type ModelRef, type ModelRequest } from '../../shared/model.ts';
-import type { Endpoint, HoldRequest, Price, Pricing, Refusal } from '../contracts.ts';
+import { LANE_LABEL, type LanePlan, type Task } from '../../shared/comparison.ts';
+import { formatModelRef, type ModelRequest } from '../../shared/model.ts';
+import type { HoldRequest, Price, Pricing, Refusal } from '../contracts.ts';
 import { fittingOutputLimits, headroomOf, refusalSentence } from '../money/budget.ts';
 import { ceilingByOutput, estimateRun } from '../money/estimate.ts';
 import { promptFor, promptParts } from '../prompt.ts';
-
-/** One lane as the person chose it. */
-export interface LaneSetup {
-  readonly lane: LaneId;
-  readonly ref: ModelRef;
-  readonly endpoint: Endpoint;
-  readonly maxOutputTokens: number;
-  /** The person's own words instead of the task's standard prompt. */
-  readonly prompt?: string;
-}
+import { describeRequest } from '../providers/index.ts';
+import type { LaneSetup } from './setup.ts';
 
 export interface Quote {
   readonly setup: LaneSetup;
@@ -27,7 +19,7 @@ export interface Quote {
 }
 
 export async function quoteLane(task: Task, setup: LaneSetup, pricing: Pricing, at: Date): Promise<Quote> {
-  const { lane, ref, endpoint, maxOutputTokens } = setup;
+  const { lane, ref, endpoint, maxOutputTokens, thinkingBudgetTokens, background } = setup;
   const standard = promptFor(task);
   const prompt = setup.prompt ?? standard.text;
   const request: ModelRequest = {
@@ -36,6 +28,8 @@ export async function quoteLane(task: Task, setup: LaneSetup, pricing: Pricing, 
     parts: promptParts(task, prompt),
     maxOutputTokens,
     ...(ref.effort ? { effort: ref.effort } : {}),
+    ...(thinkingBudgetTokens === undefined ? {} : { thinkingBudgetTokens }),
+    ...(background ? { background } : {}),
   };
   const price = await pricing.priceFor(endpoint, ref.model, at);
   const plan: LanePlan = {
@@ -47,6 +41,10 @@ export async function quoteLane(task: Task, setup: LaneSetup, pricing: Pricing, 
     system: standard.system,
     prompt,
     estimate: estimateRun(request, price, lane),
+    promptStyle: setup.prompt === undefined || setup.prompt === standard.text ? 'identical' : 'edited',
+    ...(thinkingBudgetTokens === undefined ? {} : { thinkingBudgetTokens }),
+    ...(background ? { background } : {}),
+    sending: { ...describeRequest(endpoint, request), pictures: [] },
   };
   return { setup, request, plan, price };
 }

@@ -17,7 +17,8 @@ import { type Connection, type Emit, modelRows, type Wire, type WireMapper } fro
 export const anthropicMessages: Wire = {
   api: 'anthropic-messages',
   load: () => loadAnthropic(),
-  body: buildBody,
+  write: (request) => ({ body: buildBody(request), adjustments: [] }),
+  content: ['messages', 'system'],
   open: async (connection, body) => {
     const client = await createAnthropic(connection);
     return client.post('/v1/messages', { body, stream: true, signal: connection.signal }).asResponse();

@@ -4,13 +4,21 @@
  * To add a wire protocol is to write one file that exports a {@link Wire} and to name it in {@link WIRES}.
  */
 import type { LaneId } from '../../shared/comparison.ts';
-import type { Api } from '../../shared/model.ts';
-import { ModelFailure, type ModelInfo, type Provider, type StreamLimits } from '../contracts.ts';
+import type { Api, EndpointApi, ModelRequest } from '../../shared/model.ts';
+import {
+  type Endpoint,
+  ModelFailure,
+  type ModelInfo,
+  type Provider,
+  type RequestDescription,
+  type StreamLimits,
+} from '../contracts.ts';
 import { anthropicMessages } from './anthropicMessages.ts';
 import { cleanKey, fenceCall, readBounded, requireUsable } from './call.ts';
 import { cleanName, errorFromPayload, errorFromThrown, excerpt, protocolError, timeoutError } from './errors.ts';
 import { asObject, parseJson } from './json.ts';
 import { openaiChat } from './openaiChat.ts';
+import { isOpenAiHost } from './openaiClient.ts';
 import { openaiResponses } from './openaiResponses.ts';
 import { callContext, type StreamDeps, streamCall } from './stream.ts';
 import type { Wire } from './wire.ts';
@@ -37,10 +45,27 @@ const MODELS_MS = 30_000;
 
 export type ProviderDeps = Omit<StreamDeps, 'endpoint'>;
 
+const wireOf = (api: EndpointApi): Wire => {
+  if (api === 'vscode-lm') throw new Error('the models of VS Code are reached through VS Code, not over a wire');
+  return WIRES[api];
+};
+
+/** What a request would be on its wire, for showing; pure. */
+export function describeRequest(endpoint: Endpoint, request: ModelRequest): RequestDescription {
+  if (endpoint.scripted || endpoint.api === 'vscode-lm') return { parameters: {}, adjustments: [] };
+  const wire = wireOf(endpoint.api);
+  const { body, adjustments } = wire.write(request, endpoint);
+  const parameters = Object.fromEntries(Object.entries(body).filter(([name]) => !wire.content.includes(name)));
+  return { parameters, adjustments };
+}
+
+/** True where a run can go on on the provider's side while nobody listens: OpenAI's background mode. */
+export const offersBackground = (endpoint: Endpoint): boolean => endpoint.api === 'openai-responses' && isOpenAiHost(endpoint);
+
 /** Makes the provider of an endpoint. Nothing is loaded or sent before it is asked. */
 export function createProvider(endpoint: StreamDeps['endpoint'], given: ProviderDeps): Provider {
   const deps: StreamDeps = { ...given, endpoint };
-  const wire = WIRES[endpoint.api];
+  const wire = wireOf(endpoint.api);
   return {
     prepare: async () => void (await wire.load()),
     stream: (request, options) => streamCall(wire, deps, request, options),

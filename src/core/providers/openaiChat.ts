@@ -19,7 +19,8 @@ import type { Emit, Wire, WireMapper } from './wire.ts';
 export const openaiChat: Wire = {
   api: 'openai-chat',
   load: loadOpenAi,
-  body: buildBody,
+  write: (request, endpoint) => ({ body: buildBody(request, endpoint), adjustments: [] }),
+  content: ['messages'],
   open: async (connection, body) => {
     const client = await createOpenAi(connection);
     return client.post('/chat/completions', { body, stream: true, signal: connection.signal }).asResponse();

@@ -16,7 +16,8 @@ import type { Emit, Wire, WireMapper } from './wire.ts';
 export const openaiResponses: Wire = {
   api: 'openai-responses',
   load: loadOpenAi,
-  body: buildBody,
+  write: (request, endpoint) => ({ body: buildBody(request, endpoint), adjustments: [] }),
+  content: ['input', 'instructions'],
   open: async (connection, body) => {
     const client = await createOpenAi(connection);
     return client.post('/responses', { body, stream: true, signal: connection.signal }).asResponse();

@@ -170,14 +170,13 @@ export async function* streamCall(
 }
 
 /** The names a server gives itself and its answer, without our key, control characters or undue length. */
-function withCleanNames(
-  { servedModel, responseId }: Extract<StreamEvent, { type: 'response-start' }>,
-  context: CallContext,
-): StreamEvent {
+function withCleanNames(event: Extract<StreamEvent, { type: 'response-start' }>, context: CallContext): StreamEvent {
+  const { servedModel, responseId, serviceTier } = event;
   return {
-    type: 'response-start',
+    ...event,
     ...(servedModel === undefined ? {} : { servedModel: cleanName(servedModel, context) }),
     ...(responseId === undefined ? {} : { responseId: cleanName(responseId, context) }),
+    ...(serviceTier === undefined ? {} : { serviceTier: cleanName(serviceTier, context) }),
   };
 }
 
@@ -194,7 +193,7 @@ async function open(
 ): Promise<Response> {
   const key = cleanKey(deps.key);
   requireUsable(deps.endpoint, key);
-  const body = wire.body(request, deps.endpoint);
+  const { body } = wire.write(request, deps.endpoint);
   const call = fenceCall(context, key, deps.fetch, signal);
   try {
     return await wire.open(call.connection, body);

@@ -4,6 +4,7 @@
  * Each adapter file exports one {@link Wire}; adapters know neither each other nor the list. What all wires share (clocks, aborts,
  * content types, errors, the one ending) is `stream.ts`.
  */
+import type { Adjustment } from '../../shared/comparison.ts';
 import type { Api, ModelRequest, StreamEvent } from '../../shared/model.ts';
 import type { Endpoint, Fetch, ModelInfo } from '../contracts.ts';
 import type { CallContext } from './errors.ts';
@@ -33,12 +34,21 @@ export interface WireMapper {
   isSettling?(): boolean;
 }
 
+/** A request as one wire and its endpoint's dialect say it. */
+export interface WireRequest {
+  readonly body: Json;
+  /** What could not be said as it was asked: renamed or dropped, never sent on the chance that it works. */
+  readonly adjustments: readonly Adjustment[];
+}
+
 export interface Wire {
   readonly api: Api;
   /** Loads the SDK, so that no call is timed with it. */
   load(): Promise<unknown>;
-  /** The request's body. Throws a `ModelFailure` for what the wire cannot say. */
-  body(request: ModelRequest, endpoint: Endpoint): Json;
+  /** The request as it is sent. Pure. */
+  write(request: ModelRequest, endpoint: Endpoint): WireRequest;
+  /** The names in the body that hold words and pictures: no parameters. */
+  readonly content: readonly string[];
   /** Sends it. Resolves with the response as `connection.fetch` returned it. */
   open(connection: Connection, body: Json): Promise<Response>;
   mapper(emit: Emit, context: CallContext): WireMapper;
