@@ -35,6 +35,8 @@ export interface ModelInfo {
   /** The words of effort it takes; empty: it takes none. */
   readonly efforts?: readonly Effort[];
   readonly imageInput?: boolean;
+  /** What the endpoint itself says it charges, in US dollars per million tokens. */
+  readonly price?: { readonly inputUsdPerMTok: number; readonly outputUsdPerMTok: number };
 }
 
 /** How long a stream may be silent, in milliseconds; limits differ by role because reasoning models think in silence. */
@@ -52,6 +54,8 @@ export interface StreamOptions {
   readonly limits: StreamLimits;
   /** Goes on with a background run instead of asking anew: the events after that place, or all of them. */
   readonly resume?: { readonly responseId: string; readonly after?: number };
+  /** Told when the request is built and goes to the network: what came before was our work. Not told by whoever does not know. */
+  readonly onSent?: () => void;
 }
 
 /** What a request comes to on its wire, without its words and pictures. Pure: nothing is sent for it. */
@@ -94,6 +98,8 @@ export interface Price {
   readonly source: string;
   readonly asOf: string;
   readonly assumedModel?: string;
+  /** What short requests pay, in US dollars per million tokens, for showing. Absent where nothing is charged. */
+  readonly usdPerMTok?: { readonly input: number; readonly output: number };
   /**
    * Cost of that usage, rounded up to a whole nano-dollar, tiers and cache included.
    * Undefined when a count it needs is unknown (no input or no output tokens) or inconsistent.
@@ -144,6 +150,8 @@ export interface HoldRequest {
   readonly model: string;
   /** The worst case. */
   readonly ceilingNanoUsd: NanoUsd;
+  /** It may go on to its worst case when its owner is gone: as an orphan it is settled in full. */
+  readonly background?: true;
 }
 
 export type ReserveResult =
@@ -171,7 +179,12 @@ export interface Ledger {
   reserve(comparisonId: string, holds: readonly HoldRequest[], limits: Limits): ReserveResult;
   /** Says the owner is alive, and the most the hold may have cost so far; orphans are settled by it. */
   beat(holdId: string, meterNanoUsd: NanoUsd): void;
-  /** Exactly once; a second call is ignored and returns false. An unknown cost settles as 0 with basis `unknown`. */
+  /** Makes this process the owner of a hold that another one left. False: it is not open, or its owner lives. */
+  adopt(holdId: string): boolean;
+  /**
+   * Exactly once; a second call is ignored and returns false. An unknown cost settles as 0 with basis `unknown`. What was settled as an
+   * orphan is corrected, once, by a cost from reported usage.
+   */
   settle(holdId: string, cost: Cost, usage: Usage | undefined): boolean;
   /** Settles what dead owners left open, conservatively. Returns the settlements made. */
   settleOrphans(): readonly {
@@ -195,8 +208,11 @@ export interface LedgerEntry {
   readonly lane: string;
   readonly endpoint: string;
   readonly model: string;
+  /** Of a correction: what the figure before was wrong by, possibly less than 0. */
   readonly cost: Cost;
   readonly usage?: Usage;
+  /** True when the run had been settled before, by an estimate that this row makes right. */
+  readonly isCorrection?: true;
 }
 
 /** The ledger cannot be opened, read or written. The message says why and what to do. */

@@ -9,25 +9,40 @@ import type { LaneId } from '../shared/comparison.ts';
 import { APIS, EFFORTS, type Effort, type ModelRef, parseModelRef } from '../shared/model.ts';
 import { nanoFromUsd } from '../shared/money.ts';
 import type { Endpoint, Limits } from './contracts.ts';
-import { overlayProblem } from './money/pricing.ts';
+import { overlayProblem, type PriceOverlay } from './money/overlay.ts';
 import { isLoopbackUrl, validateBaseUrl } from './providers/baseUrl.ts';
+import { DIALECT_NAMES } from './providers/dialects.ts';
 import { BUILT_IN_ENDPOINTS } from './providers/endpoints.ts';
 import { SAMPLE_ENDPOINT } from './providers/sample.ts';
 
 const usdPerMTok = v.pipe(v.number(), v.finite(), v.minValue(0));
 
-const PriceRow = v.strictObject({
+const priceFigures = {
   inputUsdPerMTok: usdPerMTok,
   outputUsdPerMTok: usdPerMTok,
   cacheReadUsdPerMTok: v.optional(usdPerMTok),
   cacheWriteUsdPerMTok: v.optional(usdPerMTok),
+};
+const PriceRow = v.strictObject({
+  ...priceFigures,
+  from: v.optional(v.string()),
+  until: v.optional(v.string()),
+  hoursUtc: v.optional(v.string()),
+  tiers: v.optional(
+    v.array(v.strictObject({ ...priceFigures, aboveInputTokens: v.pipe(v.number(), v.integer(), v.minValue(1)) })),
+  ),
   asOf: v.optional(v.string()),
 });
+type PriceRow = v.InferOutput<typeof PriceRow>;
+/** One row, or several that hold at different times. Which of the two was meant is seen at once, so that a fault is named where it is. */
+const PriceRows = v.lazy(
+  (given): v.GenericSchema<unknown, PriceRow | PriceRow[]> => (Array.isArray(given) ? v.array(PriceRow) : PriceRow),
+);
 
 const EndpointRow = v.strictObject({
   label: v.optional(v.string()),
   api: v.picklist(APIS),
-  dialect: v.optional(v.string()),
+  dialect: v.optional(v.picklist(DIALECT_NAMES)),
   baseUrl: v.string(),
   keyEnv: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable'))),
   needsKey: v.optional(v.boolean()),
@@ -56,7 +71,7 @@ const SCHEMAS = {
   reasoningModel: [v.string(), 'sample:reasoning'],
   presets: [v.record(v.string(), Pair), {}],
   endpoints: [v.record(v.string(), EndpointRow), {}],
-  prices: [v.record(v.string(), PriceRow), {}],
+  prices: [v.record(v.string(), PriceRows), {}],
   'budget.perRunUsd': [limitUsd, 1],
   'budget.perDayUsd': [limitUsd, 5],
   'budget.perMonthUsd': [limitUsd, 50],
@@ -74,8 +89,6 @@ const SCHEMAS = {
 
 export type SettingName = keyof typeof SCHEMAS;
 export const SETTING_NAMES = Object.keys(SCHEMAS) as readonly SettingName[]; // the keys of a constant are its keys
-
-export type PriceOverlay = Readonly<Record<string, v.InferOutput<typeof PriceRow>>>;
 
 export interface Settings {
   readonly fastModel: string;
@@ -211,7 +224,9 @@ function mergeEndpoints(
       ? 'its name may hold letters, digits, dot, dash and underscore only'
       : id === SAMPLE_ENDPOINT.id
         ? 'that name belongs to the scripted sample'
-        : validateBaseUrl(baseUrl);
+        : endpoints.get(id)?.api === 'vscode-lm'
+          ? 'that name belongs to the models of VS Code'
+          : validateBaseUrl(baseUrl);
     if (problem) {
       problems.push(`Endpoint "${id}" is not usable: ${problem}`);
       continue;
@@ -241,6 +256,11 @@ export function resolveModel(text: string, settings: Settings): { ref: ModelRef;
   if (endpoint?.scripted && !endpoint.suggestedModels?.includes(ref.model)) {
     const models = (endpoint.suggestedModels ?? []).map((model) => `${endpoint.id}:${model}`).join(' and ');
     return { problem: `There is no sample called "${text}". The samples are ${models}.` };
+  }
+  if (endpoint?.api === 'vscode-lm' && !/^[^/]+\/./.test(ref.model)) {
+    return {
+      problem: `"${text}" names no model of VS Code. Write ${endpoint.id}:vendor/model, for example ${endpoint.id}:copilot/gpt-5-mini.`,
+    };
   }
   if (endpoint) return { ref, endpoint };
   const known = settings.endpoints.map((candidate) => candidate.id).join(', ');

@@ -6,29 +6,40 @@
  */
 import type { Anthropic } from '@anthropic-ai/sdk';
 import type { ContentBlockParam, MessageCreateParamsStreaming } from '@anthropic-ai/sdk/resources/messages';
-import { EFFORTS, type Effort, type FinishReason, type ModelError, type ModelRequest, type Usage } from '../../shared/model.ts';
-import type { Endpoint, ModelInfo } from '../contracts.ts';
-import { type CallContext, errorFromPayload, protocolError, refusal } from './errors.ts';
+import type { FinishReason, ModelError, ModelRequest, Usage } from '../../shared/model.ts';
+import type { Endpoint } from '../contracts.ts';
+import { dialectOf, serviceTierOf } from './dialects.ts';
+import { missingBackground, thinkingOf } from './effort.ts';
+import { type CallContext, errorFromPayload, protocolError } from './errors.ts';
 import { asArray, asCount, asObject, asText, type Json } from './json.ts';
 import { NO_TIMEOUT_MS, SILENT_LOGGER } from './sdkOptions.ts';
+import { createServed } from './served.ts';
 import { AnthropicCounts, sameUsage } from './usage.ts';
-import { type Connection, type Emit, modelRows, type Wire, type WireMapper } from './wire.ts';
+import type { Connection, Emit, Wire, WireMapper, WireRequest } from './wire.ts';
 
 export const anthropicMessages: Wire = {
   api: 'anthropic-messages',
   load: () => loadAnthropic(),
-  write: (request) => ({ body: buildBody(request), adjustments: [] }),
+  write,
   content: ['messages', 'system'],
   open: async (connection, body) => {
     const client = await createAnthropic(connection);
     return client.post('/v1/messages', { body, stream: true, signal: connection.signal }).asResponse();
   },
   mapper: createMapper,
+  // `messages.countTokens` of the SDK; other servers of this wire may not have it, or charge for it.
+  counting: {
+    offered: (endpoint) => dialectOf(endpoint).counts === true,
+    parameters: ['model', 'messages', 'system', 'thinking', 'output_config'],
+    open: async (connection, body) => {
+      const client = await createAnthropic(connection);
+      return client.post('/v1/messages/count_tokens', { body, signal: connection.signal }).asResponse();
+    },
+  },
   openModels: async (connection) => {
     const client = await createAnthropic(connection);
     return client.get('/v1/models', { query: { limit: 1000 }, signal: connection.signal }).asResponse();
   },
-  models: readModels,
 };
 
 const loadAnthropic = () => import('./anthropicSdk.ts');
@@ -49,10 +60,9 @@ async function createAnthropic(connection: Connection): Promise<Anthropic> {
   });
 }
 
-/** The efforts of `output_config.effort`; `none` switches thinking off instead. */
-const KNOWN_EFFORTS = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
-
-function buildBody(request: ModelRequest): Json {
+function write(request: ModelRequest, endpoint: Endpoint): WireRequest {
+  // Every family of this wire has its own way; the others are told nothing.
+  const thinking = thinkingOf(request, endpoint, () => ({}));
   const content = request.parts.map(
     (part): ContentBlockParam =>
       part.type === 'text'
@@ -64,19 +74,16 @@ function buildBody(request: ModelRequest): Json {
     max_tokens: request.maxOutputTokens,
     ...(request.system === '' ? {} : { system: request.system }),
     messages: [{ role: 'user', content }],
-    ...thinking(request.effort),
     stream: true,
   };
-  return { ...body };
+  return {
+    body: { ...body, ...serviceTierOf(endpoint), ...thinking.parameters },
+    adjustments: [...thinking.adjustments, ...missingBackground(request, endpoint)],
+  };
 }
 
-function thinking(effort: Effort | undefined): Pick<MessageCreateParamsStreaming, 'thinking' | 'output_config'> {
-  if (effort === undefined) return {};
-  if (effort === 'none') return { thinking: { type: 'disabled' } };
-  const known = KNOWN_EFFORTS.find((word) => word === effort);
-  if (!known) throw refusal('invalid-request', `Anthropic knows no effort “${effort}”. Use none, ${KNOWN_EFFORTS.join(', ')}.`);
-  return { thinking: { type: 'adaptive', display: 'summarized' }, output_config: { effort: known } };
-}
+/** On Anthropic's own API a refusal before any output is counted but not billed (platform.claude.com, streaming refusals). */
+const isOwnHost = ({ endpoint }: CallContext): boolean => URL.parse(endpoint.baseUrl)?.hostname === 'api.anthropic.com';
 
 function createMapper(emit: Emit, context: CallContext): WireMapper {
   const counts = new AnthropicCounts();
@@ -106,12 +113,12 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     usage = next;
     emit({ type: 'usage', usage: next });
   };
+  const say = createServed(emit);
   const identify = (message: Json): void => {
-    if (started) return;
     started = true;
-    const servedModel = asText(message.model);
-    const responseId = asText(message.id);
-    emit({ type: 'response-start', ...(servedModel ? { servedModel } : {}), ...(responseId ? { responseId } : {}) });
+    const used = asObject(message.usage);
+    // Fast mode is a price class of its own, which the tier does not name.
+    say({ model: message.model, id: message.id, tier: used?.speed === 'fast' ? 'fast' : used?.service_tier });
   };
   const takeStop = (delta: Json | undefined): void => {
     stopReason = asText(delta?.stop_reason) ?? stopReason;
@@ -137,6 +144,7 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
         end('length');
         break;
       case 'refusal':
+        if (usage && !anyText && !anyReasoning && isOwnHost(context)) emit({ type: 'usage', usage, billedNanoUsd: 0 });
         if (explanation) text(anyText ? `\n\n${explanation}` : explanation);
         end('content-filter');
         break;
@@ -187,7 +195,8 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
       case 'message_delta':
         takeStop(asObject(event.delta));
         counts.update(event.usage);
-        report();
+        // Counts before a stop reason are those of the part that came.
+        if (stopReason !== undefined) report();
         return;
       case 'message_stop':
         finish();
@@ -196,7 +205,8 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
         end('error', errorFromPayload(context, event));
         return;
       default:
-      // Pings, and whatever comes in later versions.
+        // Error objects without a type come from proxies; pings, and whatever comes in later versions, are ignored.
+        if (event.type === undefined && event.error !== undefined) end('error', errorFromPayload(context, event));
     }
   };
 
@@ -215,29 +225,4 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
       return true;
     },
   };
-}
-
-/** `GET /v1/models`, which says what each model can do. Retired models are left out: requests that name them fail. */
-function readModels(list: Json, _endpoint: Endpoint): readonly ModelInfo[] {
-  return modelRows(list).flatMap((row): readonly ModelInfo[] => {
-    const id = asText(row.id);
-    if (id === undefined || row.lifecycle === 'retired') return [];
-    const label = asText(row.display_name);
-    const contextTokens = asCount(row.max_input_tokens);
-    const maxOutputTokens = asCount(row.max_tokens);
-    const capabilities = asObject(row.capabilities);
-    const imageInput = asObject(capabilities?.image_input)?.supported;
-    const effort = asObject(capabilities?.effort);
-    const efforts = effort ? EFFORTS.filter((word) => asObject(effort[word])?.supported === true) : [];
-    return [
-      {
-        id,
-        ...(label === undefined ? {} : { label }),
-        ...(contextTokens ? { contextTokens } : {}),
-        ...(maxOutputTokens ? { maxOutputTokens } : {}),
-        ...(typeof imageInput === 'boolean' ? { imageInput } : {}),
-        ...(efforts.length === 0 ? {} : { efforts }),
-      },
-    ];
-  });
 }

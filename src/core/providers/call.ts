@@ -4,6 +4,7 @@
  */
 import { type Endpoint, type Fetch, ModelFailure } from '../contracts.ts';
 import { originOf, validateBaseUrl } from './baseUrl.ts';
+import { dialectOf } from './dialects.ts';
 import { type CallContext, errorFromStatus, howToSetKey, refusal } from './errors.ts';
 import type { Connection } from './wire.ts';
 
@@ -56,6 +57,7 @@ export function requireUsable(endpoint: Endpoint, key: string | undefined): void
 export function fenceCall(context: CallContext, key: string | undefined, fetch: Fetch, signal: AbortSignal): FencedCall {
   const { endpoint } = context;
   const origin = originOf(endpoint.baseUrl);
+  const { keyHeader } = dialectOf(endpoint);
   let seen: unknown;
 
   const fenced: Fetch = async (input, init = {}) => {
@@ -63,7 +65,7 @@ export function fenceCall(context: CallContext, key: string | undefined, fetch: 
       const url = new URL(input instanceof Request ? input.url : String(input));
       if (url.origin !== origin)
         throw refusal('invalid-request', `A call to ${url.origin} was stopped: the key belongs to ${origin}.`);
-      const headers = sendableHeaders(new Headers(init.headers), key);
+      const headers = sendableHeaders(new Headers(init.headers), key, keyHeader);
       const sent = fetch(url, { ...init, headers, redirect: 'error', signal: init.signal ?? signal });
       const response = await untilAborted(sent, signal);
       if (response.ok) return response;
@@ -95,20 +97,24 @@ async function untilAborted(response: Promise<Response>, signal: AbortSignal): P
   }
 }
 
-/** The endpoint's key and no other credential, wherever the SDK puts it; nothing where there is no key. */
-function sendableHeaders(asked: Headers, key: string | undefined): Headers {
+/**
+ * The endpoint's key and no other credential, once: in the header its dialect names, or else where the SDK puts it; nothing where there is
+ * no key.
+ */
+function sendableHeaders(asked: Headers, key: string | undefined, keyHeader: 'api-key' | undefined): Headers {
   const headers = new Headers();
   let carriesKey = false;
   for (const name of SENT_HEADERS) {
     const value = asked.get(name);
     if (value === null) continue;
     if (name === 'authorization' || name === 'x-api-key') {
-      if (key === undefined || (value !== key && value !== `Bearer ${key}`)) continue;
+      if (keyHeader || carriesKey || key === undefined || (value !== key && value !== `Bearer ${key}`)) continue;
       carriesKey = true;
     }
     headers.set(name, value);
   }
-  if (key !== undefined && !carriesKey) headers.set('authorization', `Bearer ${key}`);
+  if (key !== undefined && keyHeader) headers.set(keyHeader, key);
+  else if (key !== undefined && !carriesKey) headers.set('authorization', `Bearer ${key}`);
   return headers;
 }
 

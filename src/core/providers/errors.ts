@@ -4,6 +4,7 @@
  * The kind decides what happens next (retry, ask for a key, say what to shorten), the sentence tells the person what happened and what
  * to do. A server's own words are added only shortened and redacted.
  */
+import { formatElapsed } from '../../shared/figures.ts';
 import type { ErrorKind, ModelError } from '../../shared/model.ts';
 import { type Endpoint, ModelFailure } from '../contracts.ts';
 import { isLoopbackUrl } from './baseUrl.ts';
@@ -18,6 +19,9 @@ export interface CallContext {
   readonly secrets: readonly string[];
 }
 
+/** A server that asks for a longer wait is not waited for; the person is told when to come back. */
+export const MAX_RETRY_AFTER_MS = 120_000;
+
 /** At most this much of a server's own words is shown. */
 const MAX_DETAIL_LENGTH = 200;
 /** Far more than is shown, and little enough to search. */
@@ -27,7 +31,7 @@ const MAX_READ_LENGTH = 8_000;
 export function errorFromStatus(context: CallContext, status: number, headers: Headers, body: string): ModelError {
   const said = readBody(parseJson(body) ?? body);
   const retryAfterMs = readRetryAfter(headers, Date.now());
-  return { ...classify(context, said, status), status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  return { ...classify(context, said, status, retryAfterMs), status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 
 /** An error object inside a stream or a body whose status was 200. */
@@ -58,6 +62,9 @@ export const timeoutError = (context: CallContext, what: string): ModelError => 
   message: `${context.endpoint.label} ${what}`,
   retryable: true,
 });
+
+/** The same failure, with what would mend it. */
+export const mendedBy = (mend: NonNullable<ModelError['mend']>, error: ModelError): ModelError => ({ ...error, mend });
 
 /** Refused before anything was sent. */
 export const refusal = (kind: ErrorKind, message: string): ModelFailure => new ModelFailure({ kind, message, retryable: false });
@@ -152,7 +159,7 @@ const TOO_FAST = /rate_?limit|too_many_requests|slow_down|resource_exhausted/;
 const TOO_BUSY = /overloaded|unavailable|insufficient_system_resource|capacity|engine_/;
 const SERVER_FAULT = /server_error|api_error|internal|timeout_error|upstream|provider_error|bad_gateway/;
 
-function classify(context: CallContext, said: Said, status: number | undefined): ModelError {
+function classify(context: CallContext, said: Said, status: number | undefined, retryAfterMs?: number): ModelError {
   const { endpoint, model } = context;
   const name = endpoint.label;
   const codes = said.codes.join(' ');
@@ -168,10 +175,13 @@ function classify(context: CallContext, said: Said, status: number | undefined):
   const clientFault = status === undefined || status === 400 || status === 413 || status === 422;
 
   if (is(NO_CREDIT, 402)) {
-    return make(
-      'rate-limit',
-      false,
-      `${name} reports no credit left, or a spending limit reached${number}. Check the account's billing.`,
+    return mendedBy(
+      'model',
+      make(
+        'rate-limit',
+        false,
+        `${name} reports no credit left, or a spending limit reached${number}. Check the account's billing, or choose another model.`,
+      ),
     );
   }
   if (is(TOO_LONG_CODE, 413) || (clientFault && TOO_LONG_WORDS.test(said.text))) {
@@ -182,10 +192,13 @@ function classify(context: CallContext, said: Said, status: number | undefined):
     );
   }
   if (is(POLICY)) {
-    return make(
-      'invalid-request',
-      false,
-      `${name} declined the request by its content policy${number}. Change the request or choose another model.`,
+    return mendedBy(
+      'prompt',
+      make(
+        'invalid-request',
+        false,
+        `${name} declined the request by its content policy${number}. Change the prompt or choose another model.`,
+      ),
     );
   }
   if (is(BAD_KEY, 401, 403)) {
@@ -201,23 +214,33 @@ function classify(context: CallContext, said: Said, status: number | undefined):
   }
   if (is(NO_MODEL, 404)) {
     return model === undefined
-      ? make('invalid-request', false, `${name} has nothing at ${endpoint.baseUrl}${number}. Check the endpoint's base URL.`)
+      ? mendedBy(
+          'endpoint',
+          make('invalid-request', false, `${name} has nothing at ${endpoint.baseUrl}${number}. Check the endpoint's base URL.`),
+        )
       : make(
           'invalid-request',
           false,
           `${name} does not know the model “${model}”${number}. Choose another model, or check the base URL ${endpoint.baseUrl}.`,
         );
   }
-  if (is(TOO_FAST, 429)) return make('rate-limit', true, `${name} is limiting requests${number}. Wait a moment and run again.`);
-  if (is(TOO_BUSY, 502, 503, 504, 529))
-    return make('overloaded', true, `${name} is overloaded or unavailable${number}. Wait a moment and run again.`);
-  if (status === 407) return make('network', false, `The network's proxy wants a sign-in${number}. Check the proxy settings.`);
+  const later = (error: ModelError): ModelError => ((retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS ? mendedBy('model', error) : error);
+  if (is(TOO_FAST, 429)) {
+    return later(make('rate-limit', true, `${name} is limiting requests${number}${whenToComeBack(retryAfterMs)}`));
+  }
+  if (is(TOO_BUSY, 502, 503, 504, 529)) {
+    return later(make('overloaded', true, `${name} is overloaded or unavailable${number}${whenToComeBack(retryAfterMs)}`));
+  }
+  if (status === 407) return proxySignIn(number);
   if (status === 408 || status === 425) return make('timeout', true, `${name} gave up waiting${number}. Run again.`);
   if (status !== undefined && status >= 300 && status < 400) {
-    return make(
-      'invalid-request',
-      false,
-      `${name} answered with a redirect${number}, which is not followed. Check the endpoint's base URL.`,
+    return mendedBy(
+      'endpoint',
+      make(
+        'invalid-request',
+        false,
+        `${name} answered with a redirect${number}, which is not followed. Check the endpoint's base URL.`,
+      ),
     );
   }
   if (status !== undefined && status >= 400 && status < 500) {
@@ -235,6 +258,37 @@ function classify(context: CallContext, said: Said, status: number | undefined):
   }
   return make('unknown', false, `${name} reported an error${number}.`);
 }
+
+/** The rest of a sentence about a server that has too much to do. A long wait is told with its end, in local time. */
+function whenToComeBack(retryAfterMs: number | undefined): string {
+  if (retryAfterMs === undefined || retryAfterMs <= MAX_RETRY_AFTER_MS) return '. Wait a moment and run again.';
+  const end = new Date(Date.now() + retryAfterMs);
+  if (Number.isNaN(end.getTime())) return ' and asks for a wait without end. Choose another model.';
+  const day = end.toDateString() === new Date().toDateString() ? {} : ({ day: 'numeric', month: 'short' } as const);
+  const time = end.toLocaleString('en-GB', { hour: '2-digit', minute: '2-digit', ...day });
+  return ` and asks for ${formatElapsed(retryAfterMs)}. Run again after ${time}, or choose another model.`;
+}
+
+/** How agents say that a proxy did not open a tunnel: with the status of its answer. */
+const PROXY_ANSWER = /(?:tunnel|proxy)[\s\S]*?\b(4\d\d|5\d\d)\b/i;
+
+const tunnelRefused = (status: string): ModelError =>
+  status === '407'
+    ? { ...proxySignIn(' (407)'), neverSent: true }
+    : {
+        kind: 'network',
+        message: `The network's proxy did not let the call through (${status}). Check the proxy settings.`,
+        retryable: status.startsWith('5'),
+        mend: 'proxy',
+        neverSent: true,
+      };
+
+const proxySignIn = (number: string): ModelError => ({
+  kind: 'network',
+  message: `The network's proxy wants a sign-in${number}. Check the proxy settings.`,
+  retryable: false,
+  mend: 'proxy',
+});
 
 /** The way to a key, in the editor and on the command line. */
 export const howToSetKey = ({ keyEnv }: Endpoint): string =>
@@ -255,6 +309,8 @@ function networkError(context: CallContext, code: string | undefined, words: str
   });
   const detail = excerpt(words, context.secrets);
 
+  const refusedTunnel = PROXY_ANSWER.exec(words)?.[1];
+  if (refusedTunnel !== undefined) return tunnelRefused(refusedTunnel);
   if (code === 'ECONNREFUSED') {
     return isLoopbackUrl(endpoint.baseUrl)
       ? make('network', true, `Nothing listens on ${origin}. Is the ${endpoint.label} server running?`)
@@ -283,10 +339,13 @@ function networkError(context: CallContext, code: string | undefined, words: str
     return make('network', true, `${origin} cannot be reached from this network. Check the connection, the VPN and the proxy.`);
   }
   if (code !== undefined && CERTIFICATE.test(code)) {
-    return make(
-      'network',
-      false,
-      `The secure connection to ${origin} failed: ${detail} (${code}). Check the certificate, or the proxy that replaces it.`,
+    return mendedBy(
+      'proxy',
+      make(
+        'network',
+        false,
+        `The certificate of ${origin} was not accepted: ${detail} (${code}). If a company proxy replaces certificates, its own must be trusted on this machine.`,
+      ),
     );
   }
   if (code?.startsWith('HPE_'))
@@ -298,9 +357,12 @@ function networkError(context: CallContext, code: string | undefined, words: str
   return make('network', true, `The call to ${endpoint.label} failed: ${named}. Check the network and run again.`);
 }
 
-/** Codes of a connection that never stood, so that no byte of the request can have arrived, nor cost anything. */
+/**
+ * Codes of a connection that never stood, so that no byte of the request can have arrived, nor cost anything. A certificate is refused
+ * before anything is sent over its connection.
+ */
 const NEVER_SENT =
-  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_NODATA|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT)$/;
+  /^(?:(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_NODATA|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT)$|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/;
 
 /** The error, its causes and the parts of an aggregate, outermost first; bounded against a ring. */
 function causes(thrown: unknown): readonly unknown[] {

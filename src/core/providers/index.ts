@@ -1,29 +1,25 @@
 /**
  * Providers: an endpoint, a key and a way to fetch become something that can be asked.
  *
- * To add a wire protocol is to write one file that exports a {@link Wire} and to name it in {@link WIRES}.
+ * To add a wire protocol is to write one file that exports a {@link Wire} and to name it in {@link WIRES}; to add a vendor that speaks one
+ * of them is to add rows: see `dialects.ts`.
  */
 import type { LaneId } from '../../shared/comparison.ts';
 import type { Api, EndpointApi, ModelRequest } from '../../shared/model.ts';
-import {
-  type Endpoint,
-  ModelFailure,
-  type ModelInfo,
-  type Provider,
-  type RequestDescription,
-  type StreamLimits,
-} from '../contracts.ts';
+import { type Endpoint, ModelFailure, type Provider, type RequestDescription, type StreamLimits } from '../contracts.ts';
 import { anthropicMessages } from './anthropicMessages.ts';
-import { cleanKey, fenceCall, readBounded, requireUsable } from './call.ts';
-import { cleanName, errorFromPayload, errorFromThrown, excerpt, protocolError, timeoutError } from './errors.ts';
-import { asObject, parseJson } from './json.ts';
+import { cleanKey, fenceCall, requireUsable } from './call.ts';
+import { countTokens } from './counting.ts';
+import { describeEditorRequest } from './editorRequest.ts';
+import { errorFromThrown } from './errors.ts';
+import { listModels } from './modelLists.ts';
 import { openaiChat } from './openaiChat.ts';
-import { isOpenAiHost } from './openaiClient.ts';
 import { openaiResponses } from './openaiResponses.ts';
 import { callContext, type StreamDeps, streamCall } from './stream.ts';
 import type { Wire } from './wire.ts';
 
 export { originOf, validateBaseUrl } from './baseUrl.ts';
+export { effortsOf, offersBackground } from './dialects.ts';
 export { BUILT_IN_ENDPOINTS } from './endpoints.ts';
 export { type FoundSecret, findSecrets, redact } from './redact.ts';
 
@@ -39,9 +35,11 @@ export const DEFAULT_LIMITS: Readonly<Record<LaneId, StreamLimits>> = {
   reasoning: { firstByteMs: 600_000, idleMs: 300_000, progressMs: 900_000 },
 };
 
-/** A list of models is read up to this size, and waited for this long. */
-const MODELS_BYTES = 16 * 1024 * 1024;
-const MODELS_MS = 30_000;
+/**
+ * A run in the background may wait in a queue and think in silence for half an hour; its line costs nothing to make anew, so a silent one
+ * is given up early.
+ */
+export const DEEP_RUN_LIMITS: StreamLimits = { firstByteMs: 180_000, idleMs: 120_000, progressMs: 2_700_000 };
 
 export type ProviderDeps = Omit<StreamDeps, 'endpoint'>;
 
@@ -52,59 +50,46 @@ const wireOf = (api: EndpointApi): Wire => {
 
 /** What a request would be on its wire, for showing; pure. */
 export function describeRequest(endpoint: Endpoint, request: ModelRequest): RequestDescription {
-  if (endpoint.scripted || endpoint.api === 'vscode-lm') return { parameters: {}, adjustments: [] };
+  if (endpoint.scripted) return { parameters: {}, adjustments: [] };
+  if (endpoint.api === 'vscode-lm') return describeEditorRequest(request);
   const wire = wireOf(endpoint.api);
   const { body, adjustments } = wire.write(request, endpoint);
   const parameters = Object.fromEntries(Object.entries(body).filter(([name]) => !wire.content.includes(name)));
   return { parameters, adjustments };
 }
 
-/** True where a run can go on on the provider's side while nobody listens: OpenAI's background mode. */
-export const offersBackground = (endpoint: Endpoint): boolean => endpoint.api === 'openai-responses' && isOpenAiHost(endpoint);
-
 /** Makes the provider of an endpoint. Nothing is loaded or sent before it is asked. */
 export function createProvider(endpoint: StreamDeps['endpoint'], given: ProviderDeps): Provider {
   const deps: StreamDeps = { ...given, endpoint };
   const wire = wireOf(endpoint.api);
+  const { counting } = wire;
   return {
     prepare: async () => void (await wire.load()),
     stream: (request, options) => streamCall(wire, deps, request, options),
     listModels: (signal) => listModels(wire, deps, signal),
+    ...(counting?.offered(endpoint)
+      ? { countTokens: (request, signal) => countTokens({ ...wire, counting }, deps, request, signal) }
+      : {}),
+    ...(wire.background ? { cancel: (responseId, signal) => cancelRun(wire.background, deps, responseId, signal) } : {}),
   };
 }
 
-async function listModels(wire: Wire, deps: StreamDeps, signal: AbortSignal): Promise<readonly ModelInfo[]> {
-  const { endpoint } = deps;
+async function cancelRun(
+  background: Wire['background'],
+  deps: StreamDeps,
+  responseId: string,
+  signal: AbortSignal,
+): Promise<void> {
   const context = callContext(deps);
   const key = cleanKey(deps.key);
-  const patience = AbortSignal.timeout(MODELS_MS);
-  const both = AbortSignal.any([signal, patience]);
   try {
-    requireUsable(endpoint, key);
-    const call = fenceCall(context, key, deps.fetch, both);
-    const response = await wire.openModels(call.connection).catch((error: unknown) => {
-      throw call.failure(error);
+    requireUsable(deps.endpoint, key);
+    const { connection, failure } = fenceCall(context, key, deps.fetch, signal);
+    const response = await background?.cancel(connection, responseId).catch((error: unknown) => {
+      throw failure(error);
     });
-    const { text, whole } = await readBounded(response, MODELS_BYTES, MODELS_MS, both);
-    both.throwIfAborted();
-    const parsed = parseJson(text);
-    const list = Array.isArray(parsed) ? { data: parsed } : asObject(parsed);
-    if (list?.error) throw new ModelFailure(errorFromPayload(context, list));
-    if (!whole || !list || !(Array.isArray(list.data) || Array.isArray(list.models))) {
-      const words = excerpt(text, context.secrets);
-      throw new ModelFailure(
-        protocolError(context, `did not answer with a list of models: “${words}” Check the endpoint's base URL.`),
-      );
-    }
-    return wire.models(list, endpoint).map((model) => ({
-      ...model,
-      id: cleanName(model.id, context),
-      ...(model.label === undefined ? {} : { label: cleanName(model.label, context) }),
-    }));
+    await response?.body?.cancel();
   } catch (error) {
-    // The caller's own abort is not a failure of the endpoint.
-    if (signal.aborted) throw signal.reason;
-    if (patience.aborted) throw new ModelFailure(timeoutError(context, `did not list its models within ${MODELS_MS / 1000} s.`));
     throw error instanceof ModelFailure ? error : new ModelFailure(errorFromThrown(context, error));
   }
 }

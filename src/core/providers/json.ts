@@ -18,6 +18,10 @@ export const asText = (value: unknown): string | undefined => (typeof value === 
 export const asCount = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 
+/** An object, also one that stands alone in a list: Google wraps its errors so. */
+export const asObjectOrOnly = (value: unknown): Json | undefined =>
+  asObject(Array.isArray(value) && value.length === 1 ? value[0] : value);
+
 /** Parses, or answers undefined for text that is no JSON. JSON itself has no undefined, so the two cannot be confused. */
 export function parseJson(text: string): unknown {
   try {

@@ -1,25 +1,28 @@
 /**
- * The Chat Completions wire, as OpenAI, OpenRouter, Ollama, LM Studio, vLLM, llama.cpp, Groq, DeepSeek and others speak it.
+ * The Chat Completions wire, as OpenAI, OpenRouter, Ollama, LM Studio, vLLM, llama.cpp, Groq, DeepSeek and others speak it. How they
+ * differ in what they are asked is the table in `dialects.ts`.
  *
  * One reader for all dialects: thinking comes as `reasoning_content`, `reasoning`, `reasoning_details`, typed content parts or
  * `<think>` in the content, never as two of them added up. The answer is complete at `[DONE]`, at usage that follows a finish reason,
  * or at a clean end after a finish reason (or after usage: Ollama may leave the reason null).
  */
 import type { ChatCompletionContentPart, ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
-import type { FinishReason, ModelRequest, Usage } from '../../shared/model.ts';
-import { nanoFromUsd } from '../../shared/money.ts';
+import type { FinishReason, ModelRequest } from '../../shared/model.ts';
 import type { Endpoint } from '../contracts.ts';
+import { dialectOf, serviceTierOf } from './dialects.ts';
+import { missingBackground, thinkingOf } from './effort.ts';
 import { type CallContext, errorFromPayload } from './errors.ts';
 import { asArray, asObject, asText, type Json } from './json.ts';
-import { createOpenAi, isOpenAiHost, loadOpenAi, readOpenAiModels } from './openaiClient.ts';
+import { createOpenAi, loadOpenAi } from './openaiClient.ts';
+import { createServed } from './served.ts';
 import { createThinkSplitter } from './thinkTags.ts';
-import { openAiUsage, sameUsage } from './usage.ts';
-import type { Emit, Wire, WireMapper } from './wire.ts';
+import { billedCost, openAiUsage } from './usage.ts';
+import type { Emit, Wire, WireMapper, WireRequest } from './wire.ts';
 
 export const openaiChat: Wire = {
   api: 'openai-chat',
   load: loadOpenAi,
-  write: (request, endpoint) => ({ body: buildBody(request, endpoint), adjustments: [] }),
+  write,
   content: ['messages'],
   open: async (connection, body) => {
     const client = await createOpenAi(connection);
@@ -30,11 +33,11 @@ export const openaiChat: Wire = {
     const client = await createOpenAi(connection);
     return client.get('/models', { signal: connection.signal }).asResponse();
   },
-  models: readOpenAiModels,
 };
 
-function buildBody(request: ModelRequest, endpoint: Endpoint): Json {
-  const own = isOpenAiHost(endpoint);
+function write(request: ModelRequest, endpoint: Endpoint): WireRequest {
+  const { limitName, takesStreamOptions, padsEvents } = dialectOf(endpoint);
+  const thinking = thinkingOf(request, endpoint, ({ effort }) => (effort === undefined ? {} : { reasoning_effort: effort }));
   const onlyText = request.parts.every((part) => part.type === 'text');
   const parts = request.parts.map(
     (part): ChatCompletionContentPart =>
@@ -50,12 +53,16 @@ function buildBody(request: ModelRequest, endpoint: Endpoint): Json {
       ...(request.system === '' ? [] : [{ role: 'system', content: request.system } as const]),
       { role: 'user', content },
     ],
-    ...(own ? { max_completion_tokens: request.maxOutputTokens } : { max_tokens: request.maxOutputTokens }),
-    ...(request.effort === undefined ? {} : { reasoning_effort: request.effort }),
+    [limitName]: request.maxOutputTokens,
     stream: true,
-    stream_options: { include_usage: true, ...(own ? { include_obfuscation: false } : {}) },
+    ...(takesStreamOptions
+      ? { stream_options: { include_usage: true, ...(padsEvents ? { include_obfuscation: false } : {}) } }
+      : {}),
   };
-  return { ...body };
+  return {
+    body: { ...body, ...serviceTierOf(endpoint), ...thinking.parameters },
+    adjustments: [...thinking.adjustments, ...missingBackground(request, endpoint)],
+  };
 }
 
 /** What the vendors' finish reasons mean; `undefined`: the answer failed. Lower case. */
@@ -82,25 +89,24 @@ const FINISH: ReadonlyMap<string, FinishReason> = new Map([
 
 function createMapper(emit: Emit, context: CallContext): WireMapper {
   let finished = false;
-  let servedModel: string | undefined;
-  let responseId: string | undefined;
   let finishReason: string | undefined;
-  let usage: Usage | undefined;
-  let billedNanoUsd: number | undefined;
-  let sawAnswer = false;
-  let sawThinking = false;
+  /** The final usage came. */
+  let counted = false;
+  let isWhole = false;
+  const { thoughts } = dialectOf(context.endpoint);
+  /** Something came, be it the beginning of a tag. */
+  let said = false;
   let sawReasoningField = false;
   let refused = false;
 
   const text = (value: string): void => {
-    sawAnswer = true;
     emit({ type: 'text-delta', text: value });
   };
   const reasoning = (value: string): void => {
-    sawThinking = true;
     emit({ type: 'reasoning-delta', text: value });
   };
   const splitter = createThinkSplitter(reasoning, text);
+  const identify = createServed(emit);
 
   const fail = (payload: unknown): void => {
     if (finished) return;
@@ -112,7 +118,8 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
   const finish = (): void => {
     if (finished) return;
     splitter.end();
-    const reason = finishReason === undefined ? 'stop' : FINISH.get(finishReason);
+    // Gemini says more after a colon: `content_filter: RECITATION`.
+    const reason = finishReason === undefined ? 'stop' : FINISH.get(finishReason.replace(/:.*/s, ''));
     if (reason === undefined) {
       const payload = { code: finishReason, message: `The answer ended with “${finishReason}”.` };
       fail(payload);
@@ -122,29 +129,17 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     emit({ type: 'finish', reason: reason === 'stop' && refused ? 'content-filter' : reason });
   };
 
-  const takeIdentity = (chunk: Json): void => {
-    const model = asText(chunk.model);
-    const id = asText(chunk.id);
-    if ((model === undefined || servedModel !== undefined) && (id === undefined || responseId !== undefined)) return;
-    servedModel ??= model;
-    responseId ??= id;
-    emit({ type: 'response-start', ...(servedModel ? { servedModel } : {}), ...(responseId ? { responseId } : {}) });
-  };
-
   /** A delta, or the message of a whole answer: they have the same fields. */
   const takeDelta = (delta: Json): void => {
     const thought = asText(delta.reasoning_content) ?? asText(delta.reasoning) ?? asText(detailsText(delta.reasoning_details));
-    if (thought) {
-      sawReasoningField = true;
-      reasoning(thought);
-    }
+    if (thought) takeThought(thought);
     const { content } = delta;
     if (typeof content === 'string') takeContent(content);
     // Mistral streams typed parts: `{type:'thinking',thinking:[{text}]}` and `{type:'text',text}`.
     for (const entry of asArray(content)) {
       const part = asObject(entry);
       const thinking = asText(part?.thinking) ?? asText(detailsText(part?.thinking));
-      if (thinking) reasoning(thinking);
+      if (thinking) takeThought(thinking);
       const value = asText(part?.text);
       if (value && part?.type !== 'thinking') takeContent(value);
     }
@@ -155,8 +150,15 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     }
   };
 
+  const takeThought = (thought: string): void => {
+    said = true;
+    sawReasoningField = true;
+    reasoning(thought);
+  };
+
   const takeContent = (content: string): void => {
     if (content === '') return;
+    said = true;
     // A server with a field for thinking means the tag literally.
     if (sawReasoningField) {
       splitter.end();
@@ -164,17 +166,23 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     } else splitter.push(content);
   };
 
-  const takeUsage = (chunk: Json): boolean => {
+  /**
+   * Usage stands in the chunk with the finish reason or in one of its own after it. Some servers count as they go and say so in every
+   * chunk: that is the cost of no answer, and a stream that is cut must not seem to have cost so little.
+   */
+  const takeUsage = (chunk: Json): void => {
     const raw = asObject(chunk.usage) ?? asObject(asObject(chunk.x_groq)?.usage);
-    if (!raw) return false;
-    const counts = openAiUsage(raw);
-    const billed = billedCost(raw) ?? billedNanoUsd;
-    if (billed !== billedNanoUsd || (counts && !sameUsage(counts, usage))) {
-      usage = counts ?? usage ?? { basis: 'reported' };
-      billedNanoUsd = billed;
-      emit({ type: 'usage', usage, ...(billed === undefined ? {} : { billedNanoUsd: billed }) });
-    }
-    return counts !== undefined;
+    const isFinal = finishReason !== undefined || isWhole || asArray(chunk.choices).length === 0;
+    if (!raw || !isFinal) return;
+    const usage = openAiUsage(raw, thoughts);
+    const billedNanoUsd = billedCost(raw);
+    counted ||= usage !== undefined;
+    if (usage === undefined && billedNanoUsd === undefined) return;
+    emit({
+      type: 'usage',
+      usage: usage ?? { basis: 'reported' },
+      ...(billedNanoUsd === undefined ? {} : { billedNanoUsd }),
+    });
   };
 
   const takeChoice = (choice: Json): void => {
@@ -182,8 +190,8 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     const delta = asObject(choice.delta);
     if (delta) takeDelta(delta);
     const message = asObject(choice.message);
-    // Some servers repeat the whole answer at the end; it counts only if nothing came before.
-    if (message && !sawAnswer) takeDelta(message);
+    // Some servers repeat at the end, or beside every delta, all that was said so far; it counts only if nothing came before.
+    if (message && !said) takeDelta(message);
     if (reason) finishReason ??= reason.toLowerCase();
   };
 
@@ -192,26 +200,29 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     const choice = asArray(chunk.choices)
       .map(asObject)
       .find((entry) => entry !== undefined && (entry.index ?? 0) === 0);
-    const error = chunk.error ?? choice?.error;
+    // Groq says in a field of its own why it stopped a stream early.
+    const stopped = asText(asObject(chunk.x_groq)?.error);
+    const error = chunk.error ?? choice?.error ?? (stopped && { code: stopped, message: stopped });
     if (error || name === 'error' || chunk.object === 'error') {
       fail(error ? { error } : chunk);
       return;
     }
-    takeIdentity(chunk);
+    identify({ model: chunk.model, id: chunk.id, tier: chunk.service_tier });
     if (choice) takeChoice(choice);
-    if (takeUsage(chunk) && finishReason !== undefined) finish();
+    takeUsage(chunk);
+    if (counted && finishReason !== undefined) finish();
   };
 
   return {
     take,
     end: (how) => {
       splitter.end();
-      const saidAnything = sawAnswer || sawThinking;
-      if (finishReason !== undefined || (saidAnything && (how === 'done' || usage !== undefined))) finish();
+      if (finishReason !== undefined || (said && (how === 'done' || counted))) finish();
     },
     flush: () => splitter.end(),
     whole: (body) => {
       if (!Array.isArray(body.choices)) return false;
+      isWhole = true;
       take(body, undefined);
       finish();
       return true;
@@ -228,17 +239,3 @@ function detailsText(details: unknown): string {
   }
   return text;
 }
-
-/**
- * OpenRouter's `usage.cost`, in US dollars. With a key of one's own at the upstream vendor (`is_byok`) that is OpenRouter's fee alone,
- * and the vendor's charge stands beside it (openrouter.ai, usage accounting).
- */
-function billedCost(usage: Json): number | undefined {
-  const cost = dollars(usage.cost);
-  if (cost === undefined || usage.is_byok !== true) return cost === undefined ? undefined : nanoFromUsd(cost);
-  const upstream = dollars(asObject(usage.cost_details)?.upstream_inference_cost);
-  return upstream === undefined ? undefined : nanoFromUsd(cost + upstream);
-}
-
-const dollars = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0 && value < 1_000_000 ? value : undefined;

@@ -7,30 +7,58 @@
 import type { ResponseCreateParamsStreaming, ResponseInputContent } from 'openai/resources/responses/responses';
 import type { ModelRequest } from '../../shared/model.ts';
 import type { Endpoint } from '../contracts.ts';
-import { type CallContext, errorFromPayload } from './errors.ts';
+import { dialectOf, offersBackground, serviceTierOf } from './dialects.ts';
+import { missingBackground, thinkingOf } from './effort.ts';
+import { type CallContext, errorFromPayload, refusal } from './errors.ts';
 import { asArray, asCount, asObject, asText, type Json } from './json.ts';
-import { createOpenAi, isOpenAiHost, loadOpenAi, readOpenAiModels } from './openaiClient.ts';
-import { openAiUsage } from './usage.ts';
-import type { Emit, Wire, WireMapper } from './wire.ts';
+import { createOpenAi, loadOpenAi } from './openaiClient.ts';
+import { createServed } from './served.ts';
+import { billedCost, openAiUsage } from './usage.ts';
+import type { BackgroundPlace, Emit, Wire, WireMapper, WireRequest } from './wire.ts';
 
 export const openaiResponses: Wire = {
   api: 'openai-responses',
   load: loadOpenAi,
-  write: (request, endpoint) => ({ body: buildBody(request, endpoint), adjustments: [] }),
+  write,
   content: ['input', 'instructions'],
   open: async (connection, body) => {
     const client = await createOpenAi(connection);
     return client.post('/responses', { body, stream: true, signal: connection.signal }).asResponse();
   },
   mapper: createMapper,
+  background: {
+    reopen: async (connection, { responseId, after }) => {
+      const client = await createOpenAi(connection);
+      const query = { stream: true, ...(after === undefined ? {} : { starting_after: after }) };
+      return client.get(pathOf(responseId), { query, stream: true, signal: connection.signal }).asResponse();
+    },
+    cancel: async (connection, responseId) => {
+      const client = await createOpenAi(connection);
+      return client.post(`${pathOf(responseId)}/cancel`, { signal: connection.signal }).asResponse();
+    },
+  },
+  // `responses.inputTokens.count` of the SDK; other servers of this wire do not have it.
+  counting: {
+    offered: (endpoint) => dialectOf(endpoint).counts === true,
+    parameters: ['model', 'input', 'instructions', 'reasoning', 'text', 'truncation'],
+    open: async (connection, body) => {
+      const client = await createOpenAi(connection);
+      return client.post('/responses/input_tokens', { body, signal: connection.signal }).asResponse();
+    },
+  },
   openModels: async (connection) => {
     const client = await createOpenAi(connection);
     return client.get('/models', { signal: connection.signal }).asResponse();
   },
-  models: readOpenAiModels,
 };
 
-function buildBody(request: ModelRequest, endpoint: Endpoint): Json {
+function write(request: ModelRequest, endpoint: Endpoint): WireRequest {
+  const { padsEvents } = dialectOf(endpoint);
+  const inBackground = request.background === true && offersBackground(endpoint);
+  const thinking = thinkingOf(request, endpoint, ({ effort }) => {
+    if (effort === undefined) return {};
+    return { reasoning: effort === 'none' ? { effort } : { effort, summary: 'auto' } };
+  });
   const content = request.parts.map(
     (part): ResponseInputContent =>
       part.type === 'text'
@@ -42,30 +70,50 @@ function buildBody(request: ModelRequest, endpoint: Endpoint): Json {
     ...(request.system === '' ? {} : { instructions: request.system }),
     input: [{ role: 'user', content }],
     max_output_tokens: request.maxOutputTokens,
-    ...(request.effort === undefined
-      ? {}
-      : { reasoning: request.effort === 'none' ? { effort: 'none' } : { effort: request.effort, summary: 'auto' } }),
     stream: true,
-    store: false,
-    ...(isOpenAiHost(endpoint) ? { stream_options: { include_obfuscation: false } } : {}),
+    store: inBackground,
+    ...(inBackground ? { background: true } : {}),
+    ...(padsEvents ? { stream_options: { include_obfuscation: false } } : {}),
   };
-  return { ...body };
+  return {
+    body: { ...body, ...serviceTierOf(endpoint), ...thinking.parameters },
+    adjustments: [...thinking.adjustments, ...missingBackground(request, endpoint)],
+  };
 }
 
+const FINAL: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete', 'response.failed']);
 /** The states of a response that is over. */
 const ENDED: ReadonlySet<string> = new Set(['completed', 'incomplete', 'failed', 'cancelled']);
 
-function createMapper(emit: Emit, context: CallContext): WireMapper {
-  let started = false;
+/** The address of a stored response. Its id came from a server: one that is no plain name must not lead anywhere else. */
+function pathOf(responseId: string): string {
+  if (!/^[\w-]+$/.test(responseId)) throw refusal('protocol', 'The id of the stored answer cannot be read. Run this lane again.');
+  return `/responses/${responseId}`;
+}
+
+/**
+ * With `background`, text carries its event's `sequence_number`, and what lies before `after` is known already: it is neither shown again
+ * nor taken from the copies in `*.done` and the final event (developers.openai.com/docs/guides/background, "Streaming a background
+ * response").
+ */
+function createMapper(emit: Emit, context: CallContext, background?: BackgroundPlace): WireMapper {
+  const after = background?.after;
   let finished = false;
-  let anyText = false;
-  let anyReasoning = false;
+  let anyText = after !== undefined;
+  let anyReasoning = after !== undefined;
   let refused = false;
   /** Parts that came as deltas, by kind and position. */
   const streamed = new Set<string>();
-  let reasoningPart = '';
+  /** Undefined: the one that a picked up run was in. */
+  let reasoningPart = after === undefined ? '' : undefined;
+  /** Positions of parts whose beginning was seen here. */
+  const begun = new Set<string>();
+  let cursor: number | undefined;
+  /** Which telling of its thinking an item began with: some servers send the raw thinking and a summary of it. */
+  const tellings = new Map<unknown, string>();
   let lastNumber = -1;
-  let lastMark = '';
+  let lastEvent: Json = {};
+  let lastPart = '';
   let numbersAreReliable = true;
 
   const finish = (event: Parameters<Emit>[0] & { type: 'finish' }): void => {
@@ -75,21 +123,18 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
   };
   const text = (value: string): void => {
     anyText = true;
-    emit({ type: 'text-delta', text: value });
+    emit({ type: 'text-delta', text: value, ...(cursor === undefined ? {} : { cursor }) });
   };
-  const reasoning = (value: string, part: string): void => {
-    const gap = anyReasoning && part !== reasoningPart ? '\n\n' : '';
+  const reasoning = (value: string, part: string, position = part): void => {
+    const isOther = reasoningPart === undefined ? begun.has(position) : part !== reasoningPart;
+    const gap = anyReasoning && isOther ? '\n\n' : '';
     reasoningPart = part;
     anyReasoning = true;
-    emit({ type: 'reasoning-delta', text: gap + value });
+    emit({ type: 'reasoning-delta', text: gap + value, ...(cursor === undefined ? {} : { cursor }) });
   };
-  const start = (response: Json | undefined): void => {
-    if (started || !response) return;
-    started = true;
-    const servedModel = asText(response.model);
-    const responseId = asText(response.id);
-    emit({ type: 'response-start', ...(servedModel ? { servedModel } : {}), ...(responseId ? { responseId } : {}) });
-  };
+  const identify = createServed(emit);
+  const start = (response: Json | undefined): void =>
+    identify({ model: response?.model, id: response?.id, tier: response?.service_tier });
 
   /**
    * True for a delta that was sent before: a repeated or earlier `sequence_number` of a part that has begun. A server that gives one
@@ -98,25 +143,42 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
   const isRepeated = (event: Json, part: string): boolean => {
     const number = asCount(event.sequence_number);
     if (number === undefined || !numbersAreReliable) return false;
-    const mark = `${part} ${event.type} ${event.delta}`;
     if (number > lastNumber) {
       lastNumber = number;
-      lastMark = mark;
+      lastEvent = event;
+      lastPart = part;
       return false;
     }
     const isNewPart = event.delta !== undefined && !streamed.has(part);
-    numbersAreReliable = !isNewPart && (number < lastNumber || mark === lastMark);
+    const isSame = part === lastPart && event.type === lastEvent.type && event.delta === lastEvent.delta;
+    numbersAreReliable = !isNewPart && (number < lastNumber || isSame);
     return numbersAreReliable;
   };
 
-  /** A part's texts come as `….delta` and are repeated as `….done`, with the same position. */
-  const partOf = (event: Json, type: string): string =>
-    `${type.slice(0, type.lastIndexOf('.'))} ${event.item_id} ${event.output_index} ${event.summary_index ?? event.content_index}`;
+  const positionOf = (event: Json): string =>
+    `${event.item_id} ${event.output_index} ${event.summary_index ?? event.content_index}`;
 
-  const show = (type: string, value: string, part: string): void => {
+  /** A part's texts come as `….delta` and are repeated as `….done`, with the same position. Named once for all of its deltas. */
+  let named: { readonly type: string; readonly event: Json; readonly part: string } = { type: '', event: {}, part: '' };
+  const partOf = (event: Json, type: string): string => {
+    const before = named.event;
+    const isSame =
+      type === named.type &&
+      event.item_id === before.item_id &&
+      event.output_index === before.output_index &&
+      event.summary_index === before.summary_index &&
+      event.content_index === before.content_index;
+    if (!isSame) named = { type, event, part: `${type.slice(0, type.lastIndexOf('.'))} ${positionOf(event)}` };
+    return named.part;
+  };
+
+  const show = (event: Json, type: string, value: string, part: string): void => {
     streamed.add(part);
     if (type.startsWith('response.reasoning')) {
-      reasoning(value, part);
+      const item = event.item_id ?? event.output_index;
+      const telling = type.slice(0, type.lastIndexOf('.'));
+      if (!tellings.has(item)) tellings.set(item, telling);
+      if (tellings.get(item) === telling) reasoning(value, part, positionOf(event));
       return;
     }
     if (type.startsWith('response.refusal')) refused = true;
@@ -126,26 +188,20 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
   /** A whole output item, for servers that send no deltas of it. */
   const takeItem = (item: Json, index: number, textWanted: boolean, reasoningWanted: boolean): void => {
     if (item.type === 'reasoning' && reasoningWanted) {
-      for (const [list, kind] of [
-        [asArray(item.summary), 'summary'],
-        [asArray(item.content), 'content'],
-      ] as const) {
-        for (const [at, part] of list.entries()) {
-          const value = asText(asObject(part)?.text);
-          if (value) reasoning(value, `item ${index} ${kind} ${at}`);
-        }
+      const raw = asArray(item.content);
+      for (const [at, part] of (raw.length > 0 ? raw : asArray(item.summary)).entries()) {
+        const value = asText(asObject(part)?.text);
+        if (value) reasoning(value, `item ${index} ${at}`);
       }
     }
-    if (item.type !== 'message' || !textWanted) return;
+    if (item.type !== 'message') return;
     for (const entry of asArray(item.content)) {
       const part = asObject(entry);
       const value = asText(part?.text);
       const refusalText = asText(part?.refusal);
-      if (value) text(value);
-      if (refusalText) {
-        refused = true;
-        text(refusalText);
-      }
+      if (value && textWanted) text(value);
+      if (refusalText) refused = true;
+      if (refusalText && textWanted) text(refusalText);
     }
   };
 
@@ -162,7 +218,13 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     start(response);
     takeOutput(response);
     const usage = openAiUsage(response.usage);
-    if (usage) emit({ type: 'usage', usage });
+    const billedNanoUsd = billedCost(response.usage);
+    if (usage || billedNanoUsd !== undefined)
+      emit({
+        type: 'usage',
+        usage: usage ?? { basis: 'reported' },
+        ...(billedNanoUsd === undefined ? {} : { billedNanoUsd }),
+      });
     const said = asText(response.status);
     const status = said !== undefined && ENDED.has(said) ? said : eventStatus;
     const error = asObject(response.error);
@@ -184,9 +246,20 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     }
   };
 
+  /** Notes where in a stored response an event lies; false for one that was read before. */
+  const place = (event: Json, type: string): boolean => {
+    const number = asCount(event.sequence_number);
+    if (number === undefined) return true;
+    if (after !== undefined && number <= after) return false;
+    // Whoever goes on after the text of a final event must be sent that event again, for its end and its figures.
+    cursor = FINAL.has(type) ? number - 1 : number;
+    return true;
+  };
+
   const take = (event: Json, name: string | undefined): void => {
     if (finished) return;
     const type = asText(event.type) ?? name ?? '';
+    if (background && !place(event, type)) return;
     const part = partOf(event, type);
     const repeated = isRepeated(event, part);
     switch (type) {
@@ -195,7 +268,7 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
       case 'response.reasoning_summary_text.delta':
       case 'response.reasoning_text.delta': {
         const delta = asText(event.delta);
-        if (delta && !repeated) show(type, delta, part);
+        if (delta && !repeated) show(event, type, delta, part);
         return;
       }
       case 'response.output_text.done':
@@ -203,9 +276,14 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
       case 'response.reasoning_summary_text.done':
       case 'response.reasoning_text.done': {
         const whole = asText(event.text) ?? asText(event.refusal);
-        if (whole && !streamed.has(part)) show(type, whole, part);
+        const isKnown = streamed.has(part) || (after !== undefined && !begun.has(positionOf(event)));
+        if (whole && !isKnown) show(event, type, whole, part);
         return;
       }
+      case 'response.content_part.added':
+      case 'response.reasoning_summary_part.added':
+        begun.add(positionOf(event));
+        return;
       case 'response.created':
       case 'response.queued':
       case 'response.in_progress':
@@ -237,6 +315,11 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     end: () => undefined,
     whole: (body) => {
       if (!Array.isArray(body.output)) return false;
+      // What runs in the background has only begun; what was picked up is asked for as a stream, and would be doubled.
+      if (after !== undefined || body.status === 'queued' || body.status === 'in_progress') {
+        start(body);
+        return false;
+      }
       conclude(body, 'completed');
       return finished;
     },

@@ -5,7 +5,7 @@
  * script would be a lie; so everything in the person's turn that is neither the material nor our own prompt must be accounted for.
  */
 import type { MessagePart } from '../../shared/model.ts';
-import { promptFor } from '../prompt.ts';
+import { GUIDANCE, promptFor } from '../prompt.ts';
 
 /** A bundled task, as the index of the recordings has it. */
 export interface SampleTask {
@@ -63,7 +63,8 @@ function asks(task: KnownTask, words: string, hashes: readonly string[]): boolea
 }
 
 /** What the person added to the prompt that we would have sent by ourselves; the whole text if they rewrote it. */
-function withoutPrompt(text: string, task: KnownTask): string {
+function withoutPrompt(words: string, task: KnownTask): string {
+  const text = Object.values(GUIDANCE[task.kind]).reduce((rest, guidance) => plain(rest.replace(plain(guidance), '')), words);
   const parts: readonly (readonly MessagePart[])[] = [
     [{ type: 'text', text: '' }],
     [{ type: 'image', mediaType: 'image/png', base64: '' }],

@@ -14,10 +14,11 @@ import {
   errorFromPayload,
   errorFromThrown,
   excerpt,
+  mendedBy,
   protocolError,
   timeoutError,
 } from './errors.ts';
-import { asObject, parseJson } from './json.ts';
+import { asObjectOrOnly, parseJson } from './json.ts';
 import { createSseReader, type SseMessage, SseTooLarge } from './sse.ts';
 import { createWatch, type Expiry, SYSTEM_TIMERS, type Timers } from './watch.ts';
 import type { Wire, WireMapper } from './wire.ts';
@@ -28,6 +29,8 @@ const MAX_ANSWER_LENGTH = 2 * 1024 * 1024;
 const MAX_WHOLE_BYTES = 16 * 1024 * 1024;
 /** After the end the line may close itself within this time, and can then be used again. */
 const CLOSE_MS = 100;
+/** A line that only pings says that it lives at most this often. */
+const ALIVE_MS = 5_000;
 
 export interface StreamDeps {
   readonly endpoint: Endpoint;
@@ -63,6 +66,10 @@ export async function* streamCall(
   let sink: Sink | undefined;
   let began = false;
   let ended = false;
+  let fromCache = false;
+  /** When the last event was handed on, and whether one that waits there says more than that the line lives. */
+  let signMs = 0;
+  let progressed = false;
 
   const end = (): void => {
     stop.abort();
@@ -79,6 +86,8 @@ export async function* streamCall(
   const emit = (event: StreamEvent): void => {
     if (finished) return;
     finished = event.type === 'finish';
+    signMs = timers.nowMs();
+    progressed ||= !SIGNS.has(event.type);
     queue.push(event.type === 'response-start' ? withCleanNames(event, context) : event);
     if (event.type === 'text-delta') textLength += event.text.length;
     else if (event.type === 'reasoning-delta') reasoningLength += event.text.length;
@@ -87,7 +96,7 @@ export async function* streamCall(
       fail(protocolError(context, 'sends more text than any answer has. The part that came is kept.'));
     }
   };
-  const mapper = wire.mapper(emit, context);
+  const mapper = wire.mapper(emit, context, request.background && (options.resume ?? {}));
   const fail = (error: ModelError): void => {
     if (finished) return;
     mapper.flush?.();
@@ -114,16 +123,29 @@ export async function* streamCall(
     else fail(protocolError(context, 'cut the stream before the end of the answer. The part that came is kept; run again.'));
   };
 
+  let heard = false;
+  const onEvent = (): void => {
+    if (!heard) emit({ type: 'first-event' });
+    heard = true;
+  };
+
   const connect = async (): Promise<void> => {
     try {
-      const response = await open(wire, deps, context, request, stop.signal);
+      const response = await open(wire, deps, context, request, options, stop.signal);
       reader = response.body?.getReader();
-      if (reader) sink = createSink(response, mapper, context, fail);
+      fromCache = isFromCache(response.headers);
+      if (reader) sink = createSink(response, onEvent, mapper, context, fail);
       else fail(protocolError(context, 'answered without a body. Check the endpoint.'));
       if (stop.signal.aborted) conclude();
     } catch (error) {
       conclude(error);
     }
+  };
+
+  const begin = (): void => {
+    began = true;
+    emit({ type: 'first-byte' });
+    if (fromCache) emit({ type: 'response-start', fromCache });
   };
 
   const readOnce = async (): Promise<void> => {
@@ -136,9 +158,9 @@ export async function* streamCall(
         conclude();
       } else {
         watch.byte();
-        if (!began) emit({ type: 'first-byte' });
-        began = true;
+        if (!began) begin();
         sink?.feed(value);
+        if (queue.length === 0 && timers.nowMs() - signMs >= ALIVE_MS) emit({ type: 'alive' });
       }
     } catch (error) {
       conclude(error);
@@ -148,7 +170,8 @@ export async function* streamCall(
   try {
     await connect();
     while (true) {
-      if (queue.length > 0) watch.progress();
+      if (progressed) watch.progress();
+      progressed = false;
       if (mapper.isSettling?.()) watch.settle();
       watch.pause();
       for (const event of queue.splice(0)) {
@@ -181,22 +204,47 @@ function withCleanNames(event: Extract<StreamEvent, { type: 'response-start' }>,
 }
 
 const ABORTED: StreamEvent = { type: 'finish', reason: 'aborted' };
+/** What says that the line lives, and not that the model gets on. */
+const SIGNS: ReadonlySet<StreamEvent['type']> = new Set(['first-byte', 'first-event', 'alive']);
 const NOTHING = { done: true, value: undefined } as const;
 
-/** Sends the request. */
+/**
+ * How proxies say that a whole answer came from their cache: Cloudflare AI Gateway (developers.cloudflare.com/ai-gateway, caching),
+ * Helicone (docs.helicone.ai, advanced usage, caching), LiteLLM (docs.litellm.ai, proxy, caching), OpenRouter (openrouter.ai/docs, response
+ * caching), Portkey (portkey.ai/docs, response schema), and the plain header of many others (Fastly's documentation of `X-Cache`).
+ */
+const CACHE_HEADERS = [
+  'cf-aig-cache-status',
+  'helicone-cache',
+  'x-litellm-cache-hit',
+  'x-openrouter-cache-status',
+  'x-portkey-cache-status',
+  'x-cache',
+];
+
+/** `HIT`, `SEMANTIC HIT`, `True`, `HIT from name`; of several caches in a row (`MISS, HIT`), any one. */
+const isFromCache = (headers: Headers): boolean =>
+  CACHE_HEADERS.some((name) => /^(?:true|(?:semantic |tcp_)?hit)\b|, *hit\b/i.test(headers.get(name)?.trim() ?? ''));
+
+/** Sends the request, or listens again to the answer of one that was sent before. */
 async function open(
   wire: Wire,
   deps: StreamDeps,
   context: CallContext,
   request: ModelRequest,
+  { resume, onSent }: StreamOptions,
   signal: AbortSignal,
 ): Promise<Response> {
   const key = cleanKey(deps.key);
   requireUsable(deps.endpoint, key);
-  const { body } = wire.write(request, deps.endpoint);
-  const call = fenceCall(context, key, deps.fetch, signal);
+  const send: Fetch = (url, init) => {
+    if (!resume) onSent?.();
+    return deps.fetch(url, init);
+  };
+  const call = fenceCall(context, key, send, signal);
   try {
-    return await wire.open(call.connection, body);
+    if (resume && wire.background) return await wire.background.reopen(call.connection, resume);
+    return await wire.open(call.connection, wire.write(request, deps.endpoint).body);
   } catch (error) {
     throw call.failure(error);
   }
@@ -208,15 +256,21 @@ interface Sink {
   end(): void;
 }
 
-/** What reads the body, by the content type the server gave it. */
-function createSink(response: Response, mapper: WireMapper, context: CallContext, fail: (error: ModelError) => void): Sink {
+/** What reads the body, by the content type the server gave it; `onEvent` is told of every event of the protocol before it is read. */
+function createSink(
+  response: Response,
+  onEvent: () => void,
+  mapper: WireMapper,
+  context: CallContext,
+  fail: (error: ModelError) => void,
+): Sink {
   const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (type === 'text/event-stream') return eventSink(mapper, context, fail);
-  if (type === 'application/json' || type.endsWith('+json')) return jsonSink(mapper, context, fail);
+  if (type === 'text/event-stream') return eventSink(onEvent, mapper, context, fail);
+  if (type === 'application/json' || type.endsWith('+json')) return jsonSink(onEvent, mapper, context, fail);
   return wrongTypeSink(type, context, fail);
 }
 
-function eventSink(mapper: WireMapper, context: CallContext, fail: (error: ModelError) => void): Sink {
+function eventSink(onEvent: () => void, mapper: WireMapper, context: CallContext, fail: (error: ModelError) => void): Sink {
   const onMessage = ({ event, data }: SseMessage): void => {
     if (data === '') return;
     if (data === '[DONE]') {
@@ -226,8 +280,9 @@ function eventSink(mapper: WireMapper, context: CallContext, fail: (error: Model
       return;
     }
     const value = parseJson(data);
-    const json = asObject(value);
+    const json = asObjectOrOnly(value);
     if (json) {
+      onEvent();
       mapper.take(json, event);
     } else if (value !== undefined && event !== 'error') {
       return; // JSON, but no event of any wire: ignored like every event that is not known
@@ -241,7 +296,7 @@ function eventSink(mapper: WireMapper, context: CallContext, fail: (error: Model
 }
 
 /** A whole JSON body: an error, or the whole answer, as some proxies send it. */
-function jsonSink(mapper: WireMapper, context: CallContext, fail: (error: ModelError) => void): Sink {
+function jsonSink(onEvent: () => void, mapper: WireMapper, context: CallContext, fail: (error: ModelError) => void): Sink {
   const decoder = new TextDecoder();
   const parts: string[] = [];
   let bytes = 0;
@@ -253,15 +308,19 @@ function jsonSink(mapper: WireMapper, context: CallContext, fail: (error: ModelE
     },
     end: () => {
       const text = parts.join('') + decoder.decode();
-      const body = asObject(parseJson(text));
+      const body = asObjectOrOnly(parseJson(text));
+      if (body) onEvent();
       if (body && !body.error && mapper.whole(body)) return;
       if (body && (body.error || body.type === 'error' || body.object === 'error' || body.detail)) {
         fail(errorFromPayload(context, body));
       } else {
         fail(
-          protocolError(
-            context,
-            `answered with JSON that is no answer: “${excerpt(text, context.secrets)}” Check the endpoint's base URL.`,
+          mendedBy(
+            'endpoint',
+            protocolError(
+              context,
+              `answered with JSON that is no answer: “${excerpt(text, context.secrets)}”. Check the endpoint's base URL.`,
+            ),
           ),
         );
       }
@@ -276,11 +335,14 @@ function wrongTypeSink(type: string, context: CallContext, fail: (error: ModelEr
   const say = (): void => {
     const named = type === '' ? 'something without a content type' : `“${type.slice(0, 60)}”`;
     const came = excerpt(text, context.secrets);
-    const words = came === '' ? ' It was empty.' : ` It begins: “${came}”`;
+    const words = came === '' ? ' It was empty.' : ` It begins “${came}”.`;
     fail(
-      protocolError(
-        context,
-        `answered with ${named} instead of a stream.${words} Check the endpoint's base URL and the network's proxy.`,
+      mendedBy(
+        'endpoint',
+        protocolError(
+          context,
+          `answered with ${named} instead of a stream.${words} Check the endpoint's base URL and the network's proxy.`,
+        ),
       ),
     );
   };

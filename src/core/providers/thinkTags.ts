@@ -1,10 +1,21 @@
 /**
- * Some open-weight servers put a model's thinking into the answer, between `<think>` and `</think>` at its very beginning. This splits
- * it off while it streams, wherever the tags are cut. Anything before the opening tag, white space aside, makes it ordinary text:
- * a page about `<think>` stays a page.
+ * Some servers put a model's thinking into the answer, between `<think>` and `</think>` at its very beginning. This splits it off
+ * while it streams, wherever the tags are cut. Anything before the opening tag, white space aside, makes it ordinary text: a page
+ * about `<think>` stays a page.
+ *
+ * Two cases have no certain answer while they stream. A tag that is never closed: all of it stays thinking and the answer is empty,
+ * because the model never began one. A tag that is closed but was never opened (templates of QwQ and DeepSeek-R1 open it in the
+ * prompt, and a server that does not parse it passes on the rest): all of it is text, because it was shown as text before the closing
+ * tag came, and shown text is never taken back.
  */
 
-const OPENINGS = ['<think>', '<thinking>'] as const;
+/** Opening and closing: of most open-weight models, of some older ones, of Gemini's OpenAI wire, of Mistral's models on local servers. */
+const TAGS = [
+  ['<think>', '</think>'],
+  ['<thinking>', '</thinking>'],
+  ['<thought>', '</thought>'],
+  ['[THINK]', '[/THINK]'],
+] as const;
 
 /** An answer that begins with more white space than this is text. */
 const MAX_HELD_LENGTH = 1000;
@@ -44,12 +55,12 @@ export function createThinkSplitter(onThinking: (text: string) => void, onText: 
 
   const readStart = (all: string): void => {
     const begun = all.trimStart();
-    const opening = OPENINGS.find((tag) => begun.startsWith(tag));
-    if (opening) {
+    const tags = TAGS.find(([opening]) => begun.startsWith(opening));
+    if (tags) {
       state = 'thinking';
-      closing = `</${opening.slice(1)}`;
-      readThinking(begun.slice(opening.length));
-    } else if (all.length < MAX_HELD_LENGTH && OPENINGS.some((tag) => tag.startsWith(begun))) {
+      closing = tags[1];
+      readThinking(begun.slice(tags[0].length));
+    } else if (all.length < MAX_HELD_LENGTH && TAGS.some(([opening]) => opening.startsWith(begun))) {
       held = all;
     } else {
       state = 'text';

@@ -5,10 +5,21 @@
  * total instead of inside it (reasoning on some xAI hosts, cache on some proxies): a part that does not fit inside stands beside.
  */
 import type { Usage } from '../../shared/model.ts';
+import { nanoFromUsd } from '../../shared/money.ts';
 import { asCount, asObject, type Json } from './json.ts';
 
-/** Usage of the Responses and the Chat wire, which differ in names only. Undefined when it holds no count. */
-export function openAiUsage(value: unknown): Usage | undefined {
+/**
+ * How a server of the Chat wire counts thoughts apart from the answer: in the total alone (Gemini: `total_tokens` 627 of `prompt_tokens`
+ * 16 and `completion_tokens` 9), or as `reasoning_tokens` that neither the answer's count nor the total holds (Perplexity).
+ */
+export type ThoughtCount = 'in-total' | 'beside';
+
+/**
+ * Usage of the Responses and the Chat wire, which differ in names only. Undefined when it holds no count.
+ *
+ * Reasoning counts as a part of the output unless the numbers, or what is known of the server (`thoughts`), say otherwise.
+ */
+export function openAiUsage(value: unknown, thoughts?: ThoughtCount): Usage | undefined {
   const raw = asObject(value);
   if (!raw) return undefined;
   const inputDetails = asObject(raw.input_tokens_details) ?? asObject(raw.prompt_tokens_details);
@@ -19,17 +30,45 @@ export function openAiUsage(value: unknown): Usage | undefined {
   // DeepSeek names its cached input `prompt_cache_hit_tokens`.
   const cacheRead = asCount(inputDetails?.cached_tokens) ?? asCount(raw.prompt_cache_hit_tokens);
   const cacheWrite = asCount(inputDetails?.cache_write_tokens);
-  const reasoning = asCount(outputDetails?.reasoning_tokens) ?? asCount(raw.reasoning_tokens);
+  const reasoning =
+    asCount(outputDetails?.reasoning_tokens) ??
+    asCount(raw.reasoning_tokens) ??
+    (thoughts === 'in-total' ? difference(total, saidInput, saidOutput) : undefined);
 
   const cached = (cacheRead ?? 0) + (cacheWrite ?? 0);
   const input = saidInput !== undefined && cached > saidInput ? saidInput + cached : saidInput;
   const reasoningIsBeside =
     saidOutput !== undefined &&
     reasoning !== undefined &&
-    (reasoning > saidOutput || (reasoning > 0 && saidInput !== undefined && total === saidInput + saidOutput + reasoning));
+    (thoughts !== undefined ||
+      reasoning > saidOutput ||
+      (reasoning > 0 && saidInput !== undefined && total === saidInput + saidOutput + reasoning));
   const output = reasoningIsBeside ? saidOutput + reasoning : saidOutput;
   return usage({ input, output, reasoning, cacheRead, cacheWrite });
 }
+
+/**
+ * What the provider says it charges, in nano-dollars; fees beside the tokens are in it.
+ *
+ * OpenRouter: `cost`, in dollars; with a key of one's own at the upstream vendor (`is_byok`) that is OpenRouter's fee alone, and the
+ * vendor's charge stands beside it (openrouter.ai, usage accounting). Perplexity: `cost.total_cost`, in dollars, with its fee for the
+ * search (docs.perplexity.ai, changelog of July 2025). xAI: `cost_in_usd_ticks`, ten thousand million to the dollar (docs.x.ai, cost tracking).
+ */
+export function billedCost(value: unknown): number | undefined {
+  const raw = asObject(value);
+  if (!raw) return undefined;
+  const ticks = asCount(raw.cost_in_usd_ticks);
+  if (ticks !== undefined) return Math.round(ticks / 10);
+  const itemised = asObject(raw.cost);
+  const isDollars = itemised === undefined || itemised.currency === undefined || itemised.currency === 'USD';
+  const cost = isDollars ? dollars(itemised ? itemised.total_cost : raw.cost) : undefined;
+  if (cost === undefined || raw.is_byok !== true) return cost === undefined ? undefined : nanoFromUsd(cost);
+  const upstream = dollars(asObject(raw.cost_details)?.upstream_inference_cost);
+  return upstream === undefined ? undefined : nanoFromUsd(cost + upstream);
+}
+
+const dollars = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0 && value < 1_000_000 ? value : undefined;
 
 /** Counts of an Anthropic stream, collected from its events. A later event replaces; a placeholder never does. */
 export class AnthropicCounts {
@@ -108,6 +147,12 @@ const first = (raw: Json, ...names: readonly string[]): number | undefined => {
   }
   return undefined;
 };
+
+/** What a total has over its parts; undefined when one of them is unknown or nothing is left. */
+const difference = (total: number | undefined, input: number | undefined, output: number | undefined): number | undefined =>
+  total !== undefined && input !== undefined && output !== undefined && total > input + output
+    ? total - input - output
+    : undefined;
 
 const sum = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0);

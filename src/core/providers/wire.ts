@@ -6,7 +6,7 @@
  */
 import type { Adjustment } from '../../shared/comparison.ts';
 import type { Api, ModelRequest, StreamEvent } from '../../shared/model.ts';
-import type { Endpoint, Fetch, ModelInfo } from '../contracts.ts';
+import type { Endpoint, Fetch } from '../contracts.ts';
 import type { CallContext } from './errors.ts';
 import type { Json } from './json.ts';
 
@@ -41,6 +41,16 @@ export interface WireRequest {
   readonly adjustments: readonly Adjustment[];
 }
 
+/** The place in a stored response up to which its text is known; absent: nothing of it is. */
+export interface BackgroundPlace {
+  readonly after?: number;
+}
+
+/** A response that the provider stores, and from which place on it is wanted. */
+export interface BackgroundRun extends BackgroundPlace {
+  readonly responseId: string;
+}
+
 export interface Wire {
   readonly api: Api;
   /** Loads the SDK, so that no call is timed with it. */
@@ -51,18 +61,20 @@ export interface Wire {
   readonly content: readonly string[];
   /** Sends it. Resolves with the response as `connection.fetch` returned it. */
   open(connection: Connection, body: Json): Promise<Response>;
-  mapper(emit: Emit, context: CallContext): WireMapper;
+  /** `background` is there for a run that can be picked up again: then text carries its cursor. */
+  mapper(emit: Emit, context: CallContext, background?: BackgroundPlace): WireMapper;
+  /** How a run on the provider's side is listened to again, and stopped. Absent where there are none. */
+  readonly background?: {
+    reopen(connection: Connection, run: BackgroundRun): Promise<Response>;
+    cancel(connection: Connection, responseId: string): Promise<Response>;
+  };
+  /** How the vendor counts a request's input without running it. Absent where it does not. */
+  readonly counting?: {
+    offered(endpoint: Endpoint): boolean;
+    /** The names in the body that the counting endpoint takes; it refuses others. */
+    readonly parameters: readonly string[];
+    open(connection: Connection, body: Json): Promise<Response>;
+  };
   /** Asks for the list of models. */
   openModels(connection: Connection): Promise<Response>;
-  /** Reads that list. */
-  models(list: Json, endpoint: Endpoint): readonly ModelInfo[];
-}
-
-/** The rows of a model list, whichever name the server gives it. */
-export function modelRows(list: Json): readonly Json[] {
-  const rows = Array.isArray(list.data) ? list.data : Array.isArray(list.models) ? list.models : [];
-  return rows.flatMap((row) => {
-    if (typeof row === 'string') return [{ id: row }];
-    return typeof row === 'object' && row !== null ? [row as Json] : []; // an object is a record of unknowns
-  });
 }

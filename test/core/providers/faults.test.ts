@@ -6,9 +6,10 @@ import type { Endpoint, StreamLimits } from '../../../src/core/contracts.ts';
 import { createProvider } from '../../../src/core/providers/index.ts';
 import { createNodeFetch } from '../../../src/core/providers/nodeFetch.ts';
 import type { Api, ErrorKind, FinishReason, StreamEvent } from '../../../src/shared/model.ts';
+import { speak } from '../../faults/wires.ts';
 import { json, type Responder, startServer } from '../../servers/server.ts';
 import { fixture, transcript } from '../../servers/transcript.ts';
-import { CANARY, collect, endpoint, finishOf, LIMITS, REQUEST, textOf } from './wireCase.ts';
+import { CANARY, collect, endpoint, finishOf, LIMITS, play, REQUEST, textOf, usageOf } from './wireCase.ts';
 
 const APIS: readonly Api[] = ['openai-responses', 'openai-chat', 'anthropic-messages'];
 const GOOD: Record<Api, string> = {
@@ -212,6 +213,18 @@ describe('status 200 that is no stream', () => {
       '{"error":{"message":"slow down","type":"rate_limit_error"}}',
       { kind: 'rate-limit', retryable: true },
     ],
+    [
+      'a JSON error in a list, as Google sends it',
+      'application/json',
+      '[{"error":{"code":429,"message":"slow down","status":"RESOURCE_EXHAUSTED"}}]',
+      { kind: 'rate-limit', retryable: true },
+    ],
+    [
+      'the same as an event',
+      'text/event-stream',
+      'data: [{"error":{"code":503,"message":"The model is overloaded.","status":"UNAVAILABLE"}}]\n\n',
+      { kind: 'overloaded', retryable: true },
+    ],
     ['an echo of the key', 'text/html', `<p>Bearer ${CANARY} and ${CANARY.slice(3, 20)}</p>`, { kind: 'protocol' }],
   ];
   for (const [name, contentType, body, expected] of cases) {
@@ -271,7 +284,11 @@ describe('a whole answer instead of a stream', () => {
       const events = await check(json(200, body), { reason: 'stop' }, { api });
       assert.equal(textOf(events), 'All.');
       assert.deepEqual(events.at(-2), { type: 'usage', usage: { inputTokens: 3, outputTokens: 2, basis: 'reported' } });
-      assert.equal(events[1]?.type === 'response-start' && events[1].servedModel, 'served');
+      assert.deepEqual(
+        events.slice(0, 2).map(({ type }) => type),
+        ['first-byte', 'first-event'],
+      );
+      assert.equal(events[2]?.type === 'response-start' && events[2].servedModel, 'served');
     });
   }
 });
@@ -400,7 +417,7 @@ describe('the line', () => {
     const chunk = { id, model: id, choices: [{ index: 0, delta: { content: 'Hi' }, finish_reason: 'stop' }] };
     const events = await check(transcript(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`), { reason: 'stop' });
     const clean = '[redacted] ]0;x 2';
-    assert.deepEqual(events[1], { type: 'response-start', servedModel: clean, responseId: clean });
+    assert.deepEqual(events[2], { type: 'response-start', servedModel: clean, responseId: clean });
     const error = { message: 'no\u001b[31m!' };
     const said = finishOf(await ask(json(400, { error }))).error?.message ?? '';
     assert.match(said, /“no \[31m!”/);
@@ -553,6 +570,25 @@ describe('keys', () => {
       Object.assign(process.env, saved);
     }
   });
+});
+
+test('a refusal before any output is free on Anthropic’s own API, and nowhere else', async () => {
+  const refused = (thought: string): Uint8Array => {
+    const speech = speak('anthropic-messages');
+    const close = speech.close('content-filter', { input: 100, output: 1 });
+    return Buffer.from([speech.begin(), ...(thought ? [speech.think(thought)] : []), ...close].join(''));
+  };
+  const cases = [
+    ['https://api.anthropic.com', '', 0],
+    ['https://api.anthropic.com', 'Hm.', undefined],
+    ['https://proxy.example.com', '', undefined],
+  ] as const;
+  for (const [baseUrl, thought, billed] of cases) {
+    const deps = { endpoint: endpoint('anthropic-messages', baseUrl) };
+    const events = await play('anthropic-messages', [refused(thought)], { deps });
+    assert.equal(finishOf(events).reason, 'content-filter');
+    assert.equal(usageOf(events)?.billedNanoUsd, billed, `${baseUrl} ${thought}`);
+  }
 });
 
 test('an error at every event index keeps what came before, and says its kind', async () => {

@@ -10,7 +10,7 @@ import { createNodeFetch } from '../../../src/core/providers/nodeFetch.ts';
 import { findSecrets, redact } from '../../../src/core/providers/redact.ts';
 import { createSseReader, MAX_EVENT_LENGTH, type SseMessage, SseTooLarge } from '../../../src/core/providers/sse.ts';
 import { createThinkSplitter } from '../../../src/core/providers/thinkTags.ts';
-import { AnthropicCounts, openAiUsage } from '../../../src/core/providers/usage.ts';
+import { AnthropicCounts, billedCost, openAiUsage } from '../../../src/core/providers/usage.ts';
 import { json, startServer } from '../../servers/server.ts';
 import { endpoint } from './wireCase.ts';
 
@@ -50,7 +50,9 @@ describe('a base URL', () => {
   for (const url of bad) test(`${JSON.stringify(url)} is refused`, () => assert.match(validateBaseUrl(url) ?? '', /\.$/));
 
   test('every built-in endpoint is fine, and named once', () => {
-    for (const row of BUILT_IN_ENDPOINTS) assert.equal(validateBaseUrl(row.baseUrl), undefined, row.id);
+    // The models of VS Code have no address.
+    for (const row of BUILT_IN_ENDPOINTS)
+      if (row.api !== 'vscode-lm') assert.equal(validateBaseUrl(row.baseUrl), undefined, row.id);
     assert.equal(new Set(BUILT_IN_ENDPOINTS.map(({ id }) => id)).size, BUILT_IN_ENDPOINTS.length);
   });
   test('its origin', () => assert.equal(originOf('https://Example.com:443/v1'), 'https://example.com'));
@@ -207,6 +209,16 @@ describe('thinking tags', () => {
     ['<thin', '', '<thin'],
     ['<think', '', '<think'],
     ['<thinker>x', '', '<thinker>x'],
+    ['<thought>a</think>b</thought>c', 'a</think>b', 'c'],
+    ['[THINK]a [THI b[/THINK]\n\nc[/THINK]', 'a [THI b', 'c[/THINK]'],
+    ['[THINGS]x', '', '[THINGS]x'],
+    ['```html\n<think>x</think>\n```', '', '```html\n<think>x</think>\n```'],
+    ['<think>a</think>```\n<think>b</think>```', 'a', '```\n<think>b</think>```'],
+    [
+      'thought before a tag that was never opened\n</think>\n\nb',
+      '',
+      'thought before a tag that was never opened\n</think>\n\nb',
+    ],
     ['  plain', '', '  plain'],
     ['<think>a</thi</think>b<think>c</think>', 'a</thi', 'b<think>c</think>'],
     ['', '', ''],
@@ -261,6 +273,41 @@ describe('usage', () => {
       { inputTokens: 110, outputTokens: 2, cacheReadTokens: 100 },
     ],
   ];
+  test('thoughts in the total alone, where a server is known to count so', () => {
+    const raw = { prompt_tokens: 16, completion_tokens: 9, total_tokens: 627 };
+    assert.deepEqual(openAiUsage(raw), { inputTokens: 16, outputTokens: 9, basis: 'reported' });
+    const known = { inputTokens: 16, outputTokens: 611, reasoningTokens: 602, basis: 'reported' };
+    assert.deepEqual(openAiUsage(raw, 'in-total'), known);
+    assert.deepEqual(openAiUsage({ ...raw, total_tokens: 25 }, 'in-total'), {
+      inputTokens: 16,
+      outputTokens: 9,
+      basis: 'reported',
+    });
+    assert.deepEqual(openAiUsage({ ...raw, completion_tokens_details: { reasoning_tokens: 602 } }, 'in-total'), known);
+  });
+  test('thoughts beside the answer, where a server is known to count so', () => {
+    const raw = { prompt_tokens: 10, completion_tokens: 50, total_tokens: 60, reasoning_tokens: 30 };
+    assert.deepEqual(openAiUsage(raw), { inputTokens: 10, outputTokens: 50, reasoningTokens: 30, basis: 'reported' });
+    assert.deepEqual(openAiUsage(raw, 'beside'), { inputTokens: 10, outputTokens: 80, reasoningTokens: 30, basis: 'reported' });
+  });
+
+  const bills: readonly (readonly [string, unknown, number | undefined])[] = [
+    ['nothing', { prompt_tokens: 1 }, undefined],
+    ['OpenRouter', { cost: 0.00123456 }, 1_234_560],
+    ['a free model', { cost: 0 }, 0],
+    [
+      'OpenRouter with a key of one’s own',
+      { cost: 0.0001, is_byok: true, cost_details: { upstream_inference_cost: 0.0019 } },
+      2_000_000,
+    ],
+    ['the same, when the vendor’s part is unknown', { cost: 0.0001, is_byok: true }, undefined],
+    ['Perplexity', { cost: { input_tokens_cost: 0.001, request_cost: 0.006, total_cost: 0.0071 } }, 7_100_000],
+    ['another currency', { cost: { currency: 'EUR', total_cost: 1 } }, undefined],
+    ['xAI', { cost_in_usd_ticks: 318_319_000 }, 31_831_900],
+    ['nonsense', { cost: -1, cost_in_usd_ticks: 0.5 }, undefined],
+  ];
+  for (const [name, raw, nanoUsd] of bills) test(`billed: ${name}`, () => assert.equal(billedCost(raw), nanoUsd));
+
   for (const [name, raw, expected] of openAi) {
     test(name, () =>
       assert.deepEqual(openAiUsage(raw), expected === undefined ? undefined : { ...(expected as object), basis: 'reported' }),

@@ -70,14 +70,20 @@ const bytesOf = (file: string): Promise<Uint8Array> => readFile(path.join(WORKSP
 /** The request that the product would send for a file; the options are how a person may ask differently. */
 async function requestFor(
   file: string,
-  ask: { instruction?: string | undefined; name?: string; prompt?: string; change?: (text: string) => string } = {},
+  ask: {
+    instruction?: string | undefined;
+    name?: string;
+    prompt?: string;
+    adaptedTo?: SampleModel;
+    change?: (text: string) => string;
+  } = {},
 ): Promise<ModelRequest> {
   const { change } = ask;
   const original = await bytesOf(file);
   const bytes = change ? new TextEncoder().encode(change(new TextDecoder().decode(original))) : original;
   const name = ask.name ?? path.basename(file);
   const task = taskFromBytes({ source: { uri: `file:///${name}`, name }, bytes, instruction: ask.instruction ?? '' });
-  const prompt = promptFor(task);
+  const prompt = promptFor(task, ask.adaptedTo);
   return requestOf(promptParts(task, ask.prompt ?? prompt.text), prompt.system);
 }
 
@@ -113,6 +119,12 @@ async function recognised(model: SampleModel, request: ModelRequest): Promise<st
 }
 
 describe('recordings', () => {
+  test('every task is known by words that are adapted to the lane, too', async () => {
+    for (const { id, file, instruction } of tasks)
+      for (const model of SAMPLE_MODELS)
+        assert.equal(await recognised(model, await requestFor(file, { instruction, adaptedTo: model })), id, `${id} ${model}`);
+  });
+
   test('every task is played to its text, thinking and usage by both samples', async () => {
     assert.equal(tasks.length, 3);
     for (const task of tasks) {

@@ -2,12 +2,14 @@
  * The border of the wire: bytes in, events out. The adapters are driven as the product drives them, except that no SDK stands between:
  * the response is given as bytes, cut as a case says.
  */
-
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Endpoint, StreamLimits } from '../../../src/core/contracts.ts';
 import { anthropicMessages } from '../../../src/core/providers/anthropicMessages.ts';
 import { openaiChat } from '../../../src/core/providers/openaiChat.ts';
 import { openaiResponses } from '../../../src/core/providers/openaiResponses.ts';
 import { type StreamDeps, streamCall } from '../../../src/core/providers/stream.ts';
+import type { Timers } from '../../../src/core/providers/watch.ts';
 import type { Wire } from '../../../src/core/providers/wire.ts';
 import type { Api, ModelRequest, StreamEvent } from '../../../src/shared/model.ts';
 
@@ -38,6 +40,19 @@ const WIRES: Record<Api, Wire> = {
   'anthropic-messages': anthropicMessages,
 };
 
+const DIRECTORY = new URL('../../fixtures/wire/', import.meta.url);
+
+const filesWith = (ending: string): readonly string[] =>
+  readdirSync(DIRECTORY)
+    .filter((name) => name.endsWith(ending))
+    .map((name) => name.slice(0, -ending.length))
+    .toSorted();
+
+/** The fixtures, `dialect-wire.what-it-shows`. */
+export const FIXTURES = filesWith('.sse');
+/** The fixtures whose events are written down. */
+export const goldens = (): readonly string[] => filesWith('.golden.ndjson');
+
 /** Which wire a fixture is of, by its name. */
 export const apiOf = (fixtureName: string): Api =>
   fixtureName.includes('-responses.')
@@ -46,12 +61,57 @@ export const apiOf = (fixtureName: string): Api =>
       ? 'anthropic-messages'
       : 'openai-chat';
 
+/** Whose dialect a fixture speaks, by its name. */
+export const dialectIdOf = (fixtureName: string): string => fixtureName.slice(0, fixtureName.indexOf('-'));
+
+const goldenUrl = (name: string): URL => new URL(`${name}.golden.ndjson`, DIRECTORY);
+
+const read = new Map<string, readonly StreamEvent[]>();
+
+/** The events a fixture must give. */
+export function golden(name: string): readonly StreamEvent[] {
+  const known = read.get(name);
+  if (known) return known;
+  const lines = readFileSync(goldenUrl(name), 'utf8').trimEnd().split('\n');
+  const events: readonly StreamEvent[] = lines.map((line) => JSON.parse(line));
+  read.set(name, events);
+  return events;
+}
+
+/** Fails with the difference. The text is compared first, which is quicker for the many that are the same. */
+export function same(events: readonly StreamEvent[], expected: readonly StreamEvent[], what: string): void {
+  if (JSON.stringify(events) !== JSON.stringify(expected)) assert.deepEqual(events, expected, what);
+}
+
+/** Writes down what a fixture gives now, to be read with care: only when asked to by `UPDATE_GOLDENS=1`. */
+export async function updateGolden(name: string, bytes: Uint8Array): Promise<void> {
+  if (process.env.UPDATE_GOLDENS !== '1') return;
+  const events = await playFixture(name, [bytes]);
+  writeFileSync(goldenUrl(name), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+}
+
+/** The events of a stream as it was written, each with the empty line that ends it. */
+export const blocksOf = (bytes: Uint8Array): readonly string[] =>
+  Buffer.from(bytes)
+    .toString()
+    .split(/(?<=\r\n\r\n|\n\n|\r\r)/);
+
+/** A small generator, so that the cuts of a failing run can be made again. */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
+    return state / 4_294_967_296;
+  };
+}
+
 export interface Play {
   readonly contentType?: string;
   /** What follows the last piece; a clean end if absent. */
   readonly ending?: 'end' | 'error' | 'open';
   readonly signal?: AbortSignal;
   readonly limits?: StreamLimits;
+  readonly dialect?: string;
   readonly deps?: Partial<StreamDeps>;
   /** Called when the reader gives the body up. */
   readonly onCancel?: () => void;
@@ -90,13 +150,29 @@ export async function collect(stream: AsyncIterable<StreamEvent>): Promise<reado
   return events;
 }
 
+/** Nothing waits: for streams that end by themselves. */
+const STILL: Timers = { nowMs: () => 0, after: () => () => undefined };
+
+/** Events of the bytes of a fixture, in its dialect. */
+export const playFixture = (name: string, pieces: readonly Uint8Array[], how: Play = {}): Promise<readonly StreamEvent[]> =>
+  play(apiOf(name), pieces, {
+    dialect: dialectIdOf(name),
+    ...how,
+    deps: { ...(how.ending === 'open' ? {} : { timers: STILL }), ...how.deps },
+  });
+
 /** Events of the given bytes, without any SDK. */
 export function play(api: Api, pieces: readonly Uint8Array[], how: Play = {}): Promise<readonly StreamEvent[]> {
   const response = new Response(bodyOf(pieces, how), { headers: { 'content-type': how.contentType ?? 'text/event-stream' } });
   return collect(
     streamCall(
-      { ...WIRES[api], open: async () => response },
-      { endpoint: endpoint(api), fetch: unused, key: CANARY, ...how.deps },
+      { ...WIRES[api], write: () => ({ body: {}, adjustments: [] }), open: async () => response },
+      {
+        endpoint: { ...endpoint(api), ...(how.dialect === undefined ? {} : { dialect: how.dialect }) },
+        fetch: unused,
+        key: CANARY,
+        ...how.deps,
+      },
       REQUEST,
       { signal: how.signal ?? new AbortController().signal, limits: how.limits ?? LIMITS },
     ),
