@@ -16,13 +16,22 @@ export interface Cost {
   /** Absent if and only if the basis is `unknown`. */
   readonly nanoUsd?: NanoUsd;
   readonly basis: CostBasis;
-  /** Who published the price: `settings`, `genai-prices 0.1.8`, `illustrative`, `local`. */
+  /** Who published the price: `settings`, `genai-prices 0.1.8`, `illustrative`, `local`; with {@link inPriceClass}, what was served. */
   readonly priceSource?: string;
   /** ISO day on which the price was known to hold. */
   readonly priceAsOf?: string;
   /** The price row used, where it is not the row of the very model asked for. */
   readonly assumedModel?: string;
 }
+
+const CLASS_MARK = ', served as ';
+
+/** A source of prices for an answer that was served in a price class the source does not know, e.g. `priority`. */
+export const inPriceClass = (priceSource: string | undefined, priceClass: string): string =>
+  `${priceSource ?? 'a list'}${CLASS_MARK}${priceClass}`;
+
+/** True where the tokens may be exact and the price is an assumption all the same. */
+export const isOtherPriceClass = (cost: Cost): boolean => cost.priceSource?.includes(CLASS_MARK) === true;
 
 /** True for the scripted sample, whose price illustrates a ratio and was never charged to anybody. */
 export const isIllustrative = (cost: Cost | undefined): boolean => cost?.priceSource === 'illustrative';

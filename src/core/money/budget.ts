@@ -6,7 +6,7 @@
  */
 import { LANE_LABEL, type LaneId } from '../../shared/comparison.ts';
 import type { FinishReason, ModelError, Usage } from '../../shared/model.ts';
-import { type Cost, formatUsd, NANO_PER_USD, type NanoUsd } from '../../shared/money.ts';
+import { type Cost, formatUsd, inPriceClass, NANO_PER_USD, type NanoUsd } from '../../shared/money.ts';
 import type { BudgetWindow, Price, Refusal } from '../contracts.ts';
 import { costAt } from './pricing.ts';
 import { TOKENIZER_MARGIN } from './tokens.ts';
@@ -29,12 +29,15 @@ export interface SettlementFacts {
   readonly holdNanoUsd?: NanoUsd;
   /** What the provider says it charged. */
   readonly billedNanoUsd?: NanoUsd;
+  /** The price class it says it served; absent: the one that lists name. */
+  readonly serviceTier?: string;
 }
 
 /**
  * What a call cost. In this order: not sent, 0; charged by the provider's word, that; price unknown, unknown; on this machine, 0;
- * refused before any work, 0; counted by the provider, its usage times the price; failed without a word from the server, what was reserved;
- * anything else (stopped, cut, no usage reported, an error of the server's own), the meter's count with its margin, at most what was reserved.
+ * refused before any work, 0; counted by the provider, its usage times the price; failed without a word from the server, what was
+ * reserved; anything else (stopped, cut, no usage reported, an error of the server's own), the meter's count with its margin, at most what
+ * was reserved. What was served in a price class that no list knows is an estimate at the most that class may cost.
  */
 export function settlement(facts: SettlementFacts): Cost {
   const { price, billedNanoUsd } = facts;
@@ -48,13 +51,63 @@ export function settlement(facts: SettlementFacts): Cost {
   if (price.basis === 'local') return at(0, 'computed');
   if (facts.finish === 'error' && isRefusedBeforeWork(facts.error)) return at(0, 'computed');
   const exact = facts.usage && isWhole(facts.usage, facts) ? price.costOf(facts.usage) : undefined;
-  if (exact !== undefined) return at(exact, 'computed');
   const hold = facts.holdNanoUsd;
+  const served = priceClass(facts.serviceTier, price);
+  if (exact !== undefined) return served ? inClass(at(exact, 'estimated'), served, hold) : at(exact, 'computed');
   const isSilent = !facts.began && facts.finish !== 'aborted' && facts.error?.status === undefined;
   if (isSilent && hold !== undefined) return at(hold, 'estimated');
   const metered = price.costOf(withMargin(facts.meterUsage));
   const estimate = metered === undefined ? hold : Math.min(hold ?? metered, metered);
-  return estimate === undefined ? { basis: 'unknown' } : at(estimate, 'estimated');
+  if (estimate === undefined) return { basis: 'unknown' };
+  return served ? inClass(at(estimate, 'estimated'), served, hold) : at(estimate, 'estimated');
+}
+
+/** A price class that no price list knows. */
+interface PriceClass {
+  /** The vendor's word. */
+  readonly name: string;
+  /** How many times the listed price it may cost; absent: nobody says. */
+  readonly factor?: number;
+}
+
+/** The words for the class that lists price: OpenAI `default`, Anthropic `standard`, Groq `on_demand`. */
+const LISTED_CLASS: ReadonlySet<string> = new Set(['default', 'standard', 'standard_only', 'on_demand', 'auto']);
+
+/**
+ * The most a class costs, in listed prices. Flex and batch are cheaper (half) or, on Groq, the same. Priority is 1.7 to 2.5 times the
+ * listed price by model (openai.com/api-priority-processing); Anthropic's fast mode and OpenAI's ultrafast are 6 times.
+ */
+const CLASS_FACTOR: Readonly<Record<string, number>> = { flex: 1, batch: 1, priority: 2.5, fast: 6, ultrafast: 6 };
+
+/** The class that was served, where the price does not hold for it. A price the person wrote is what the person pays. */
+function priceClass(serviceTier: string | undefined, price: Price | undefined): PriceClass | undefined {
+  const name = serviceTier?.toLowerCase();
+  if (!name || LISTED_CLASS.has(name) || !price || price.basis === 'local' || price.source === 'settings') return undefined;
+  return Object.hasOwn(CLASS_FACTOR, name) ? { name, factor: CLASS_FACTOR[name] ?? 1 } : { name };
+}
+
+/**
+ * A usage at another class's price: the most that class is known to cost, or else what was reserved, and never less than the listed price.
+ * What was reserved is no limit here: it was reckoned at the listed price, and a dear class may exceed it.
+ */
+function inClass(listed: Cost, { name, factor }: PriceClass, holdNanoUsd: NanoUsd | undefined): Cost {
+  const nanoUsd = listed.nanoUsd ?? 0;
+  const most = factor === undefined ? Math.max(nanoUsd, holdNanoUsd ?? nanoUsd) : Math.ceil(nanoUsd * factor);
+  return { ...listed, nanoUsd: most, priceSource: inPriceClass(listed.priceSource, name) };
+}
+
+/** What to tell the person of a price class for which the price does not hold; undefined where it does. */
+export function priceClassNotice(serviceTier: string | undefined, price: Price | undefined): string | undefined {
+  const served = priceClass(serviceTier, price);
+  if (!served) return undefined;
+  const { name, factor } = served;
+  const amount =
+    factor === undefined
+      ? 'nobody publishes its price, so the cost shown is an estimate: what was reserved'
+      : factor > 1
+        ? `it costs up to ${factor} times the listed price, and the cost shown is an estimate of that`
+        : 'it costs no more than the listed price, and the cost shown is an estimate by that price';
+  return `Served in the price class “${name}”: ${amount}.`;
 }
 
 /** Statuses with which servers turn a request away without working on it, and without charging; a redirect points elsewhere. */
@@ -62,13 +115,13 @@ const isRefusedBeforeWork = (error: ModelError | undefined): boolean =>
   error?.status !== undefined && ((error.status >= 300 && error.status < 500) || error.status === 503 || error.status === 529);
 
 /**
- * False for our own counts, and, where the stream broke off, for a count that came early: a placeholder of one token, or a running total
- * far behind the text that was seen after it.
+ * False for our own counts, and for one that cannot be of the whole answer: a placeholder of no or one token under a text, or, where the
+ * stream broke off, a running total far behind the text that was seen after it.
  */
-function isWhole(usage: Usage, { finish, meterUsage }: SettlementFacts): boolean {
+export function isWhole(usage: Usage, { finish, meterUsage }: Pick<SettlementFacts, 'finish' | 'meterUsage'>): boolean {
   if (usage.basis !== 'reported') return false;
   const answered = (meterUsage.outputTokens ?? 0) - (meterUsage.reasoningTokens ?? 0);
-  return finish !== 'error' || (usage.outputTokens ?? 0) * 2 >= answered;
+  return (usage.outputTokens ?? 0) * (finish === 'error' ? 2 : 4) >= answered;
 }
 
 /** The count that is at least the truth in all but rare cases: tokenizers differ by up to 35 %, shown thinking is shortened. */

@@ -28,6 +28,12 @@ export function firstHeartbeat(file: BookFile, holdId: string, beat: Heartbeat):
   file.run('INSERT INTO heartbeat VALUES (?, ?, ?, ?, ?, ?)', ...values);
 }
 
+/** The hold has another owner from now on; its meter stays as it was. */
+export function passHeartbeat(file: BookFile, holdId: string, beat: Heartbeat): void {
+  endHeartbeat(file, holdId);
+  firstHeartbeat(file, holdId, beat);
+}
+
 /** Does nothing when the hold was settled meanwhile, or another process is writing: the next one makes up for it. */
 export function nextHeartbeat(file: BookFile, holdId: string, beat: Heartbeat): void {
   const values = [beat.atMs, beat.meterNanoUsd ?? null, checksumOf(holdId, beat), holdId];
@@ -62,13 +68,16 @@ export function isOrphaned(
   return beat !== undefined && Math.abs(silentMs) > DEAD_AFTER_MS && !isAlive(beat.owner);
 }
 
+/** Noted on the reservation of a run that goes on without its owner. */
+export const BACKGROUND = 'background';
+
 /**
  * What a hold whose owner is gone is settled at: what its meter said last, raised by the margin of an estimate, and 30 s more at the pace
- * it had had until then; at most what was reserved, and all of it when there never was a reading.
+ * it had had until then; at most what was reserved, and all of it when there never was a reading or the run goes on by itself.
  */
 export function orphanNanoUsd(hold: BookRow, beat: Heartbeat | undefined): NanoUsd {
   const heldNanoUsd = hold.nanoUsd ?? 0;
-  if (!beat?.meterNanoUsd) return heldNanoUsd;
+  if (!beat?.meterNanoUsd || hold.note === BACKGROUND) return heldNanoUsd;
   const ranMs = Math.max(1000, beat.atMs - Date.parse(hold.at));
   const percent = Math.round(TOKENIZER_MARGIN * 100);
   return Math.min(heldNanoUsd, Math.ceil((beat.meterNanoUsd * (percent * ranMs + 100 * DEAD_AFTER_MS)) / (100 * ranMs)));

@@ -4,20 +4,50 @@
  * Sources: the vendors' vision guides as of November 2026 (platform.claude.com "Vision", developers.openai.com "Images and vision",
  * ai.google.dev "Understand media tokens"). Where the formula or the picture is unknown, the figure is an upper bound.
  */
-import type { ImageMediaType } from '../../shared/model.ts';
+import type { SentPicture } from '../../shared/comparison.ts';
+import type { ImageMediaType, MessagePart } from '../../shared/model.ts';
 
 export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
-/** `likely` by the family's formula; `upper` is at least what the vendor may count. */
-export function imageTokens(base64: string, model: string): { readonly likely: number; readonly upper: number } {
-  const size = readImageSize(base64) ?? LARGEST;
-  const formula = FORMULAS.find(({ family }) => family.test(model)) ?? UNKNOWN_FAMILY;
-  const upper = Math.ceil(formula.upper(size));
-  return { likely: Math.min(upper, Math.ceil((formula.likely ?? formula.upper)(size))), upper };
+export interface ImageTokens {
+  /** The same as `likely` where a formula says it, 0 where none is known for the model or the picture cannot be read. */
+  readonly least: number;
+  readonly likely: number;
+  /** At least what the vendor may count. */
+  readonly upper: number;
 }
+
+/** Tokens of a picture by the formula of the model's family. */
+export function imageTokens(base64: string, model: string): ImageTokens {
+  const size = readImageSize(base64);
+  const formula = FORMULAS.find(({ family }) => family.test(model));
+  const { upper: most, likely: probable = most } = formula ?? UNKNOWN_FAMILY;
+  const upper = Math.ceil(most(size ?? LARGEST));
+  const likely = Math.min(upper, Math.ceil(probable(size ?? LARGEST)));
+  return { least: size && formula ? likely : 0, likely, upper };
+}
+
+/**
+ * A picture as it is sent, for showing; what the vendor makes of it only where the model's family and the picture's size are known.
+ * Without a model nothing is said of a vendor.
+ */
+export function describePicture({ mediaType, base64 }: ImagePart, model?: string): SentPicture {
+  const size = readImageSize(base64);
+  const formula = model === undefined ? undefined : FORMULAS.find(({ family }) => family.test(model));
+  const scaledTo = size && formula?.scaledTo?.(size);
+  return {
+    mediaType,
+    bytes: Math.floor((base64.replace(/=+$/, '').length * 3) / 4),
+    ...(size ? { size } : {}),
+    ...(scaledTo ? { scaledTo } : {}),
+    ...(size && formula && model !== undefined ? { tokens: imageTokens(base64, model).likely } : {}),
+  };
+}
+
+type ImagePart = Extract<MessagePart, { readonly type: 'image' }>;
 
 /** A picture whose size nobody can read counts like one that reaches every limit. */
 const LARGEST: Size = { width: 16_384, height: 16_384 };
@@ -28,6 +58,8 @@ interface Formula {
   readonly upper: (size: Size) => number;
   /** Absent: the upper bound is all that is known. */
   readonly likely?: (size: Size) => number;
+  /** The size the vendor's published rule makes of it, the same where it fits. Undefined where no rule is known. */
+  readonly scaledTo?: (size: Size) => Size | undefined;
 }
 
 /** Squares of that side that cover the picture; what scaling leaves in the last binary digits does not open another one. */
@@ -69,9 +101,43 @@ const patches =
 /** Google: 258 for each tile of 768 pixels; since Gemini 3 a resolution may be chosen, of at most 2240 tokens. */
 const gemini = (size: Size): number => 258 * (Math.max(size.width, size.height) <= 384 ? 1 : squares(fitLong(size, 3072), 768));
 
+const whole = ({ width, height }: Size): Size => ({
+  width: Math.max(1, Math.round(width)),
+  height: Math.max(1, Math.round(height)),
+});
+
+/** Anthropic: the largest size of that shape within the long side and the tokens ("Images and vision", "Evaluate image size"). */
+const claudeSees =
+  (longest: number, mostTokens: number) =>
+  (size: Size): Size => {
+    const long = Math.max(size.width, size.height);
+    for (let side = Math.min(long, longest); side > 1; side--) {
+      const fitting = whole(scaled(size, side / long));
+      if (squares(fitting, 28) <= mostTokens) return fitting;
+    }
+    return size;
+  };
+
+const tilesSee = (size: Size): Size => whole(fitShort(fitLong(size, 2048), 768));
+
+/** OpenAI: within 2048 pixels and the budget, shrunk once more so that whole patches stay within it ("Images and vision"). */
+const patchesSee =
+  (budget: number) =>
+  (size: Size): Size => {
+    const { width, height } = fitLong(size, 2048);
+    if (squares({ width, height }, 32) <= budget) return whole({ width, height });
+    const shrink = Math.sqrt((32 ** 2 * budget) / (width * height));
+    const inPatches = (length: number): number => Math.floor((length * shrink) / 32) / ((length * shrink) / 32);
+    return whole(scaled({ width, height }, shrink * Math.min(inPatches(width), inPatches(height))));
+  };
+
+/** Since GPT-5.6 `detail: auto` means `original`: as it is, up to 30,000 patches. */
+const originalSees = (size: Size): Size | undefined => (squares(size, 32) <= 30_000 ? size : undefined);
+
 const UNKNOWN_FAMILY: Formula = {
   family: /./,
-  upper: (size) => Math.max(patches(10_000, 2.46)(size), claudeUpper(2576)(size), tiles(85, 170)(size), 2240),
+  upper: (size) =>
+    Math.max(patches(10_000, 2.46)(size), patches(30_000, 1.2)(size), claudeUpper(2576)(size), tiles(85, 170)(size), 2240),
 };
 
 const FORMULAS: readonly Formula[] = [
@@ -80,20 +146,22 @@ const FORMULAS: readonly Formula[] = [
     family: /claude-(?:instant|[123]\b|[a-z]+-[34]-20\d{6}|[a-z]+-4[.-][0-6]\b|[a-z]+-4$)/i,
     upper: claudeUpper(1568),
     likely: (size) => Math.min(claude(1568)(size), 1568),
+    scaledTo: claudeSees(1568, 1568),
   },
-  { family: /claude/i, upper: claudeUpper(2576), likely: claude(2576) },
-  { family: /gpt-4o-mini/i, upper: tiles(2833, 5667) },
-  { family: /gpt-(?:4\.1|5)-nano/i, upper: patches(1536, 2.46) },
-  { family: /gpt-(?:4\.1|5)-mini/i, upper: patches(1536, 1.62) },
+  { family: /claude/i, upper: claudeUpper(2576), likely: claude(2576), scaledTo: claudeSees(2576, 4784) },
+  { family: /gpt-4o-mini/i, upper: tiles(2833, 5667), scaledTo: tilesSee },
+  { family: /gpt-(?:4\.1|5)-nano/i, upper: patches(1536, 2.46), scaledTo: patchesSee(1536) },
+  { family: /gpt-(?:4\.1|5)-mini/i, upper: patches(1536, 1.62), scaledTo: patchesSee(1536) },
   { family: /gpt-5\.4-(?:mini|nano)/i, upper: patches(2500, 2.46), likely: patches(1536, 1.62) },
-  { family: /o4-mini|codex-mini/i, upper: patches(1536, 1.72) },
-  { family: /gpt-5\.[4-9]/i, upper: patches(10_000, 1.2), likely: patches(2500, 1.2) },
+  { family: /o4-mini|codex-mini/i, upper: patches(1536, 1.72), scaledTo: patchesSee(1536) },
+  { family: /gpt-5\.[6-9]/i, upper: patches(30_000, 1.2), scaledTo: originalSees },
+  { family: /gpt-5\.[45]/i, upper: patches(10_000, 1.2), likely: patches(2500, 1.2) },
   {
     family: /gpt-5\.[0-3]/i,
     upper: (size) => Math.max(patches(1536, 1.2)(size), tiles(85, 170)(size)),
     likely: patches(1536, 1.2),
   },
-  { family: /gpt-4o|gpt-4\.1|gpt-4-turbo|gpt-5|(?:^|\/)o[134](?:-|$)/i, upper: tiles(85, 170) },
+  { family: /gpt-4o|gpt-4\.1|gpt-4-turbo|gpt-5|(?:^|\/)o[134](?:-|$)/i, upper: tiles(85, 170), scaledTo: tilesSee },
   { family: /gemini/i, upper: (size) => Math.max(gemini(size), 2240), likely: gemini },
 ];
 

@@ -12,12 +12,14 @@ import { isAlive, type ProcessId, thisProcess } from '../processId.ts';
 import type { BookRow, RowDraft } from './book.ts';
 import { type BookFile, openBookFile } from './bookFile.ts';
 import {
+  BACKGROUND,
   endHeartbeat,
   firstHeartbeat,
   type Heartbeat,
   isOrphaned,
   nextHeartbeat,
   orphanNanoUsd,
+  passHeartbeat,
   readHeartbeat,
 } from './heartbeat.ts';
 
@@ -66,9 +68,10 @@ class FileLedger implements Ledger {
       const now = this.#now();
       const refusal = this.#file.book.refusal(askedNanoUsd, { run: comparisonId, day: now.day, month: now.month }, limits);
       if (refusal) return { ok: false, refusal };
-      const holdIds = holds.map(({ lane, endpoint, model, ceilingNanoUsd }) => {
+      const holdIds = holds.map(({ lane, endpoint, model, ceilingNanoUsd: nanoUsd, background }) => {
         const holdId = randomUUID();
-        append({ ...BLANK, ...now, kind: 'reserve', holdId, comparisonId, lane, endpoint, model, nanoUsd: ceilingNanoUsd });
+        const note = background ? BACKGROUND : null;
+        append({ ...BLANK, ...now, kind: 'reserve', holdId, comparisonId, lane, endpoint, model, nanoUsd, note });
         firstHeartbeat(this.#file, holdId, this.#heartbeat(undefined));
         return holdId;
       });
@@ -84,11 +87,22 @@ class FileLedger implements Ledger {
     nextHeartbeat(this.#file, holdId, this.#heartbeat(isAmount(meterNanoUsd) ? meterNanoUsd : undefined));
   }
 
+  adopt(holdId: string): boolean {
+    return this.#file.write(() => {
+      if (!this.#file.book.open.has(holdId)) return false;
+      const beat = readHeartbeat(this.#file, holdId);
+      const isOurs = beat?.owner.pid === this.#owner.pid && beat.owner.startedAt === this.#owner.startedAt;
+      if (beat && !isOurs && this.#isAlive(beat.owner)) return false;
+      passHeartbeat(this.#file, holdId, this.#heartbeat(beat?.meterNanoUsd));
+      return true;
+    });
+  }
+
   settle(holdId: string, cost: Cost, usage: Usage | undefined): boolean {
     if (isIllustrative(cost)) throw new RangeError('the price of a sample never enters the ledger');
     const settled = this.#file.write(({ append }) => {
       const hold = this.#file.book.open.get(holdId);
-      if (!hold) return false;
+      if (!hold) return this.#correct(holdId, cost, usage, append);
       append(this.#settlementOf(hold, sound(cost, hold), usage, null));
       endHeartbeat(this.#file, holdId);
       return true;
@@ -102,11 +116,32 @@ class FileLedger implements Ledger {
     return this.#file.write(({ append }) =>
       this.#orphans().map(({ holdId, hold, beat }) => {
         const cost: Cost = { nanoUsd: orphanNanoUsd(hold, beat), basis: 'estimated' };
-        append(this.#settlementOf(hold, cost, undefined, 'orphaned'));
+        append(this.#settlementOf(hold, cost, undefined, ORPHANED));
         endHeartbeat(this.#file, holdId);
         return { holdId, comparisonId: hold.comparisonId, lane: hold.lane, cost };
       }),
     );
+  }
+
+  /**
+   * A late owner that knows the exact cost of what was settled as an orphan makes it right by a row of its own, never by an edit: a hold
+   * of nothing, settled at the difference, so that every reader's sums hold. It is named after the hold, so that there is one at most.
+   */
+  #correct(holdId: string, cost: Cost, usage: Usage | undefined, append: (draft: RowDraft) => void): boolean {
+    const isExact = usage?.basis === 'reported' && cost.basis !== 'estimated' && isAmount(cost.nanoUsd);
+    const [orphan] = this.#file.rows("SELECT * FROM entry WHERE holdId = ? AND kind = 'settle' AND note = ?", holdId, ORPHANED);
+    const correctionId = `${CORRECTION}:${holdId}`;
+    if (!isExact || !orphan || this.#file.rows('SELECT * FROM entry WHERE holdId = ?', correctionId).length > 0) return false;
+    const difference = (cost.nanoUsd ?? 0) - (orphan.nanoUsd ?? 0);
+    const settlement = this.#settlementOf(
+      { ...orphan, holdId: correctionId },
+      { ...cost, nanoUsd: difference },
+      usage,
+      CORRECTION,
+    );
+    append({ ...settlement, ...BLANK, kind: 'reserve', holdId: correctionId, nanoUsd: 0, note: CORRECTION });
+    append(settlement);
+    return true;
   }
 
   noteUnpriced(comparisonId: string, lane: string, endpoint: string, model: string, usage: Usage | undefined): void {
@@ -198,6 +233,10 @@ class FileLedger implements Ledger {
   }
 }
 
+/** Notes on settlements: made for an owner that was gone, and what made one of those right. */
+const ORPHANED = 'orphaned';
+const CORRECTION = 'correction';
+
 const BLANK = {
   holdId: null,
   nanoUsd: null,
@@ -231,5 +270,6 @@ function entryOf(row: BookRow): LedgerEntry {
         };
   const { at, day, comparisonId, lane, endpoint, model } = row;
   const usage: Usage | undefined = row.usage === null ? undefined : JSON.parse(row.usage);
-  return { at, day, comparisonId, lane, endpoint, model, cost, ...(usage ? { usage } : {}) };
+  const isCorrection = row.note === CORRECTION ? { isCorrection: true as const } : {};
+  return { at, day, comparisonId, lane, endpoint, model, cost, ...(usage ? { usage } : {}), ...isCorrection };
 }

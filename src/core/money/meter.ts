@@ -30,6 +30,8 @@ export interface MeterOptions {
   /** True for a lane that is expected to think before it says anything; another one thinks once it shows thinking. */
   readonly thinks: boolean;
   readonly maxOutputTokens: number;
+  /** True for a run that may wait on the provider's side before it works: silence then vouches for nothing. */
+  readonly queues?: boolean;
   /** When the request was sent, on the clock that all other times are from. */
   readonly startedMs: number;
   /** What the lane was allowed to cost. Absent: only the output limit counts. */
@@ -47,6 +49,8 @@ export interface Meter {
   addText(text: string, atMs: number): void;
   addReasoning(text: string, atMs: number): void;
   read(atMs: number): MeterReading;
+  /** The machine slept so long: whether a model was thinking meanwhile nobody can vouch for. */
+  slept(ms: number): void;
   /**
    * True once the lane surely generated more than its output limit, or surely cost more than its ceiling; said up to 50 ms and 64
    * characters late. Never for a free model.
@@ -61,6 +65,7 @@ export function createMeter(options: MeterOptions): Meter {
   /** Since when the model thinks without an end; undefined while it answers. */
   let thinkingSinceMs = options.thinks ? options.startedMs : undefined;
   let thoughtMs = 0;
+  let sleptMs = 0;
   let shownOutput = 0;
   let shownReasoning = 0;
   let uncheckedLength = 0;
@@ -103,11 +108,14 @@ export function createMeter(options: MeterOptions): Meter {
       if (!price || nanoUsd === undefined) return { usage };
       return { usage, cost: costAt(price, nanoUsd, price.basis === 'local' ? 'local' : 'estimated') };
     },
+    slept(ms) {
+      sleptMs += ms;
+    },
     crossed(atMs) {
       if (price?.basis === 'local' || (uncheckedLength < CHECK_LENGTH && atMs - checkedMs < CHECK_INTERVAL_MS)) return false;
       uncheckedLength = 0;
       checkedMs = atMs;
-      const hidden = thinkingSeconds(atMs) * VOUCHED_HIDDEN_TOKENS_PER_SECOND;
+      const hidden = options.queues ? 0 : Math.max(0, thinkingSeconds(atMs) - sleptMs / 1000) * VOUCHED_HIDDEN_TOKENS_PER_SECOND;
       const vouched = Math.floor(text.count().vouched + Math.max(reasoning.count().vouched, hidden));
       if (vouched > maxOutputTokens) return true;
       if (ceilingNanoUsd === undefined || !price) return false;

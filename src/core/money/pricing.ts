@@ -5,29 +5,12 @@
 import type { Cost, CostBasis, NanoUsd } from '../../shared/money.ts';
 import type { Endpoint, Price, Pricing } from '../contracts.ts';
 import { isLoopbackUrl } from '../providers/baseUrl.ts';
-import {
-  costOf,
-  everyFigure,
-  isSaneUsdPerMTok,
-  MAX_USD_PER_MTOK,
-  MIN_USD_PER_MTOK,
-  type PriceList,
-  type Rates,
-} from './rates.ts';
-
-/** A price the person wrote into the settings, in US dollars per million tokens. */
-export interface PriceOverlayRow {
-  readonly inputUsdPerMTok: number;
-  readonly outputUsdPerMTok: number;
-  readonly cacheReadUsdPerMTok?: number | undefined;
-  readonly cacheWriteUsdPerMTok?: number | undefined;
-  /** The day the person looked it up. */
-  readonly asOf?: string | undefined;
-}
+import { overlayProblem, overlayRates, overlayRowAt, type PriceOverlay, type PriceOverlayRow } from './overlay.ts';
+import { baseOf, costOf, everyFigure, isSaneUsdPerMTok, type PriceList, type Rates } from './rates.ts';
 
 export interface PricingOptions {
-  /** Rows by `endpoint:model`. */
-  readonly overlay: Readonly<Record<string, PriceOverlayRow>>;
+  /** The person's rows. */
+  readonly overlay: PriceOverlay;
   /** The published list, loaded when first needed. */
   readonly loadPriceList?: () => Promise<PriceList>;
 }
@@ -37,22 +20,28 @@ export function createPricing({ overlay, loadPriceList = loadBundledList }: Pric
   let list: Promise<PriceList> | undefined;
   return {
     async priceFor(endpoint, model, at) {
-      const key = `${endpoint.id}:${model}`;
-      const own = Object.hasOwn(overlay, key) ? overlay[key] : undefined;
+      const own = overlayRowAt(overlay, `${endpoint.id}:${model}`, at);
       if (own) return overlayPrice(own, endpoint, at);
       if (endpoint.scripted)
         return price(ILLUSTRATIVE[model] ?? ILLUSTRATIVE_DEFAULT, { source: 'illustrative', asOf: ILLUSTRATIVE_AS_OF });
       if (isLoopbackUrl(endpoint.baseUrl)) return localPrice(at);
-      const provider = PROVIDER_OF_HOST[URL.parse(endpoint.baseUrl)?.hostname ?? ''];
-      if (provider === undefined) return undefined;
+      const vendor = vendorOf(endpoint);
+      if (!vendor) return undefined;
       list ??= loadPriceList();
       const { source, asOf, find } = await list;
-      const found = find(provider, model, at);
+      // Gemini's list of models gives ids with this prefix, and its servers take them with and without it.
+      const asked = vendor.provider === 'google' ? model.replace(/^models\//, '') : model;
+      const found = find(vendor.provider, asked, at);
       if (!found || !everyFigure(found.rates, isSaneUsdPerMTok)) return undefined;
-      return price(found.rates, { source, asOf, ...(found.modelId === model ? {} : { assumedModel: found.modelId }) });
+      if (!vendor.namesModels)
+        return found.isExact ? price(found.rates, { source, asOf, assumedModel: found.modelId }) : undefined;
+      return price(found.rates, { source, asOf, ...(found.modelId === asked ? {} : { assumedModel: found.modelId }) });
     },
   };
 }
+
+/** The published list that came with this version. */
+export const loadBundledList = async (): Promise<PriceList> => (await import('./genaiPrices.ts')).bundledList;
 
 /** A cost that says which price it stands on. */
 export function costAt(price: Price, nanoUsd: NanoUsd, basis: CostBasis): Cost {
@@ -65,15 +54,6 @@ export function costAt(price: Price, nanoUsd: NanoUsd, basis: CostBasis): Cost {
   };
 }
 
-/** What is wrong with a row of the settings, in one sentence; undefined when it can be used. Zero is allowed: some servers are free. */
-export function overlayProblem(row: PriceOverlayRow): string | undefined {
-  const isUsable = (usd: number): boolean => usd === 0 || isSaneUsdPerMTok(usd);
-  if (everyFigure(overlayRates(row), isUsable)) return undefined;
-  return `Prices are in US dollars per million tokens, from ${MIN_USD_PER_MTOK} to ${MAX_USD_PER_MTOK}, or 0. A price per token must be multiplied by 1000000.`;
-}
-
-const loadBundledList = async (): Promise<PriceList> => (await import('./genaiPrices.ts')).priceList;
-
 /** Prices that show a ratio and were never charged to anybody; the order of magnitude of a small and a large model of 2026. */
 const ILLUSTRATIVE: Readonly<Record<string, Rates>> = {
   fast: { input: 0.25, output: 1.25 },
@@ -82,10 +62,26 @@ const ILLUSTRATIVE: Readonly<Record<string, Rates>> = {
 const ILLUSTRATIVE_DEFAULT: Rates = { input: 1, output: 5 };
 const ILLUSTRATIVE_AS_OF = '2026-11-22';
 
+/** Whose prices hold at a host. */
+interface Vendor {
+  /** The id in the price list. */
+  readonly provider: string;
+  /** False where the person names the models (Azure's deployments): only an id the list holds word for word is priced, as an assumption. */
+  readonly namesModels: boolean;
+}
+
 /**
- * Whose prices hold at a host, as the ids of the price list. Only the vendors' own hosts: a proxy may charge what it likes, and an
- * endpoint that borrows a built-in name is judged by where it leads.
+ * Only the vendors' own hosts: a proxy may charge what it likes, and an endpoint that borrows a built-in name is judged by where it
+ * leads. Alibaba's Model Studio (DashScope) is in no list, so the price of its models is unknown.
  */
+function vendorOf(endpoint: Endpoint): Vendor | undefined {
+  const host = URL.parse(endpoint.baseUrl)?.hostname ?? '';
+  if (/^[^.]+\.(?:openai\.azure\.com|services\.ai\.azure\.com|cognitiveservices\.azure\.com)$/.test(host))
+    return { provider: 'azure', namesModels: false };
+  const provider = Object.hasOwn(PROVIDER_OF_HOST, host) ? PROVIDER_OF_HOST[host] : undefined;
+  return provider === undefined ? undefined : { provider, namesModels: true };
+}
+
 const PROVIDER_OF_HOST: Readonly<Partial<Record<string, string>>> = {
   'api.openai.com': 'openai',
   'api.anthropic.com': 'anthropic',
@@ -106,21 +102,14 @@ const isoDay = (at: Date): string => at.toISOString().slice(0, 10);
 
 const localPrice = (at: Date): Price => ({ basis: 'local', source: 'local', asOf: isoDay(at), costOf: () => 0 });
 
-function overlayRates(row: PriceOverlayRow): Rates {
-  return {
-    input: row.inputUsdPerMTok,
-    output: row.outputUsdPerMTok,
-    ...(row.cacheReadUsdPerMTok === undefined ? {} : { cacheRead: row.cacheReadUsdPerMTok }),
-    ...(row.cacheWriteUsdPerMTok === undefined ? {} : { cacheWrite: row.cacheWriteUsdPerMTok }),
-  };
-}
-
 /** A row that cannot be right is no price; the sample stays an illustration whatever its row says, so that it never enters the books. */
 function overlayPrice(row: PriceOverlayRow, endpoint: Endpoint, at: Date): Price | undefined {
   if (overlayProblem(row) !== undefined) return undefined;
-  return price(overlayRates(row), { source: endpoint.scripted ? 'illustrative' : 'settings', asOf: row.asOf ?? isoDay(at) });
+  const source = endpoint.scripted ? 'illustrative' : 'settings';
+  return price(overlayRates(row), { source, asOf: row.asOf ?? row.from ?? isoDay(at) });
 }
 
 function price(rates: Rates, origin: Pick<Price, 'source' | 'asOf' | 'assumedModel'>): Price {
-  return { basis: 'computed', ...origin, costOf: (usage) => costOf(rates, usage) };
+  const usdPerMTok = { input: baseOf(rates.input), output: baseOf(rates.output) };
+  return { basis: 'computed', ...origin, usdPerMTok, costOf: (usage) => costOf(rates, usage) };
 }

@@ -24,8 +24,16 @@ export interface PriceList {
   readonly source: string;
   /** ISO day of its publication. */
   readonly asOf: string;
-  /** The row that matches, with the id the row is filed under, which may not be the id asked for. */
-  find(provider: string, model: string, at: Date): { readonly modelId: string; readonly rates: Rates } | undefined;
+  /** The row that matches and what it says for a moment. */
+  find(provider: string, model: string, at: Date): FoundRates | undefined;
+}
+
+export interface FoundRates {
+  /** The id the row is filed under, which may not be the id asked for. */
+  readonly modelId: string;
+  /** True when the row holds the very id asked for, and not only one that it begins with. */
+  readonly isExact: boolean;
+  readonly rates: Rates;
 }
 
 /** The range in which a real price lies: 1e-9 to 1e-2 dollars per token. Outside it somebody mistook the unit. */
@@ -56,6 +64,9 @@ export function costOf(
   const nano = Number((scaled + SCALE - 1n) / SCALE);
   return Number.isSafeInteger(nano) ? nano : undefined;
 }
+
+/** What a short request pays. */
+export const baseOf = (rate: Rate): number => (typeof rate === 'number' ? rate : rate.base);
 
 function usdPerMTokAt(rate: Rate, inputTokens: number): number {
   if (typeof rate === 'number') return rate;

@@ -6,6 +6,7 @@ import type { Price, Refusal } from '../../../src/core/contracts.ts';
 import {
   fittingOutputLimits,
   headroomOf,
+  priceClassNotice,
   refusalSentence,
   type SettlementFacts,
   settlement,
@@ -54,6 +55,13 @@ test('settlement', async (t) => {
       'counted too early, then cut',
       { finish: 'error', usage: { inputTokens: 100, outputTokens: 1, basis: 'reported' } },
       metered,
+    ],
+    ['ended well over a placeholder', { usage: { inputTokens: 100, outputTokens: 1, basis: 'reported' } }, metered],
+    ['counted as nothing under a text', { usage: { inputTokens: 100, outputTokens: 0, basis: 'reported' } }, metered],
+    [
+      'counted low, but not beyond belief',
+      { usage: { inputTokens: 100, outputTokens: 10, basis: 'reported' } },
+      '200000 computed',
     ],
     ['counted, above what was reserved: recorded in full', { holdNanoUsd: 1000 }, '600000 computed'],
     ['the provider says what it charged', { billedNanoUsd: 123 }, '123 billed'],
@@ -117,6 +125,45 @@ test('settlement', async (t) => {
     );
     await t.test(name, () => assert.equal(describeCost(settlement(facts as unknown as SettlementFacts)), expected));
   }
+});
+
+test('a price class that no list knows makes an estimate on the safe side', async (t) => {
+  const listed: Price = { ...PRICE, source: 'genai-prices 0.1.8' };
+  const mine: Price = PRICE;
+  const uncounted = { usage: undefined } as const;
+  const cases: readonly (readonly [string, string | undefined, Price | undefined, object, string, RegExp | undefined])[] = [
+    ['none said', undefined, listed, {}, '600000 computed', undefined],
+    ['an empty word', '', listed, {}, '600000 computed', undefined],
+    ...['default', 'standard', 'auto', 'on_demand', 'Standard'].map(
+      (tier) => [`the listed one, ${tier}`, tier, listed, {}, '600000 computed', undefined] as const,
+    ),
+    ['a cheaper one', 'flex', listed, {}, '600000 estimated', /“flex”: it costs no more than the listed price/],
+    ['batch', 'batch', listed, {}, '600000 estimated', /no more than/],
+    ['a dearer one', 'priority', listed, {}, '1500000 estimated', /“priority”: it costs up to 2\.5 times/],
+    ['in capitals', 'PRIORITY', listed, {}, '1500000 estimated', /2\.5 times/],
+    ['dearer than what was reserved', 'ultrafast', listed, {}, '3600000 estimated', /6 times/],
+    ['one that nobody knows', 'scale', listed, {}, '2000000 estimated', /nobody publishes its price/],
+    ['one with a name every object has', 'constructor', listed, {}, '2000000 estimated', /nobody publishes/],
+    ['unknown, nothing was reserved', 'scale', listed, { holdNanoUsd: undefined }, '600000 estimated', /nobody publishes/],
+    ['dearer and uncounted', 'priority', listed, uncounted, '1620000 estimated', /2\.5 times/],
+    ['the provider says what it charged', 'priority', listed, { billedNanoUsd: 5 }, '5 billed', /2\.5 times/],
+    ['a price the person wrote is what is paid', 'priority', mine, {}, '600000 computed', undefined],
+    ['on this machine', 'priority', LOCAL, {}, '0 local', undefined],
+    ['at an unknown price', 'priority', undefined, {}, 'nothing unknown', undefined],
+  ];
+  for (const [name, serviceTier, price, change, expected, notice] of cases) {
+    await t.test(name, () => {
+      const facts = Object.fromEntries(
+        Object.entries({ ...FACTS, price, serviceTier, ...change }).filter(
+          ([key, value]) => key === 'price' || value !== undefined,
+        ),
+      );
+      assert.equal(describeCost(settlement(facts as unknown as SettlementFacts)), expected); // as above: undefined stands for absent
+      if (notice) assert.match(priceClassNotice(serviceTier, price) ?? '', notice);
+      else assert.equal(priceClassNotice(serviceTier, price), undefined);
+    });
+  }
+  assert.equal(settlement({ ...FACTS, price: listed, serviceTier: 'flex' }).priceSource, 'genai-prices 0.1.8, served as flex');
 });
 
 test('a cost says which price it stands on', () => {

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Price } from '../../../src/core/contracts.ts';
-import { ceilingByOutput, estimateRun, inputTokens } from '../../../src/core/money/estimate.ts';
+import type { LedgerEntry, Price } from '../../../src/core/contracts.ts';
+import { ceilingByOutput, estimateRun, inputTokens, usualOutput, withCountedInput } from '../../../src/core/money/estimate.ts';
 import { imageTokens, readImageSize } from '../../../src/core/money/images.ts';
+import type { PriceOverlayRow } from '../../../src/core/money/overlay.ts';
 import { createPricing } from '../../../src/core/money/pricing.ts';
 import { countTokens } from '../../../src/core/money/tokens.ts';
 import type { MessagePart, ModelRequest } from '../../../src/shared/model.ts';
@@ -15,7 +16,7 @@ const request = (parts: readonly MessagePart[], more: Partial<ModelRequest> = {}
   ...more,
 });
 
-async function priceOf(row: Parameters<typeof createPricing>[0]['overlay'][string]): Promise<Price> {
+async function priceOf(row: PriceOverlayRow): Promise<Price> {
   const endpoint = { id: 'e', label: 'e', api: 'openai-chat', baseUrl: 'https://e.example', needsKey: true } as const;
   const price = await createPricing({ overlay: { 'e:m': row } }).priceFor(endpoint, 'm', new Date(0));
   assert.ok(price);
@@ -179,13 +180,104 @@ test('floor, likely and ceiling', async () => {
   const fast = estimateRun(request(parts, { maxOutputTokens: 100_000 }), price, 'fast');
   assert.deepEqual(fast, {
     inputTokens: input.likely,
+    inputTokensRange: input.range,
+    likelyOutputTokens: 4_000,
     floorNanoUsd: input.likely * 1000,
     likelyNanoUsd: input.likely * 1000 + 4_000 * 10_000,
     ceilingNanoUsd: input.upper * 1000 + 100_000 * 10_000,
   });
   const reasoning = estimateRun(request(parts, { maxOutputTokens: 500 }), price, 'reasoning');
   assert.equal(reasoning.likelyNanoUsd, input.likely * 1000 + 500 * 10_000);
-  assert.deepEqual(estimateRun(request(parts), undefined, 'fast'), { inputTokens: input.likely });
+  assert.deepEqual(estimateRun(request(parts), undefined, 'fast'), {
+    inputTokens: input.likely,
+    inputTokensRange: input.range,
+    likelyOutputTokens: 1000,
+  });
+});
+
+test('the band of the input', async (t) => {
+  const text: readonly MessagePart[] = [
+    { type: 'text', text: 'Build a pricing card with three plans and a toggle. '.repeat(100) },
+  ];
+  const picture = (file: string): readonly MessagePart[] => [{ type: 'image', mediaType: 'image/png', base64: file }];
+  /** The ends of the band in hundredths of what is likely. */
+  const band = (parts: readonly MessagePart[], model: string): string => {
+    const { likely, range, upper } = inputTokens(request(parts, { model }));
+    assert.ok(range[0] <= likely && likely <= range[1] && range[1] <= upper, `${range} around ${likely}, at most ${upper}`);
+    return range.map((end) => Math.round((100 * end) / likely)).join(' to ');
+  };
+  const cases: readonly (readonly [string, readonly MessagePart[], string, string])[] = [
+    ['a text, in the vocabulary that was measured', text, 'gpt-6-sol', '80 to 126'],
+    ['the same through a router', text, 'openai/gpt-6-sol', '80 to 126'],
+    ['a text in another vocabulary', text, 'claude-opus-5-5', '80 to 169'],
+    ['a picture with a formula', picture(png(1024, 1024)), 'gpt-4o', '99 to 102'],
+    ['a picture without one', picture(png(1024, 1024)), 'gpt-6-sol', '0 to 101'],
+    ['a picture that cannot be read', picture('AAAA'), 'gpt-4o', '1 to 102'],
+  ];
+  for (const [name, parts, model, expected] of cases) await t.test(name, () => assert.equal(band(parts, model), expected));
+});
+
+test('an input that the vendor counted', async () => {
+  const price = await priceOf({ inputUsdPerMTok: 1, outputUsdPerMTok: 10 });
+  const parts: readonly MessagePart[] = [{ type: 'text', text: 'x'.repeat(4000) }];
+  const asked = request(parts, { maxOutputTokens: 100 });
+  const guess = estimateRun(asked, price, 'fast', { usualOutput: { tokens: 70, answers: 5 } });
+  assert.deepEqual(withCountedInput(guess, 1000, { request: asked, price, lane: 'fast' }), {
+    inputTokens: 1000,
+    inputTokensRange: [1000, 1036],
+    inputBasis: 'counted',
+    likelyOutputTokens: 70,
+    likelyFromRuns: 5,
+    floorNanoUsd: 1_000_000,
+    likelyNanoUsd: 1_700_000,
+    ceilingNanoUsd: 1_036_000 + 1_000_000,
+  });
+  assert.equal(ceilingByOutput(asked, price, 1000)(100), 2_036_000);
+  assert.equal(
+    withCountedInput(estimateRun(asked, price, 'fast'), 1000, { request: asked, price, lane: 'fast' }).likelyFromRuns,
+    undefined,
+  );
+});
+
+test('what answers usually come to', async (t) => {
+  const entry = (outputTokens: number | undefined, more: Partial<LedgerEntry> = {}): LedgerEntry => ({
+    ...{ at: '', day: '', comparisonId: 'c', lane: 'fast', endpoint: 'e', model: 'm', cost: { basis: 'unknown' } },
+    usage: { basis: 'reported', ...(outputTokens === undefined ? {} : { outputTokens }) },
+    ...more,
+  });
+  const estimated: Partial<LedgerEntry> = { usage: { basis: 'estimated', outputTokens: 9 } };
+  const cases: readonly (readonly [string, readonly LedgerEntry[], string])[] = [
+    ['nothing was ever asked', [], 'none'],
+    ['two answers say nothing', [entry(1), entry(2)], 'none'],
+    ['three do', [entry(5), entry(100), entry(7)], '7 of 3'],
+    ['an even number of them', [entry(1), entry(4), entry(9), entry(100)], '7 of 4'],
+    ['another model', [entry(5), entry(7), entry(6, { model: 'n' })], 'none'],
+    ['the same model elsewhere', [entry(5), entry(7), entry(6, { endpoint: 'f' })], 'none'],
+    ['our own counts are no history', [entry(5), entry(7), entry(6, estimated)], 'none'],
+    ['nor is what nobody counted', [entry(5), entry(7), entry(undefined)], 'none'],
+    ['nor is an answer of nothing', [entry(5), entry(7), entry(0)], 'none'],
+    ['nor a settlement without usage', [entry(5), entry(7), { ...entry(1), usage: undefined } as unknown as LedgerEntry], 'none'],
+    [
+      'the last twenty count',
+      [...Array<LedgerEntry>(20).fill(entry(10)), ...Array<LedgerEntry>(50).fill(entry(9000))],
+      '10 of 20',
+    ],
+  ];
+  for (const [name, entries, expected] of cases) {
+    await t.test(name, () => {
+      const usual = usualOutput(entries, 'e', 'm');
+      assert.equal(usual ? `${usual.tokens} of ${usual.answers}` : 'none', expected);
+    });
+  }
+});
+
+test('earlier answers say what is likely, up to the output limit', async () => {
+  const price = await priceOf({ inputUsdPerMTok: 1, outputUsdPerMTok: 10 });
+  const asked = request([{ type: 'text', text: 'a' }], { maxOutputTokens: 500 });
+  const usual = (tokens: number) => estimateRun(asked, price, 'reasoning', { usualOutput: { tokens, answers: 7 } });
+  const input = inputTokens(asked).likely * 1000;
+  assert.deepEqual([usual(200).likelyNanoUsd, usual(200).likelyFromRuns], [input + 2_000_000, 7]);
+  assert.deepEqual([usual(900).likelyOutputTokens, usual(900).likelyNanoUsd], [500, input + 5_000_000]);
 });
 
 test('the ceiling takes the dearer of input and cache write, and no cache read', async () => {

@@ -139,6 +139,16 @@ test('a lane is stopped when it surely passed its limit, not by an error of esti
   });
 });
 
+test('silence while the machine slept stops nothing, though it is counted', () => {
+  const awake = meterOf({ thinks: true });
+  assert.equal(awake.crossed(3_600_000), true);
+  const slept = meterOf({ thinks: true });
+  slept.slept(3_590_000);
+  assert.equal(slept.crossed(3_600_000), false);
+  assert.equal(outputAt(slept, 3_600_000), 10_000);
+  assert.equal(slept.crossed(3_600_000 + 400_000), true);
+});
+
 test('property: readings never fall, whatever arrives', () => {
   const step = fc.record({
     kind: fc.constantFrom('text', 'reasoning', 'wait'),

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { calcPrice, findProvider } from '@pydantic/genai-prices';
 import fc from 'fast-check';
 import type { Endpoint } from '../../../src/core/contracts.ts';
-import { createPricing, overlayProblem, type PriceOverlayRow } from '../../../src/core/money/pricing.ts';
+import { overlayProblem, type PriceOverlay, type PriceOverlayRow } from '../../../src/core/money/overlay.ts';
+import { createPricing } from '../../../src/core/money/pricing.ts';
 import type { PriceList } from '../../../src/core/money/rates.ts';
 
 const AT = new Date('2026-11-22T12:00:00Z');
@@ -17,12 +18,13 @@ const OPENAI = endpoint('openai', 'https://api.openai.com/v1');
 const ANTHROPIC = endpoint('anthropic', 'https://api.anthropic.com');
 const OPENROUTER = endpoint('openrouter', 'https://openrouter.ai/api/v1');
 const GOOGLE = endpoint('google', 'https://generativelanguage.googleapis.com/v1beta/openai');
+const AZURE = endpoint('azure', 'https://mine.openai.azure.com/openai/v1');
 const MINE = endpoint('mine', 'http://127.0.0.1:9/v1');
 const PROXY = endpoint('proxy', 'https://llm.example.com/v1');
 const SAMPLE = endpoint('sample', 'sample:', { scripted: true });
 
 /** `source basis [assumed]`, or `none`. */
-async function describePrice(at: Endpoint, model: string, overlay: Record<string, PriceOverlayRow> = {}): Promise<string> {
+async function describePrice(at: Endpoint, model: string, overlay: PriceOverlay = {}): Promise<string> {
   const price = await createPricing({ overlay }).priceFor(at, model, AT);
   return price ? [price.source, price.basis, price.assumedModel].filter(Boolean).join(' ') : 'none';
 }
@@ -30,7 +32,7 @@ async function describePrice(at: Endpoint, model: string, overlay: Record<string
 test('where a price comes from', async (t) => {
   const row = { inputUsdPerMTok: 1, outputUsdPerMTok: 4 };
   const list = 'genai-prices 0.1.8 computed';
-  const cases: readonly (readonly [string, Endpoint, string, string, Record<string, PriceOverlayRow>?])[] = [
+  const cases: readonly (readonly [string, Endpoint, string, string, PriceOverlay?])[] = [
     ['the list knows the very model', OPENAI, 'gpt-6-sol', list],
     ['a dated snapshot is named', OPENAI, 'gpt-6-sol-2026-09-01', `${list} gpt-6-sol`],
     ['a matched prefix is named', ANTHROPIC, 'claude-sonnet-5-5', `${list} claude-sonnet-5`],
@@ -46,6 +48,23 @@ test('where a price comes from', async (t) => {
     ['a model that only another vendor lists', GOOGLE, 'claude-opus-4-5', 'none'],
     ['the list says nothing but that it is free', OPENROUTER, 'deepseek/deepseek-r1:free', 'none'],
     ['charged by the request as well', endpoint('p', 'https://api.perplexity.ai'), 'sonar', 'none'],
+    ['a deep research that charges for citations', endpoint('p', 'https://api.perplexity.ai'), 'sonar-deep-research', 'none'],
+    ['an id as the list of Gemini gives it', GOOGLE, 'models/gemini-3.8-flash', list],
+    ['an id with that prefix and more behind', GOOGLE, 'models/gemini-3.8-flash-lite', `${list} gemini-3.8-flash`],
+    ['that prefix at another vendor', OPENAI, 'models/gpt-6-sol', 'none'],
+    ['an alias that the list holds', endpoint('m', 'https://api.mistral.ai/v1'), 'mistral-medium-latest', list],
+    [
+      'an alias, filed under another id',
+      endpoint('m', 'https://api.mistral.ai/v1'),
+      'mistral-large-latest',
+      `${list} mistral-large`,
+    ],
+    ['Azure: a deployment named like a model of its list', AZURE, 'o3-mini', `${list} o3-mini`],
+    ['Azure: a dated name of its list', AZURE, 'o3', `${list} o3-2025-04-16`],
+    ['Azure: a deployment whose name begins like a model', AZURE, 'my-o4-mini-west', 'none'],
+    ['Azure: a name that only OpenAI lists', AZURE, 'gpt-6-sol', 'none'],
+    ['Alibaba is in no list', endpoint('qwen', 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1'), 'qwq-plus', 'none'],
+    ['the models of VS Code have no address', endpoint('vscode', '', { api: 'vscode-lm' }), 'copilot/gpt-5.4', 'none'],
     ['a proxy may charge what it likes', PROXY, 'gpt-6-sol', 'none'],
     ['a built-in name that leads elsewhere', endpoint('openai', 'https://evil.example/v1'), 'gpt-6-sol', 'none'],
     [
@@ -80,9 +99,56 @@ test('where a price comes from', async (t) => {
   }
 });
 
+test('of several own rows the first that holds counts', async (t) => {
+  const [peak, flat, season] = [1, 2, 3].map((inputUsdPerMTok) => ({ inputUsdPerMTok, outputUsdPerMTok: 9 })) as [
+    PriceOverlayRow,
+    PriceOverlayRow,
+    PriceOverlayRow,
+  ];
+  const night = { ...peak, hoursUtc: '16:30-00:30' };
+  const noon = { ...peak, hoursUtc: '11:00-12:00' };
+  const december = { ...season, from: '2026-12-01', until: '2026-12-31' };
+  const cases: readonly (readonly [string, PriceOverlay[string], string, number | undefined])[] = [
+    ['one row for all times', flat, '2026-11-22T12:00:00Z', 2],
+    ['in its hours', [night, flat], '2026-11-22T16:30:00Z', 1],
+    ['after midnight', [night, flat], '2026-11-22T00:29:59Z', 1],
+    ['at the end of its hours', [night, flat], '2026-11-22T00:30:00Z', 2],
+    ['before its hours', [night, flat], '2026-11-22T16:29:59Z', 2],
+    ['hours within a day', [noon, flat], '2026-11-22T11:59:00Z', 1],
+    ['just after hours within a day', [noon, flat], '2026-11-22T12:00:00Z', 2],
+    ['before its season', [december, flat], '2026-11-30T23:59:59Z', 2],
+    ['on its first day', [december, flat], '2026-12-01T00:00:00Z', 3],
+    ['on its last day', [december, flat], '2026-12-31T23:59:59Z', 3],
+    ['after its season', [december, flat], '2027-01-01T00:00:00Z', 2],
+    ['the order decides', [flat, night], '2026-11-22T17:00:00Z', 2],
+    ['none holds: the list is asked', [december], '2026-11-22T12:00:00Z', 0.1],
+    ['an empty list of rows says nothing', [], '2026-11-22T12:00:00Z', 0.1],
+  ];
+  for (const [name, rows, at, expected] of cases) {
+    await t.test(name, async () => {
+      const price = await createPricing({ overlay: { 'openai:gpt-6-luna': rows } }).priceFor(OPENAI, 'gpt-6-luna', new Date(at));
+      assert.equal(price?.usdPerMTok?.input, expected);
+    });
+  }
+});
+
+test('an own row says since when it holds', async () => {
+  const asOf = async (row: Partial<PriceOverlayRow>) => {
+    const rows = { 'mine:m': { inputUsdPerMTok: 1, outputUsdPerMTok: 1, ...row } };
+    return (await createPricing({ overlay: rows }).priceFor(MINE, 'm', AT))?.asOf;
+  };
+  assert.equal(await asOf({ asOf: '2026-10-01', from: '2026-09-01' }), '2026-10-01');
+  assert.equal(await asOf({ from: '2026-09-01' }), '2026-09-01');
+  assert.equal(await asOf({}), '2026-11-22');
+});
+
 test('the list is loaded once, and only when it is needed', async () => {
   let loads = 0;
-  const list: PriceList = { source: 'test', asOf: '2026-01-01', find: () => ({ modelId: 'm', rates: { input: 1, output: 2 } }) };
+  const list: PriceList = {
+    source: 'test',
+    asOf: '2026-01-01',
+    find: () => ({ modelId: 'm', isExact: true, rates: { input: 1, output: 2 } }),
+  };
   const pricing = createPricing({
     overlay: {},
     loadPriceList: async () => {
@@ -101,7 +167,11 @@ test('the list is loaded once, and only when it is needed', async () => {
 
 test('a listed price outside the sane range is none', async () => {
   for (const input of [0, -1, 1e-9, 1e5, Number.NaN, Number.POSITIVE_INFINITY]) {
-    const list: PriceList = { source: 'test', asOf: '', find: (_, model) => ({ modelId: model, rates: { input, output: 1 } }) };
+    const list: PriceList = {
+      source: 'test',
+      asOf: '',
+      find: (_, model) => ({ modelId: model, isExact: true, rates: { input, output: 1 } }),
+    };
     assert.equal(
       await createPricing({ overlay: {}, loadPriceList: async () => list }).priceFor(OPENAI, 'm', AT),
       undefined,
@@ -117,6 +187,13 @@ const priceOf = (row: PriceOverlayRow) => createPricing({ overlay: { 'mine:m': r
 test('what a usage costs', async (t) => {
   const plain = { inputUsdPerMTok: 1, outputUsdPerMTok: 4 };
   const cached = { ...plain, cacheReadUsdPerMTok: 0.1, cacheWriteUsdPerMTok: 1.25 };
+  const tiered = {
+    ...{ inputUsdPerMTok: 1, outputUsdPerMTok: 4, cacheReadUsdPerMTok: 0.1 },
+    tiers: [
+      { aboveInputTokens: 500_000, inputUsdPerMTok: 3, outputUsdPerMTok: 12, cacheReadUsdPerMTok: 0.3 },
+      { aboveInputTokens: 200_000, inputUsdPerMTok: 2, outputUsdPerMTok: 8 },
+    ],
+  };
   const cases: readonly (readonly [string, PriceOverlayRow, Parameters<typeof costWith>[1], number | undefined])[] = [
     ['input and output', plain, { inputTokens: 1000, outputTokens: 500 }, 3_000_000],
     ['nothing', plain, { inputTokens: 0, outputTokens: 0 }, 0],
@@ -146,6 +223,15 @@ test('what a usage costs', async (t) => {
       { inputTokens: 1000, outputTokens: 0, cacheReadTokens: 600 },
       1_000_000,
     ],
+    ['at the border of a tier', tiered, { inputTokens: 200_000, outputTokens: 1000 }, 204_000_000],
+    ['above it the whole request is dearer', tiered, { inputTokens: 200_001, outputTokens: 1000 }, 408_002_000],
+    [
+      'a tier that says nothing of the cache charges its input price for it',
+      tiered,
+      { inputTokens: 300_000, outputTokens: 0, cacheReadTokens: 300_000 },
+      600_000_000,
+    ],
+    ['above a second tier', tiered, { inputTokens: 500_001, outputTokens: 0, cacheReadTokens: 500_001 }, 150_000_300],
     ['a free server', { inputUsdPerMTok: 0, outputUsdPerMTok: 0 }, { inputTokens: 9, outputTokens: 9 }, 0],
     ['the input is unknown', plain, { outputTokens: 1 }, undefined],
     ['the output is unknown', plain, { inputTokens: 1 }, undefined],
@@ -233,9 +319,28 @@ test('every row of the list costs what its publisher computes, up to the error o
   assert.ok(compared > 1500, `only ${compared} compared`);
 });
 
-test('what is wrong with a row of the settings is said', () => {
-  assert.equal(overlayProblem({ inputUsdPerMTok: 0, outputUsdPerMTok: 10_000 }), undefined);
-  for (const inputUsdPerMTok of [-1, 0.0009, 10_001, Number.NaN, Number.POSITIVE_INFINITY]) {
-    assert.match(overlayProblem({ inputUsdPerMTok, outputUsdPerMTok: 1 }) ?? '', /per million tokens/);
+test('what is wrong with rows of the settings is said', async (t) => {
+  const row = { inputUsdPerMTok: 1, outputUsdPerMTok: 4 };
+  const cases: readonly (readonly [string, PriceOverlay[string], RegExp | undefined])[] = [
+    ['the ends of the range', { inputUsdPerMTok: 0, outputUsdPerMTok: 10_000 }, undefined],
+    ...[-1, 0.0009, 10_001, Number.NaN, Number.POSITIVE_INFINITY].map(
+      (inputUsdPerMTok) => [`${inputUsdPerMTok} dollars`, { ...row, inputUsdPerMTok }, /^Prices are .* per million/] as const,
+    ),
+    ['a tier out of the range', { ...row, tiers: [{ ...row, aboveInputTokens: 9, outputUsdPerMTok: -1 }] }, /^Prices are/],
+    ['a day', { ...row, from: '2026-02-28', until: '2026-02-28' }, undefined],
+    ['a day that is none', { ...row, from: '2026-02-30' }, /"from" must be a day/],
+    ['a day in other words', { ...row, until: 'soon' }, /"until" must be a day/],
+    ['an end before the beginning', { ...row, from: '2026-02-02', until: '2026-02-01' }, /"from" is after "until"/],
+    ['hours', { ...row, hoursUtc: '23:00-01:00' }, undefined],
+    ['hours that are none', { ...row, hoursUtc: '24:00-01:00' }, /"hoursUtc" must be hours/],
+    ['no time at all', { ...row, hoursUtc: '01:00-01:00' }, /"hoursUtc" must be hours/],
+    ['the second of two', [row, { ...row, hoursUtc: 'night' }], /^Row 2: "hoursUtc" .* None of its rows is used\.$/],
+    ['one in a list', [{ ...row, hoursUtc: 'night' }], /^"hoursUtc"/],
+  ];
+  for (const [name, rows, expected] of cases) {
+    await t.test(name, () => {
+      if (expected) assert.match(overlayProblem(rows) ?? '', expected);
+      else assert.equal(overlayProblem(rows), undefined);
+    });
   }
 });
