@@ -4,16 +4,19 @@
  */
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { ComparisonEvent, ComparisonState, LaneId, Task } from '../shared/comparison.ts';
+import type { ComparisonEvent, ComparisonState, LaneId, LanePlan, Task } from '../shared/comparison.ts';
 import { Comparison, type ComparisonDeps, newComparisonId } from './compare/comparison.ts';
-import { type Quote, quoteLane } from './compare/quote.ts';
-import type { LaneSetup } from './compare/setup.ts';
-import type { Clock, Endpoint, Fetch, Ledger, Provider, ReadSample, StreamLimits } from './contracts.ts';
+import { leftLanes } from './compare/interrupted.ts';
+import { type Quote, quoteLane, withCount } from './compare/quote.ts';
+import { type LaneSetup, setupLane } from './compare/setup.ts';
+import type { Clock, Endpoint, Fetch, Ledger, LedgerEntry, Pricing, Provider, ReadSample, StreamLimits } from './contracts.ts';
 import { Journal, type JournalWriter } from './journal/journal.ts';
+import { usualOutput } from './money/estimate.ts';
 import { openLedger } from './money/ledger.ts';
+import { createPriceLists, type PriceLists } from './money/priceLists.ts';
 import { createPricing } from './money/pricing.ts';
 import { thisProcess } from './processId.ts';
-import { createProvider, DEFAULT_LIMITS } from './providers/index.ts';
+import { createProvider, DEEP_RUN_LIMITS, DEFAULT_LIMITS } from './providers/index.ts';
 import { createSampleProvider, isSampleModel, SAMPLE_ENDPOINT } from './providers/sample.ts';
 import type { Patience, Settings } from './settings.ts';
 
@@ -33,19 +36,35 @@ export interface EngineDeps {
   readonly clock: Clock;
   /** Told, in one sentence, what could not be written down. */
   readonly onProblem: (sentence: string, error: unknown) => void;
+  /** Told what did not work and was done without, for a log. */
+  readonly onNote?: (sentence: string, error: unknown) => void;
 }
 
 /** Whoever shows a comparison. */
 export type Listener = (batch: readonly ComparisonEvent[], state: ComparisonState) => void;
 
+/** A counting endpoint that takes longer is done without. */
+const COUNT_MS = 5_000;
+/** How far back in the books a model's earlier answers are looked for. */
+const REMEMBERED_ENTRIES = 500;
+
 export class Engine {
   readonly journal: Journal;
+  /** The published prices, as they came with this version or as the person had them updated. */
+  readonly priceLists: PriceLists;
   readonly #deps: EngineDeps;
   #ledger: Ledger | undefined;
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
     this.journal = new Journal(path.join(deps.stateDirectory, 'comparisons'), thisProcess());
+    const file = path.join(deps.stateDirectory, 'prices.json');
+    this.priceLists = createPriceLists({
+      file,
+      fetch: deps.fetch,
+      clock: deps.clock,
+      onNote: (...note) => deps.onNote?.(...note),
+    });
   }
 
   /** The books, opened at first use. Throws `LedgerUnavailable`. */
@@ -56,9 +75,23 @@ export class Engine {
 
   /** What these lanes would be sent and could cost. */
   async quote(task: Task, setups: readonly LaneSetup[]): Promise<readonly Quote[]> {
-    const pricing = createPricing({ overlay: this.#deps.settings().prices });
+    const pricing = this.pricing();
     const at = this.#deps.clock.date();
-    return Promise.all(setups.map((setup) => quoteLane(task, setup, pricing, at)));
+    const entries = setups.some(({ endpoint }) => !endpoint.scripted) ? this.#recentEntries() : [];
+    return Promise.all(
+      setups.map((setup) => quoteLane(task, setup, pricing, at, usualOutput(entries, setup.endpoint.id, setup.ref.model))),
+    );
+  }
+
+  /** The same lanes with their input counted by the vendors, where the person wants that and the vendor offers it. This sends the requests. */
+  async count(quotes: readonly Quote[]): Promise<readonly Quote[]> {
+    if (!this.#deps.settings().countInputTokens) return quotes;
+    return Promise.all(quotes.map((quote) => this.#count(quote)));
+  }
+
+  /** Prices as the settings and the published list have them now. */
+  pricing(): Pricing {
+    return createPricing({ overlay: this.#deps.settings().prices, loadPriceList: () => this.priceLists.current() });
   }
 
   async provider(endpoint: Endpoint, model: string): Promise<Provider> {
@@ -85,10 +118,70 @@ export class Engine {
     return new Comparison(this.#comparisonDeps(stored.id, listener), { stored });
   }
 
+  /**
+   * Picks up the runs of a comparison that another process left to go on on their provider's side. Undefined when another process was
+   * first, or there is nothing to pick up.
+   */
+  async pickUp(id: string, listener: Listener): Promise<Comparison | undefined> {
+    const record = this.journal.takeOver(id);
+    if (!record) return undefined;
+    const { state, zeroAtMs } = record;
+    const at = zeroAtMs === undefined ? this.#deps.clock.date() : new Date(zeroAtMs);
+    const quoteLeft = (lane: LaneId) =>
+      this.#quoteLeft(lane, state, at).catch((error: unknown) => ({
+        lane,
+        problem: `Something went wrong in Second Thought: ${error instanceof Error ? error.message : String(error)}.`,
+      }));
+    const lanes = await Promise.all(leftLanes(state).map(quoteLeft));
+    const nowMs = zeroAtMs === undefined ? {} : { nowMs: this.#deps.clock.date().getTime() - zeroAtMs };
+    const comparison = new Comparison(this.#comparisonDeps(id, listener), { stored: state, ...nowMs });
+    comparison.pickUp(lanes, this.#deps.settings().limits);
+    return comparison;
+  }
+
   /** Closes the books. Running comparisons must be stopped before. */
   close(): void {
     this.#ledger?.close();
     this.#ledger = undefined;
+  }
+
+  /** A left lane as it was sent, so that it can be read, counted and, should it fail unshown, sent again; or why not. */
+  async #quoteLeft(
+    lane: LaneId,
+    { runs, task }: ComparisonState,
+    at: Date,
+  ): Promise<Quote | { readonly lane: LaneId; readonly problem: string }> {
+    const plan = runs[lane]?.plan;
+    const setup = plan ? setupLane(lane, plan.model, this.#deps.settings()) : { problem: 'It has no plan.' };
+    if (!plan || 'problem' in setup) return { lane, problem: 'problem' in setup ? setup.problem : '' };
+    const { endpoint } = setup;
+    if (endpoint.needsKey && (await this.#deps.keyFor(endpoint)) === undefined) {
+      return { lane, problem: `There is no key for ${endpoint.label}.` };
+    }
+    const { maxOutputTokens, prompt } = plan;
+    const quote = await quoteLane(task, { ...setup, maxOutputTokens, prompt, background: true }, this.pricing(), at);
+    return { ...quote, plan, request: { ...quote.request, system: plan.system } };
+  }
+
+  async #count(quote: Quote): Promise<Quote> {
+    const { endpoint, ref } = quote.setup;
+    try {
+      const provider = await this.provider(endpoint, ref.model);
+      const tokens = await provider.countTokens?.(quote.request, AbortSignal.timeout(COUNT_MS));
+      return tokens === undefined ? quote : withCount(quote, tokens);
+    } catch (error) {
+      this.#deps.onNote?.(`${endpoint.label} did not count the tokens of the request; the estimate is used.`, error);
+      return quote;
+    }
+  }
+
+  /** What the books say of earlier answers; nothing when they cannot be read, which will be said when money is at stake. */
+  #recentEntries(): readonly LedgerEntry[] {
+    try {
+      return this.ledger().entries(REMEMBERED_ENTRIES);
+    } catch {
+      return [];
+    }
   }
 
   #comparisonDeps(id: string, listener: Listener): ComparisonDeps {
@@ -98,7 +191,7 @@ export class Engine {
     const record: Listener = (batch, state) => {
       if (writable) {
         try {
-          writer ??= this.journal.open(id);
+          writer ??= this.journal.open(id, clock.date());
           writer.append(batch);
           if (batch.at(-1)?.type === 'comparison-end') {
             writer.close();
@@ -115,8 +208,9 @@ export class Engine {
       clock,
       ledger: () => this.ledger(),
       providerFor: (endpoint, model) => this.provider(endpoint, model),
-      limitsFor: (lane: LaneId) => limitsOf(lane, this.#deps.settings().patience[lane]),
+      limitsFor: (plan) => limitsOf(plan, this.#deps.settings().patience[plan.lane]),
       sleep,
+      every,
       random: Math.random,
       sink: record,
       onLedgerProblem: (error) =>
@@ -125,9 +219,9 @@ export class Engine {
   }
 }
 
-/** How long a lane is waited for: the default of its role, and what the person set instead. */
-function limitsOf(lane: LaneId, { firstByteSeconds, idleSeconds, progressSeconds }: Patience): StreamLimits {
-  const standard = DEFAULT_LIMITS[lane];
+/** How long a lane is waited for: the default of its role or of deep runs, and what the person set instead. */
+function limitsOf({ lane, background }: LanePlan, { firstByteSeconds, idleSeconds, progressSeconds }: Patience): StreamLimits {
+  const standard = background ? DEEP_RUN_LIMITS : DEFAULT_LIMITS[lane];
   const ms = (seconds: number | undefined, fallback: number): number => (seconds === undefined ? fallback : seconds * 1000);
   return {
     firstByteMs: ms(firstByteSeconds, standard.firstByteMs),
@@ -138,3 +232,8 @@ function limitsOf(lane: LaneId, { firstByteSeconds, idleSeconds, progressSeconds
 
 /** Resolves after that time, or at once when the signal aborts. */
 const sleep = (ms: number, signal: AbortSignal): Promise<void> => setTimeout(ms, undefined, { signal }).catch(() => undefined);
+
+const every = (ms: number, call: () => void): (() => void) => {
+  const timer = setInterval(call, ms);
+  return () => clearInterval(timer);
+};

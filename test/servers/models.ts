@@ -96,12 +96,12 @@ const askedModel = (request: RecordedRequest): string => {
 export const tokensOf = (text: string): readonly string[] => text.match(/[\s\S]{1,4}/gu) ?? [];
 
 /** A stream in the wire's own form; `token` marks what is paced and counted. */
-interface WireEvent {
+export interface WireEvent {
   readonly bytes: string;
   readonly token?: boolean;
 }
 
-interface WireStream {
+export interface WireStream {
   readonly events: readonly WireEvent[];
   /** How this wire tells in mid-stream that it is overloaded. */
   readonly overloaded: string;
@@ -154,12 +154,13 @@ async function breakDown(
 const named = (event: Record<string, unknown>): string => `event: ${String(event.type)}\ndata: ${JSON.stringify(event)}\n\n`;
 const data = (event: unknown): string => `data: ${JSON.stringify(event)}\n\n`;
 
-function responsesEvents(script: ModelScript, asked: string): WireStream {
+/** The events of the Responses wire, numbered from 0. */
+export function responsesEvents(script: ModelScript, asked: string, id = 'resp_1'): WireStream {
   let sequence_number = 0;
   const event = (type: string, fields: Record<string, unknown>): string =>
     named({ type, sequence_number: sequence_number++, ...fields });
   const base = {
-    id: 'resp_1',
+    id,
     object: 'response',
     model: script.servedModel ?? asked,
     status: 'in_progress',

@@ -49,9 +49,8 @@ export class EventBatcher {
     this.#nextSeq = nextSeq;
   }
 
-  /** Adds an event, stamped now. */
-  add(body: EventBody): void {
-    const nowMs = this.#clock.nowMs();
+  /** Adds an event, stamped with the moment it happened: now, unless told. */
+  add(body: EventBody, nowMs = this.#clock.nowMs()): void {
     const joined = body.type === 'lane' && this.#join(body.lane, body.event);
     if (!joined) {
       if (this.#pending.length === 0) this.#oldestMs = nowMs;

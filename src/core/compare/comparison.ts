@@ -11,6 +11,7 @@ import {
   EMPTY,
   type LaneEvent,
   type LaneId,
+  type LanePlan,
   reduce,
   SCHEMA_VERSION,
   type Task,
@@ -19,8 +20,8 @@ import type { ModelError } from '../../shared/model.ts';
 import type { Clock, Endpoint, Ledger, Limits, Provider, Refusal, StreamLimits } from '../contracts.ts';
 import { refusalSentence } from '../money/budget.ts';
 import { EventBatcher } from './batch.ts';
-import { INTERRUPTED } from './interrupted.ts';
-import { runLane } from './lane.ts';
+import { INTERRUPTED, isLeft, leftLanes, notPickedUp } from './interrupted.ts';
+import { type PickedUp, runLane } from './lane.ts';
 import { holdsFor, isPaid, type Quote } from './quote.ts';
 
 export interface ComparisonDeps {
@@ -28,8 +29,9 @@ export interface ComparisonDeps {
   /** Opens the books, once. Throws `LedgerUnavailable`; asked only when money is at stake or a price is unknown. */
   readonly ledger: () => Ledger;
   readonly providerFor: (endpoint: Endpoint, model: string) => Promise<Provider>;
-  readonly limitsFor: (lane: LaneId) => StreamLimits;
+  readonly limitsFor: (plan: LanePlan) => StreamLimits;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly every: (ms: number, call: () => void) => () => void;
   readonly random: () => number;
   /** Gets every batch, in order: the journal first, then whoever shows it. Must not throw. */
   readonly sink: (batch: readonly ComparisonEvent[], state: ComparisonState) => void;
@@ -51,15 +53,20 @@ export class Comparison {
   readonly #zeroMs: number;
   /** The task, until its first lane is admitted and the log begins. */
   #unbegun: Task | undefined;
+  /** What lanes that have ended still have to say to their providers. */
+  readonly #lingering = new Set<Promise<void>>();
   readonly #running = new Map<LaneId, { readonly controller: AbortController; readonly done: Promise<void> }>();
   #state: ComparisonState;
 
-  /** Begins a comparison of that task, or goes on with one that was stored. */
-  constructor(deps: ComparisonDeps, from: { readonly id: string; readonly task: Task } | { readonly stored: ComparisonState }) {
+  /** Begins a comparison of that task, or goes on with one that was stored. `nowMs`: what its clock reads; absent: it stood still since. */
+  constructor(
+    deps: ComparisonDeps,
+    from: { readonly id: string; readonly task: Task } | { readonly stored: ComparisonState; readonly nowMs?: number },
+  ) {
     this.#deps = deps;
     const stored = 'stored' in from ? from.stored : undefined;
     this.#state = stored ?? EMPTY;
-    this.#zeroMs = deps.clock.nowMs() - (stored?.atMs ?? 0);
+    this.#zeroMs = deps.clock.nowMs() - Math.max(stored?.atMs ?? 0, ('stored' in from && from.nowMs) || 0);
     this.#batcher = new EventBatcher((batch) => this.#emit(batch), deps.clock, this.#zeroMs, this.#state.seq + 1);
     this.id = 'stored' in from ? from.stored.id : from.id;
     this.#unbegun = 'stored' in from ? undefined : from.task;
@@ -103,19 +110,41 @@ export class Comparison {
     return undefined;
   }
 
+  /**
+   * Goes on with background runs that another process left: nothing is sent anew, and they stand on the holds they had. A lane that cannot
+   * be picked up ends, with the sentence that says why.
+   */
+  pickUp(lanes: readonly (Quote | { readonly lane: LaneId; readonly problem: string })[], limits: Limits): void {
+    for (const quote of lanes) {
+      const lane = 'lane' in quote ? quote.lane : quote.plan.lane;
+      const run = this.#state.runs[lane];
+      if (!isLeft(run) || this.isRunning(lane)) continue;
+      if ('problem' in quote) {
+        const error = notPickedUp(quote.problem);
+        this.#batcher.add({ type: 'lane', lane, event: { type: 'end', reason: 'aborted', error } });
+        continue;
+      }
+      const ledger = run.holdId !== undefined || quote.price === undefined ? this.#adopt(run.holdId) : undefined;
+      const money = { holdId: run.holdId, ledger, limits };
+      this.#startLane(quote, this.#prepare(quote), money, { run, zeroMs: this.#zeroMs });
+    }
+    this.#endIfIdle();
+  }
+
   /** Stops a lane, or all; what was shown is kept. */
   stop(lane?: LaneId): void {
     for (const [id, running] of this.#running) if (lane === undefined || id === lane) running.controller.abort();
   }
 
-  /** Stops everything because the process is going away. */
+  /** Stops everything because the process is going away; background runs are left to go on. */
   interrupt(): void {
     for (const running of this.#running.values()) running.controller.abort(INTERRUPTED);
   }
 
-  /** Resolves when no lane is running. */
+  /** Resolves when no lane is running, and providers were told so where they must be. */
   async settled(): Promise<void> {
     while (this.#running.size > 0) await Promise.all([...this.#running.values()].map((running) => running.done));
+    await Promise.all(this.#lingering);
   }
 
   /** Resolves when that lane is not running. */
@@ -136,36 +165,62 @@ export class Comparison {
     return provider;
   }
 
-  #startLane(quote: Quote, ready: Promise<Provider>, money: LaneBooks): void {
+  #startLane(quote: Quote, ready: Promise<Provider>, money: LaneBooks, pickedUp?: PickedUp): void {
     const { holdId, ledger, limits } = money;
     const { lane } = quote.plan;
-    const { clock, sleep, random, onLedgerProblem } = this.#deps;
+    const { clock, sleep, every, random, onLedgerProblem } = this.#deps;
     const controller = new AbortController();
-    const emit = (event: LaneEvent): void => this.#batcher.add({ type: 'lane', lane, event });
-    emit({ type: 'start', plan: quote.plan });
+    const emit = (event: LaneEvent, atMs?: number): void => this.#batcher.add({ type: 'lane', lane, event }, atMs);
+    const linger = (work: Promise<void>): void => {
+      this.#lingering.add(work);
+      void work.finally(() => this.#lingering.delete(work));
+    };
+    const patience = this.#deps.limitsFor(quote.plan);
+    if (!pickedUp) emit({ type: 'start', plan: { ...quote.plan, patience } });
     const run = async (): Promise<void> => {
+      let hasEnded = true;
       try {
         const provider = await ready;
-        await runLane(
+        hasEnded = await runLane(
           {
             plan: quote.plan,
             request: quote.request,
             provider,
             price: quote.price,
-            limits: this.#deps.limitsFor(lane),
+            limits: patience,
             money: { holdId, ledger, holdAgain: () => this.#holdAgain(quote, ledger, limits) },
+            ...(pickedUp ? { pickedUp } : {}),
           },
-          { clock, sleep, random, onLedgerProblem, emit, signal: controller.signal },
+          { clock, sleep, every, linger, random, onLedgerProblem, emit, signal: controller.signal },
         );
       } catch (error) {
         emit({ type: 'end', reason: 'error', error: unexpected(error) }); // a bug: shown, and its hold stays until it is settled as an orphan
       } finally {
-        if (ledger && quote.price === undefined) this.#noteUnpriced(quote, ledger);
+        if (hasEnded && ledger && quote.price === undefined) this.#noteUnpriced(quote, ledger);
         this.#running.delete(lane);
-        if (this.#running.size === 0) this.#batcher.add({ type: 'comparison-end' });
+        this.#endIfIdle();
       }
     };
     this.#running.set(lane, { controller, done: run() });
+  }
+
+  /** The log ends with its last lane; while one is left to go on elsewhere it has no end yet. */
+  #endIfIdle(): void {
+    this.#batcher.flush();
+    if (this.#state.running && this.#running.size === 0 && leftLanes(this.#state).length === 0)
+      this.#batcher.add({ type: 'comparison-end' });
+  }
+
+  /** The books, with that hold in this process's name. Without them a run that is paid for already is read all the same. */
+  #adopt(holdId: string | undefined): Ledger | undefined {
+    try {
+      const ledger = this.#deps.ledger();
+      if (holdId !== undefined) ledger.adopt(holdId);
+      return ledger;
+    } catch (error) {
+      this.#deps.onLedgerProblem(error);
+      return undefined;
+    }
   }
 
   #noteUnpriced({ setup }: Quote, ledger: Ledger): void {

@@ -1,7 +1,9 @@
 /**
- * The end of a lane whose process went away before its model was done. Written on the way out where there is time, else by whoever reads
- * the log next.
+ * What becomes of a lane whose process went away before its model was done. Most end there: that end is written on the way out where there
+ * is time, else by whoever reads the log next. A background run goes on on the provider's side and is picked up.
  */
+import type { ComparisonState, LaneId, Run } from '../../shared/comparison.ts';
+import { LANES } from '../../shared/comparison.ts';
 import type { ModelError } from '../../shared/model.ts';
 
 export const INTERRUPTED: ModelError = {
@@ -10,3 +12,23 @@ export const INTERRUPTED: ModelError = {
     'Interrupted: the window closed or reloaded before this lane was done. What was shown is kept; run the lane again for a whole answer.',
   retryable: true,
 };
+
+/** The end of a background run that nobody could pick up. `problem` is a sentence. */
+export const notPickedUp = (problem: string): ModelError => ({
+  kind: 'interrupted',
+  message: `Interrupted, and not picked up again: ${problem} What was shown is kept; run the lane again for a whole answer.`,
+  retryable: true,
+});
+
+/** A run that goes on on the provider's side, and of whose answer it is known up to where it was read. */
+export type LeftRun = Run & { readonly responseId: string };
+
+export const isLeft = (run: Run | undefined): run is LeftRun =>
+  run !== undefined &&
+  run.status !== 'ended' &&
+  run.plan.background === true &&
+  run.responseId !== undefined &&
+  (run.cursor !== undefined || run.text + run.reasoning === '');
+
+/** The lanes of a log without a writer that can be picked up. */
+export const leftLanes = (state: ComparisonState): readonly LaneId[] => LANES.filter((lane) => isLeft(state.runs[lane]));

@@ -1,12 +1,13 @@
 /**
  * What a lane would be sent and what it could cost, before anything is sent: shown to the person, checked against the limits, reserved.
  */
-import { LANE_LABEL, type LanePlan, type Task } from '../../shared/comparison.ts';
+import { LANE_LABEL, type LanePlan, type SentPicture, type Task } from '../../shared/comparison.ts';
 import { formatModelRef, type ModelRequest } from '../../shared/model.ts';
-import type { HoldRequest, Price, Pricing, Refusal } from '../contracts.ts';
+import type { Endpoint, HoldRequest, Price, Pricing, Refusal } from '../contracts.ts';
 import { fittingOutputLimits, headroomOf, refusalSentence } from '../money/budget.ts';
-import { ceilingByOutput, estimateRun } from '../money/estimate.ts';
-import { promptFor, promptParts } from '../prompt.ts';
+import { ceilingByOutput, estimateRun, type UsualOutput, withCountedInput } from '../money/estimate.ts';
+import { describePicture } from '../money/images.ts';
+import { promptFor, promptParts, styleOf } from '../prompt.ts';
 import { describeRequest } from '../providers/index.ts';
 import type { LaneSetup } from './setup.ts';
 
@@ -18,9 +19,16 @@ export interface Quote {
   readonly price: Price | undefined;
 }
 
-export async function quoteLane(task: Task, setup: LaneSetup, pricing: Pricing, at: Date): Promise<Quote> {
+/** `usualOutput`: what earlier answers by this model came to, where there are any. */
+export async function quoteLane(
+  task: Task,
+  setup: LaneSetup,
+  pricing: Pricing,
+  at: Date,
+  usualOutput?: UsualOutput,
+): Promise<Quote> {
   const { lane, ref, endpoint, maxOutputTokens, thinkingBudgetTokens, background } = setup;
-  const standard = promptFor(task);
+  const standard = promptFor(task, setup.prompts === 'adapted' ? lane : undefined);
   const prompt = setup.prompt ?? standard.text;
   const request: ModelRequest = {
     model: ref.model,
@@ -40,13 +48,26 @@ export async function quoteLane(task: Task, setup: LaneSetup, pricing: Pricing, 
     maxOutputTokens,
     system: standard.system,
     prompt,
-    estimate: estimateRun(request, price, lane),
-    promptStyle: setup.prompt === undefined || setup.prompt === standard.text ? 'identical' : 'edited',
+    estimate: estimateRun(request, price, lane, usualOutput ? { usualOutput } : {}),
+    promptStyle: styleOf(task, lane, prompt),
     ...(thinkingBudgetTokens === undefined ? {} : { thinkingBudgetTokens }),
     ...(background ? { background } : {}),
-    sending: { ...describeRequest(endpoint, request), pictures: [] },
+    sending: { ...describeRequest(endpoint, request), pictures: picturesOf(request, endpoint) },
   };
   return { setup, request, plan, price };
+}
+
+/** The quote after the vendor's counting endpoint has said how many tokens the request has. */
+export function withCount(quote: Quote, inputTokens: number): Quote {
+  const { plan, request, price } = quote;
+  const estimate = withCountedInput(plan.estimate, inputTokens, { request, price, lane: plan.lane });
+  return { ...quote, plan: { ...plan, estimate } };
+}
+
+/** What a vendor makes of a picture is known where the picture goes to that vendor's wire: not behind VS Code, nor in a script. */
+function picturesOf({ model, parts }: ModelRequest, { api, scripted }: Endpoint): readonly SentPicture[] {
+  const readBy = scripted || api === 'vscode-lm' ? undefined : model;
+  return parts.flatMap((part) => (part.type === 'image' ? [describePicture(part, readBy)] : []));
 }
 
 /** True when real money is at stake at a known price. */
@@ -59,14 +80,21 @@ export const unpricedQuotes = (quotes: readonly Quote[]): readonly Quote[] => qu
 export function holdsFor(quotes: readonly Quote[]): readonly HoldRequest[] {
   return quotes.filter(isPaid).map(({ plan, setup }) => {
     if (plan.estimate.ceilingNanoUsd === undefined) throw new Error(`no ceiling for the ${LANE_LABEL[plan.lane]} lane`);
-    return { lane: plan.lane, endpoint: setup.endpoint.id, model: setup.ref.model, ceilingNanoUsd: plan.estimate.ceilingNanoUsd };
+    const { ceilingNanoUsd } = plan.estimate;
+    const background = plan.background ? { background: true as const } : {};
+    return { lane: plan.lane, endpoint: setup.endpoint.id, model: setup.ref.model, ceilingNanoUsd, ...background };
   });
 }
 
 /** Why these lanes may not run, with the output limits that would fit where there are any. */
 export function explainRefusal(refusal: Refusal, quotes: readonly Quote[]): string {
   const lanes = quotes.flatMap(({ plan, request, price }) =>
-    price ? [{ lane: plan.lane, maxOutputTokens: plan.maxOutputTokens, ceiling: ceilingByOutput(request, price) }] : [],
+    price
+      ? [{ lane: plan.lane, maxOutputTokens: plan.maxOutputTokens, ceiling: ceilingByOutput(request, price, countedInput(plan)) }]
+      : [],
   );
   return refusalSentence(refusal, fittingOutputLimits(lanes, headroomOf(refusal)));
 }
+
+const countedInput = ({ estimate }: LanePlan): number | undefined =>
+  estimate.inputBasis === 'counted' ? estimate.inputTokens : undefined;

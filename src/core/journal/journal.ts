@@ -10,7 +10,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type ComparisonEvent, type ComparisonState, EMPTY, LANES, reduce, SCHEMA_VERSION } from '../../shared/comparison.ts';
-import { INTERRUPTED } from '../compare/interrupted.ts';
+import { INTERRUPTED, leftLanes } from '../compare/interrupted.ts';
 import { isAlive, type ProcessId } from '../processId.ts';
 
 const EXTENSION = '.jsonl';
@@ -18,6 +18,8 @@ const EXTENSION = '.jsonl';
 interface Header {
   readonly journal: number;
   readonly owner: ProcessId;
+  /** Wall time when this writer came, in milliseconds since 1970; absent in old logs, and where a writer only ended what was dead. */
+  readonly atMs?: number;
 }
 
 export interface JournalRecord {
@@ -25,6 +27,15 @@ export interface JournalRecord {
   readonly events: readonly ComparisonEvent[];
   /** Who wrote last. */
   readonly owner?: ProcessId;
+  /** How many processes have written to it. */
+  readonly writers: number;
+  /**
+   * Wall time of the log's zero by the last writer's first event, in milliseconds since 1970: a log that others go on with may have stood
+   * still in between.
+   */
+  readonly zeroAtMs?: number;
+  /** True when its writer is gone and a run of it goes on on the provider's side: see {@link Journal.takeOver}. */
+  readonly isLeft?: true;
   /** Present when part of the file could not be read, in one sentence. */
   readonly damage?: string;
   /** Bytes of the readable part: appending goes on from here. */
@@ -52,14 +63,15 @@ export class Journal {
     return path.join(this.directory, id + EXTENSION);
   }
 
-  /** Opens the file of a comparison to append to, cutting off an unfinished last line. */
-  open(id: string): JournalWriter {
+  /** Opens the file of a comparison to append to, cutting off an unfinished last line. `date`: now, for a log whose clock runs. */
+  open(id: string, date?: Date): JournalWriter {
     fs.mkdirSync(this.directory, { recursive: true, mode: 0o700 });
     const file = this.fileOf(id);
     const existing = this.read(id);
     const fd = fs.openSync(file, 'a', 0o600);
     if (existing) fs.ftruncateSync(fd, existing.goodBytes);
-    writeAll(fd, line({ journal: SCHEMA_VERSION, owner: this.#owner } satisfies Header));
+    const header: Header = { journal: SCHEMA_VERSION, owner: this.#owner, ...(date ? { atMs: date.getTime() } : {}) };
+    writeAll(fd, line(header));
     return {
       append: (events) => writeAll(fd, events.map(line).join('')),
       close: () => fs.closeSync(fd),
@@ -80,19 +92,51 @@ export class Journal {
 
   /**
    * Reads a comparison for showing. Lanes whose writer is gone get the end that it could not write: interrupted, with what was shown and
-   * about what was billed. That end is stored, so that everyone reads the same from now on.
+   * about what was billed. That end is stored, so that everyone reads the same from now on. A comparison with a run that goes on without
+   * its writer is left as it is.
    */
   recover(id: string): JournalRecord | undefined {
     const record = this.read(id);
     if (!record?.state.running || (record.owner && isAlive(record.owner))) return record;
-    const closing = interruption(record.state);
-    const writer = this.open(id);
-    try {
-      writer.append(closing);
-    } finally {
-      writer.close();
-    }
+    if (leftLanes(record.state).length > 0) return { ...record, isLeft: true };
+    this.#claim(id, record);
     return this.read(id);
+  }
+
+  /**
+   * Makes this process the writer of a comparison that {@link recover} said is left, to pick up its runs; its other lanes end as
+   * interrupted. Undefined when another process was first.
+   */
+  takeOver(id: string): JournalRecord | undefined {
+    const record = this.recover(id);
+    return record?.isLeft && this.#claim(id, record) ? this.read(id) : undefined;
+  }
+
+  /**
+   * Writes on in place of a writer that is gone, and gives the lanes that died with it their end. Of several processes that try, one
+   * succeeds: the claim is a file that only one can make, and the log is looked at again under it.
+   */
+  #claim(id: string, record: JournalRecord): boolean {
+    const claim = `${this.fileOf(id)}.claim-${record.writers}`;
+    for (let turn = 0; ; turn++) {
+      const file = `${claim}-${turn}`;
+      try {
+        fs.writeFileSync(file, JSON.stringify(this.#owner), { flag: 'wx', mode: 0o600 });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        if (isClaimed(file)) return false;
+        continue; // whoever made this claim died before it wrote to the log
+      }
+      try {
+        if (this.read(id)?.writers !== record.writers) return false;
+        const writer = this.open(id);
+        writer.append(interruption(record.state));
+        writer.close();
+        return true;
+      } finally {
+        fs.rmSync(file, { force: true });
+      }
+    }
   }
 
   /** Ids of all comparisons, newest first: an id begins with its start time. */
@@ -112,14 +156,28 @@ export class Journal {
   }
 }
 
-/** The events that end a log whose writer died. The cost stays the last estimate, or unknown. */
+/** True while the maker of a claim lives; when in doubt (it is being written, or was just removed), true as well. */
+function isClaimed(file: string): boolean {
+  try {
+    return isAlive(JSON.parse(fs.readFileSync(file, 'utf8')) as ProcessId); // written by us, whole or not at all
+  } catch {
+    return true;
+  }
+}
+
+/**
+ * The events that end what died with a log's writer; the log itself ends when nothing of it is left to go on. The cost stays the last
+ * estimate, or unknown.
+ */
 function interruption(state: ComparisonState): readonly ComparisonEvent[] {
+  const left = leftLanes(state);
   const bodies = LANES.flatMap((lane) => {
     const run = state.runs[lane];
-    if (!run || run.status === 'ended') return [];
+    if (!run || run.status === 'ended' || left.includes(lane)) return [];
     return [{ type: 'lane', lane, event: { type: 'end', reason: 'aborted', error: INTERRUPTED } } as const];
   });
-  return [...bodies, { type: 'comparison-end' } as const].map((body, i) => ({
+  const end = left.length > 0 ? [] : [{ type: 'comparison-end' } as const];
+  return [...bodies, ...end].map((body, i) => ({
     ...body,
     seq: state.seq + 1 + i,
     atMs: state.atMs,
@@ -130,12 +188,18 @@ function parse(bytes: Buffer): JournalRecord {
   const events: ComparisonEvent[] = [];
   let state = EMPTY;
   let owner: ProcessId | undefined;
+  let writers = 0;
+  /** Of the last writer, until its first event came. */
+  let cameAtMs: number | undefined;
+  let zeroAtMs: number | undefined;
   let goodBytes = 0;
   const result = (damage?: string): JournalRecord => ({
     state,
     events,
     goodBytes,
+    writers,
     ...(owner ? { owner } : {}),
+    ...(zeroAtMs === undefined ? {} : { zeroAtMs }),
     ...(damage ? { damage } : {}),
   });
   for (;;) {
@@ -152,12 +216,16 @@ function parse(bytes: Buffer): JournalRecord {
         return result('This comparison was stored by a newer version of Second Thought. Update the extension to read it.');
       }
       owner = value.owner;
+      cameAtMs = value.atMs;
+      writers++;
     } else {
       if (value.seq !== state.seq + 1) {
         return result('Part of this comparison is missing from its file. What came before the gap is shown.');
       }
       state = reduce(state, value);
       events.push(value);
+      if (cameAtMs !== undefined) zeroAtMs = cameAtMs - value.atMs;
+      cameAtMs = undefined;
     }
     goodBytes = end + 1;
   }

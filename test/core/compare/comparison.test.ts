@@ -61,6 +61,24 @@ test('both lanes run, settle exactly, and the log folds to the live state', asyn
   );
 });
 
+test('another price class than the listed one makes the cost an estimate, and is said', async () => {
+  const listed: Price = { ...price, source: 'genai-prices 0.1.8' };
+  const served = (serviceTier: string): StreamEvent[] => [{ type: 'response-start', serviceTier }, ...answer('A')];
+  const { state, settled } = await run(
+    { fast: scripted(served('priority')), reasoning: scripted(served('default')) },
+    { price: listed },
+  );
+  assert.deepEqual(
+    settled.map(({ cost }) => [cost.nanoUsd, cost.basis]),
+    [
+      [750_000, 'estimated'],
+      [300_000, 'computed'],
+    ],
+  );
+  assert.match(state.runs.fast?.notices.join() ?? '', /price class “priority”: it costs up to 2\.5 times/);
+  assert.deepEqual(state.runs.reasoning?.notices, []);
+});
+
 test('hold before spend: a refusal starts nothing and writes nothing', async () => {
   const fast = scripted(answer('A'));
   const { refusal, events, holds } = await run({ fast }, { limitNanoUsd: 1 });
@@ -121,6 +139,21 @@ test('retries happen while nothing was shown, and only then, each on a hold of i
 
   const tooLong = await run({ fast: scripted([failure({ status: 429, retryAfterMs: 3_600_000 })], answer('A')) });
   assert.equal(tooLong.state.runs.fast?.attempts, 1);
+});
+
+test('a count by the model’s own tokenizer replaces ours, and stays an estimate', async () => {
+  const counted = { inputTokens: 777, outputTokens: 55, reasoningTokens: 5, basis: 'estimated' } as const;
+  const { state } = await run({
+    fast: scripted([
+      { type: 'first-byte' },
+      { type: 'reasoning-delta', text: 'hm' },
+      { type: 'text-delta', text: 'A' },
+      { type: 'usage', usage: counted },
+      { type: 'finish', reason: 'stop' },
+    ]),
+  });
+  assert.deepEqual(state.runs.fast?.usage, counted);
+  assert.equal(state.runs.fast?.cost?.basis, 'estimated');
 });
 
 test('a person stops one lane; its text is kept and its cost is an estimate', async () => {

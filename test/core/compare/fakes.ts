@@ -61,6 +61,7 @@ export function fakeLedger(limitNanoUsd = Number.MAX_SAFE_INTEGER) {
   const holds: HoldRequest[] = [];
   const settled: { holdId: string; cost: Cost }[] = [];
   const unpriced: string[] = [];
+  const adopted: string[] = [];
   const ledger: Ledger = {
     reserve(_id: string, asked: readonly HoldRequest[], _limits: Limits): ReserveResult {
       const askedNanoUsd = asked.reduce((sum, hold) => sum + hold.ceilingNanoUsd, 0);
@@ -70,6 +71,7 @@ export function fakeLedger(limitNanoUsd = Number.MAX_SAFE_INTEGER) {
       return { ok: true, holdIds: asked.map((hold) => `h${holds.push(hold)}`) };
     },
     beat: () => undefined,
+    adopt: (holdId) => adopted.push(holdId) > 0,
     settle: (holdId, cost) => settled.push({ holdId, cost }) > 0,
     settleOrphans: () => [],
     noteUnpriced: (_id, lane) => void unpriced.push(lane),
@@ -85,7 +87,7 @@ export function fakeLedger(limitNanoUsd = Number.MAX_SAFE_INTEGER) {
     entries: () => [],
     close: () => undefined,
   };
-  return { ledger, holds, settled, unpriced };
+  return { ledger, holds, settled, unpriced, adopted };
 }
 
 /** Dependencies with a clock that moves a millisecond a look and a sleep that does not wait. */
@@ -109,6 +111,7 @@ export function deps(
       },
       limitsFor: () => ({ firstByteMs: 1000, idleMs: 1000, progressMs: 1000 }),
       sleep: async (ms) => void slept.push(ms),
+      every: () => () => undefined,
       random: () => 0.5,
       sink: (batch) => events.push(...batch),
       onLedgerProblem: (error) => {

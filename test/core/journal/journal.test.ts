@@ -1,9 +1,11 @@
 /** What was appended is read again; what is damaged is said, and the rest kept. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { Journal } from '../../../src/core/journal/journal.ts';
 import { thisProcess } from '../../../src/core/processId.ts';
 import { type ComparisonEvent, fold, SCHEMA_VERSION } from '../../../src/shared/comparison.ts';
@@ -88,6 +90,94 @@ test('a run whose writer lives is left alone', () => {
   const target = journal();
   write(target, LOG.slice(0, 3));
   assert.equal(target.recover('x')?.state.running, true);
+});
+
+/** A fast lane and a background run, both in mid-run. */
+const LEFT: readonly ComparisonEvent[] = [
+  ...LOG.slice(0, 3),
+  {
+    seq: 3,
+    atMs: 3,
+    type: 'lane',
+    lane: 'reasoning',
+    event: { type: 'start', plan: { ...plan('reasoning'), background: true } },
+  },
+  { seq: 4, atMs: 4, type: 'lane', lane: 'reasoning', event: { type: 'served', responseId: 'resp_1' } },
+  { seq: 5, atMs: 1000, type: 'lane', lane: 'reasoning', event: { type: 'text', text: 'so far', cursor: 7 } },
+];
+const CAME = new Date('2026-01-01T00:00:00Z');
+
+function leave(events: readonly ComparisonEvent[]): Journal {
+  const gone = journal({ pid: 2 ** 30 });
+  const writer = gone.open('x', CAME);
+  writer.append(events);
+  writer.close();
+  return new Journal(gone.directory, thisProcess());
+}
+
+test('a background run whose writer is gone is left, until one process takes it over', () => {
+  const reader = leave(LEFT);
+  const before = fs.readFileSync(reader.fileOf('x'));
+  const record = reader.recover('x');
+  assert.equal(record?.isLeft, true);
+  assert.equal(record?.state.running, true);
+  assert.deepEqual(fs.readFileSync(reader.fileOf('x')), before, 'looking changes nothing');
+
+  const taken = reader.takeOver('x');
+  assert.equal(taken?.state.runs.fast?.error?.kind, 'interrupted', 'the other lane has ended');
+  assert.equal(taken?.state.runs.reasoning?.finish, undefined);
+  assert.equal(taken?.state.running, true);
+  assert.equal(taken?.zeroAtMs, CAME.getTime(), 'whoever only ended what was dead has not moved the clock');
+  assert.equal(reader.takeOver('x'), undefined, 'it has a living writer');
+  assert.equal(reader.recover('x')?.isLeft, undefined);
+  assert.deepEqual(fs.readdirSync(reader.directory), ['x.jsonl'], 'no claim stays');
+});
+
+test('what is no run to pick up ends as interrupted', () => {
+  const cases: readonly (readonly [string, readonly ComparisonEvent[]])[] = [
+    ['before its response is named', LEFT.slice(0, 4)],
+    ['text of which nobody knows the place', [...LEFT.slice(0, 5), { ...LEFT[5], event: { type: 'text', text: 'x' } } as never]],
+  ];
+  for (const [name, events] of cases) {
+    const record = leave(events).recover('x');
+    assert.equal(record?.isLeft, undefined, name);
+    assert.equal(record?.state.runs.reasoning?.error?.kind, 'interrupted', name);
+    assert.equal(record?.state.running, false, name);
+  }
+});
+
+test('a claim whose maker died is passed over', () => {
+  const reader = leave(LEFT);
+  fs.writeFileSync(`${reader.fileOf('x')}.claim-1-0`, JSON.stringify({ pid: 2 ** 30 }));
+  assert.ok(reader.takeOver('x'));
+  const other = leave(LEFT);
+  fs.writeFileSync(`${other.fileOf('x')}.claim-1-0`, JSON.stringify(thisProcess()));
+  assert.equal(other.takeOver('x'), undefined, 'its maker lives');
+});
+
+test('whoever looked before another one took it over comes too late', () => {
+  const { directory } = leave(LEFT);
+  class Late extends Journal {
+    override recover(id: string) {
+      const record = super.recover(id);
+      assert.ok(new Journal(directory, thisProcess()).takeOver(id));
+      return record;
+    }
+  }
+  const late = new Late(directory, thisProcess());
+  assert.equal(late.takeOver('x'), undefined);
+  assert.equal(late.read('x')?.damage, undefined);
+  assert.deepEqual(fs.readdirSync(directory), ['x.jsonl']);
+});
+
+test('of processes that try together, one takes it over', async () => {
+  const { directory } = leave(LEFT);
+  const child = path.join(import.meta.dirname, 'journalChild.ts');
+  const startAtMs = Date.now() + 1500;
+  const said = await Promise.all(
+    Array.from({ length: 4 }, () => promisify(execFile)(process.execPath, [child, directory, 'x', String(startAtMs)])),
+  );
+  assert.deepEqual(said.map(({ stdout }) => stdout).sort(), ['lost', 'lost', 'lost', 'taken']);
 });
 
 test('a log of a newer version is not guessed at', () => {
