@@ -4,11 +4,12 @@
  * counts as one. Exit code 0 only when nothing failed.
  *
  *   npm test                      all stages
- *   npm run check                 those that need no browser
+ *   npm run check                 those that need no browser and no more than a minute
  *   npm test -- --only=unit,e2e   some
  */
 import { spawn } from 'node:child_process';
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBrowser } from './browser.ts';
@@ -74,6 +75,11 @@ const STAGES: readonly Stage[] = [
     run: () => nodeTests('house', ['test/architecture.test.ts', 'test/manifest.test.ts'], 2),
   },
   { id: 'unit', title: 'Unit and wire tests', quick: true, run: () => nodeTests('unit', unitFiles(), 4) },
+  {
+    id: 'thorough',
+    title: 'Every cut of a stream, every fault',
+    run: () => nodeTests('thorough', globSync('test/**/*.thorough.ts', { cwd: ROOT }), 8),
+  },
   { id: 'package', title: 'Build and package', run: packageStage },
   { id: 'content', title: 'Content of the package', run: () => nodeTests('content', ['test/package.test.ts'], 2) },
   {
@@ -164,13 +170,14 @@ async function hostStage(): Promise<Counts> {
  */
 async function nodeTests(id: string, files: readonly string[], minutes: number): Promise<Counts> {
   if (files.length === 0)
-    throw new Failure(`No test files were found for "${id}".`, 'Their names end in .test.ts, .page.ts or .e2e.ts.');
+    throw new Failure(`No test files were found for "${id}".`, 'Their names end in .test.ts, .thorough.ts, .page.ts or .e2e.ts.');
   const counted = join(OUT, `${id}.json`);
   const args = ['--test', '--test-reporter=spec', '--test-reporter-destination=stdout'];
   args.push(`--test-reporter=${new URL('countReporter.mjs', import.meta.url).href}`, `--test-reporter-destination=${counted}`);
   // A file that hangs fails by itself, and the others are still run and counted.
   args.push(`--test-timeout=${(minutes * MINUTE_MS) / 2}`);
-  if (id === 'e2e') args.push('--test-concurrency=1');
+  // Node leaves one processor idle, which on two is half of them. Workbenches would get in each other's way.
+  args.push(`--test-concurrency=${id === 'e2e' ? 1 : availableParallelism()}`);
   const { code } = await spawnNode([...args, ...files], minutes * MINUTE_MS);
   const counts = JSON.parse(readFileSync(counted, 'utf8') || '{}') as {
     passed?: number;
