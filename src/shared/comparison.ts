@@ -83,7 +83,7 @@ export interface SentPicture {
   readonly bytes: number;
   /** Pixels; absent when the file does not say. */
   readonly size?: { readonly width: number; readonly height: number };
-  /** After the vendor's own scaling, by its published rule; absent when none is known or none is needed. */
+  /** After the vendor's own scaling, by its published rule: as `size` where it fits; absent when no rule is known. */
   readonly scaledTo?: { readonly width: number; readonly height: number };
   /** Estimated; absent when no formula is known for the model. */
   readonly tokens?: number;
@@ -116,13 +116,17 @@ export interface LanePlan {
   /** A run on the provider's side that can be picked up again. */
   readonly background?: true;
   readonly sending?: Sending;
+  /** How long the lane is waited for: until its first byte, in silence, and without text or thinking. In milliseconds. */
+  readonly patience?: { readonly firstByteMs: number; readonly idleMs: number; readonly progressMs: number };
 }
 
 /** What can happen to a lane, in order: one `start`, stream events, one `end`. A lane may start again after its end. */
 export type LaneEvent =
   | { readonly type: 'start'; readonly plan: LanePlan }
-  /** `holdId` is the reservation it stands on, for whoever picks a background run up again. */
-  | { readonly type: 'attempt'; readonly number: number; readonly holdId?: string }
+  /** For whoever picks a background run up again: the reservation it stands on, and what the attempts before it cost. */
+  | { readonly type: 'attempt'; readonly number: number; readonly holdId?: string; readonly spent?: Cost }
+  /** The attempt's request is built and goes to the network: its clock starts here. Absent in old logs, and where nobody knows. */
+  | { readonly type: 'sent' }
   | { readonly type: 'retry'; readonly waitMs: number; readonly error: ModelError }
   | { readonly type: 'first-byte' }
   | { readonly type: 'first-event' }
@@ -172,12 +176,14 @@ export interface Run {
   readonly text: string;
   readonly reasoning: string;
   readonly startedMs: number;
-  /** Start of the attempt that counts: retries and waiting before it are not the model's time. */
+  /** When the attempt that counts was sent: retries, waiting and building the request before it are not the model's time. */
   readonly attemptMs: number;
   readonly firstByteMs?: number;
   readonly firstEventMs?: number;
   /** The last time anything came from the provider, pings included. */
   readonly lastSignMs?: number;
+  /** The last time text or thinking came. */
+  readonly lastDeltaMs?: number;
   readonly firstReasoningMs?: number;
   readonly lastReasoningMs?: number;
   readonly firstTextMs?: number;
@@ -191,6 +197,8 @@ export interface Run {
   readonly cursor?: number;
   /** The reservation of the current attempt. */
   readonly holdId?: string;
+  /** What the attempts before this one cost; absent for the first. */
+  readonly spent?: Cost;
   /** How often a background run was picked up again. */
   readonly resumes?: number;
   readonly usage?: Usage;
@@ -285,8 +293,11 @@ function reduceRun(run: Run, event: Exclude<LaneEvent, { type: 'start' }>, atMs:
         attempts: event.number,
         attemptMs: atMs,
         ...(event.holdId === undefined ? {} : { holdId: event.holdId }),
+        ...(event.spent === undefined ? {} : { spent: event.spent }),
       };
     }
+    case 'sent':
+      return { ...run, attemptMs: atMs };
     case 'retry':
       return { ...run, status: 'retrying', retry: { untilMs: atMs + event.waitMs, error: event.error } };
     case 'first-byte':
@@ -312,6 +323,7 @@ function reduceRun(run: Run, event: Exclude<LaneEvent, { type: 'start' }>, atMs:
         status: run.firstTextMs === undefined ? 'thinking' : run.status,
         reasoning: run.reasoning + event.text,
         lastSignMs: atMs,
+        lastDeltaMs: atMs,
         ...(event.cursor === undefined ? {} : { cursor: event.cursor }),
         firstReasoningMs: run.firstReasoningMs ?? atMs,
         lastReasoningMs: atMs,
@@ -322,6 +334,7 @@ function reduceRun(run: Run, event: Exclude<LaneEvent, { type: 'start' }>, atMs:
         status: 'answering',
         text: run.text + event.text,
         lastSignMs: atMs,
+        lastDeltaMs: atMs,
         ...(event.cursor === undefined ? {} : { cursor: event.cursor }),
         firstTextMs: run.firstTextMs ?? atMs,
       };
@@ -345,12 +358,14 @@ function withoutAttempt(run: Run): Run {
     firstByteMs: _firstByteMs,
     firstEventMs: _firstEventMs,
     lastSignMs: _lastSignMs,
+    lastDeltaMs: _lastDeltaMs,
     servedModel: _servedModel,
     responseId: _responseId,
     serviceTier: _serviceTier,
     fromCache: _fromCache,
     cursor: _cursor,
     holdId: _holdId,
+    spent: _spent,
     ...rest
   } = run;
   return rest;

@@ -57,12 +57,14 @@ const inAttempt = (run: Run, atMs: number | undefined): atMs is number => known(
 /** The moments of the attempt that counts; absent where they did not happen in it. */
 export function momentsOf(run: Run): {
   firstByteMs: number | undefined;
+  firstEventMs: number | undefined;
   firstReasoningMs: number | undefined;
   firstTextMs: number | undefined;
 } {
   const own = (atMs: number | undefined) => (inAttempt(run, atMs) ? atMs : undefined);
   return {
     firstByteMs: own(run.firstByteMs),
+    firstEventMs: own(run.firstEventMs),
     firstReasoningMs: own(run.firstReasoningMs),
     firstTextMs: own(run.firstTextMs),
   };
@@ -78,5 +80,38 @@ export const endOrNowMs = (run: Run, nowMs: number): number =>
  */
 export const elapsedMs = (run: Run, nowMs: number): number | undefined =>
   run.retry ? undefined : endOrNowMs(run, nowMs) - run.attemptMs;
+
+/**
+ * Milliseconds that retries cost: earlier attempts and the waiting between them, none of it the model's time. While a retry is awaited
+ * the present attempt is lost too. A first attempt that counts has none, whatever was prepared before it was sent.
+ */
+export function waitedMs(run: Run, nowMs: number): number {
+  if (run.retry) return Math.max(0, endOrNowMs(run, nowMs) - run.startedMs);
+  return run.attempts > 1 ? Math.max(0, run.attemptMs - run.startedMs) : 0;
+}
+
+/** Nobody thinks slower or faster than this; a span that says so holds something else than thinking. In tokens per second. */
+const THINKING_PACE = { least: 10, most: 5000 };
+/** A shorter span is no sign of thinking: it may lie in how bytes travel. */
+const LEAST_HIDDEN_MS = 100;
+
+/**
+ * When the model thought unseen, as its reported tokens of thinking and the pauses of the stream let it be inferred: from the first byte
+ * to the first token of the answer, or, where the first byte too was held back until the model had thought, from sending. Undefined when
+ * thinking was shown, when none was reported, and when no pause fits the count.
+ */
+export function hiddenThinking(run: Run): { readonly fromMs: number; readonly toMs: number } | undefined {
+  const { firstByteMs, firstReasoningMs, firstTextMs } = momentsOf(run);
+  // Our own count of hidden thinking is made from that very time, so only the provider's word lets it be inferred.
+  const reasoningTokens = run.usage?.basis === 'reported' ? countOf(run.usage.reasoningTokens) : undefined;
+  const toMs = firstTextMs ?? (isLive(run) ? undefined : run.endedMs);
+  if (!reasoningTokens || firstReasoningMs !== undefined || firstByteMs === undefined || toMs === undefined) return undefined;
+  const fromMs = [firstByteMs, run.attemptMs].find((startMs) => {
+    const spanMs = toMs - startMs;
+    const pace = reasoningTokens / (spanMs / 1000);
+    return spanMs >= LEAST_HIDDEN_MS && pace >= THINKING_PACE.least && pace <= THINKING_PACE.most;
+  });
+  return fromMs === undefined ? undefined : { fromMs, toMs };
+}
 
 export const isLive = (run: Run | undefined): boolean => run !== undefined && run.status !== 'ended';

@@ -4,12 +4,24 @@
  * Panel, command line and reports read the same list, so a figure means the same everywhere and a new metric works on old runs.
  * A dash for unknown, a tilde for an estimate; a figure that is still growing says `atLeast`.
  */
-import { type ComparisonState, isComplete, type LaneId, type Run } from './comparison.ts';
-import { countOf, elapsedMs, endOrNowMs, formatCount, formatDuration, isLive, momentsOf, UNKNOWN } from './figures.ts';
-import { type Cost, formatUsd, isIllustrative, type NanoUsd } from './money.ts';
+import { type ComparisonState, isComplete, LANE_LABEL, LANES, type LaneId, type Run } from './comparison.ts';
+import { inputWords, likelyBasis } from './estimateWords.ts';
+import {
+  countOf,
+  elapsedMs,
+  endOrNowMs,
+  formatCount,
+  formatDuration,
+  hiddenThinking,
+  isLive,
+  momentsOf,
+  UNKNOWN,
+  waitedMs,
+} from './figures.ts';
+import { type Cost, formatUsd, isIllustrative, isOtherPriceClass, type NanoUsd } from './money.ts';
 
 export { formatCount, formatDuration } from './figures.ts';
-export { type LaneTone, laneAnnouncement, laneStatus, laneTone, ratioLine } from './sentences.ts';
+export { type LaneTone, laneAnnouncement, laneStatus, laneTone, largerLimit, ratioLine } from './sentences.ts';
 
 /** One figure of one run. */
 export interface Reading {
@@ -19,7 +31,7 @@ export interface Reading {
   readonly text: string;
   /** The figure alone, where the note is shown apart. */
   readonly figure: string;
-  /** What the figure must not be read without: `illustrative`, `local`. */
+  /** What the figure must not be read without: `illustrative`, `from a cache`, `hidden by the provider`. */
   readonly note?: string;
   /** `estimated`: our own count. `atLeast`: still growing. Absent: exact, or unknown. */
   readonly basis?: 'estimated' | 'atLeast';
@@ -28,9 +40,13 @@ export interface Reading {
 }
 
 export type MetricId =
+  | 'first-byte'
+  | 'first-event'
+  | 'first-thinking'
   | 'first-answer'
   | 'thinking'
   | 'total'
+  | 'waited'
   | 'speed'
   | 'input-tokens'
   | 'output-tokens'
@@ -45,17 +61,53 @@ export interface Metric {
   readonly unit: 'ms' | 'tokens/s' | 'tokens' | 'nano-usd';
   /** Which direction is better; absent where neither is. */
   readonly better?: 'lower' | 'higher';
+  /** Told where there is room and something to tell: it explains another figure. */
+  readonly isDetail?: true;
   read(run: Run, nowMs: number): Reading;
 }
+
+/** The note of thinking that was reported but not shown. */
+export const HIDDEN = 'hidden by the provider';
 
 const DASH: Reading = { text: UNKNOWN, figure: UNKNOWN };
 
 const exact = (value: number, text: string): Reading => ({ value, text, figure: text });
 const estimated = (value: number, text: string): Reading => ({ value, text: `~${text}`, figure: `~${text}`, basis: 'estimated' });
 const atLeast = (value: number, text: string): Reading => ({ value, text, figure: text, basis: 'atLeast' });
+const noted = (reading: Reading, note: string): Reading => ({ ...reading, text: `${reading.text}, ${note}`, note });
+/** A time or a speed of an answer that no model made says so. */
+const timed = (run: Run, reading: Reading): Reading =>
+  run.fromCache && reading.value !== undefined ? noted(reading, 'from a cache') : reading;
+/** A moment of the attempt that counts, as a time since it was sent. */
+const moment = (run: Run, atMs: number | undefined): Reading =>
+  atMs === undefined ? DASH : timed(run, exact(atMs - run.attemptMs, formatDuration(atMs - run.attemptMs)));
 
 /** In display order. */
 export const METRICS: readonly Metric[] = [
+  {
+    id: 'first-byte',
+    label: 'First byte',
+    title: 'Time from sending the request to the first byte of the response.',
+    unit: 'ms',
+    isDetail: true,
+    read: (run) => moment(run, momentsOf(run).firstByteMs),
+  },
+  {
+    id: 'first-event',
+    label: 'First event',
+    title: 'Time from sending the request to the first event of the protocol, whatever it says.',
+    unit: 'ms',
+    isDetail: true,
+    read: (run) => moment(run, momentsOf(run).firstEventMs),
+  },
+  {
+    id: 'first-thinking',
+    label: 'First thinking',
+    title: 'Time from sending the request to the first token of thinking that was shown.',
+    unit: 'ms',
+    isDetail: true,
+    read: (run) => moment(run, momentsOf(run).firstReasoningMs),
+  },
   {
     id: 'first-answer',
     label: 'First answer',
@@ -64,7 +116,7 @@ export const METRICS: readonly Metric[] = [
     better: 'lower',
     read(run, nowMs) {
       const { firstTextMs } = momentsOf(run);
-      if (firstTextMs !== undefined) return exact(firstTextMs - run.attemptMs, formatDuration(firstTextMs - run.attemptMs));
+      if (firstTextMs !== undefined) return moment(run, firstTextMs);
       const elapsed = isLive(run) ? elapsedMs(run, nowMs) : undefined;
       return elapsed === undefined ? DASH : { ...DASH, floor: elapsed };
     },
@@ -72,9 +124,10 @@ export const METRICS: readonly Metric[] = [
   {
     id: 'thinking',
     label: 'Thinking',
-    title: 'Time from the first token of thinking to the first token of the answer. A tilde: inferred, the thinking was hidden.',
+    title:
+      'Time from the first token of thinking to the first token of the answer. A tilde: hidden by the provider, and inferred from the pauses of the stream and the reported tokens.',
     unit: 'ms',
-    read: readThinking,
+    read: (run, nowMs) => timed(run, readThinking(run, nowMs)),
   },
   {
     id: 'total',
@@ -85,7 +138,19 @@ export const METRICS: readonly Metric[] = [
     read(run, nowMs) {
       const elapsed = elapsedMs(run, nowMs);
       if (elapsed === undefined) return DASH;
-      return isLive(run) ? atLeast(elapsed, formatDuration(elapsed)) : exact(elapsed, formatDuration(elapsed));
+      return timed(run, isLive(run) ? atLeast(elapsed, formatDuration(elapsed)) : exact(elapsed, formatDuration(elapsed)));
+    },
+  },
+  {
+    id: 'waited',
+    label: 'Retries',
+    title: 'Time lost to earlier attempts and to waiting between them: in no other figure, because it is not the model’s.',
+    unit: 'ms',
+    isDetail: true,
+    read(run, nowMs) {
+      const waited = waitedMs(run, nowMs);
+      if (run.attempts < 2 && !run.retry) return exact(0, 'none');
+      return run.retry && isLive(run) ? atLeast(waited, formatDuration(waited)) : exact(waited, formatDuration(waited));
     },
   },
   {
@@ -94,7 +159,7 @@ export const METRICS: readonly Metric[] = [
     title: 'Tokens of the answer, without thinking, per second from its first token to its end.',
     unit: 'tokens/s',
     better: 'higher',
-    read: readSpeed,
+    read: (run, nowMs) => timed(run, readSpeed(run, nowMs)),
   },
   {
     id: 'input-tokens',
@@ -103,7 +168,9 @@ export const METRICS: readonly Metric[] = [
     unit: 'tokens',
     read(run) {
       const reported = countOf(run.usage?.inputTokens);
-      if (reported !== undefined) return tokens(reported, run.usage?.basis === 'estimated');
+      const cached = countOf(run.usage?.cacheReadTokens);
+      const total = reported === undefined ? undefined : tokens(reported, run.usage?.basis === 'estimated');
+      if (total) return cached ? noted(total, `${formatCount(cached)} cached`) : total;
       const guess = countOf(run.plan.estimate.inputTokens);
       return guess ? tokens(guess, true) : DASH;
     },
@@ -120,7 +187,7 @@ export const METRICS: readonly Metric[] = [
     label: 'Reasoning',
     title: 'Tokens generated while thinking: a part of the tokens out, billed even where the thinking is not shown.',
     unit: 'tokens',
-    read: (run) => tokensSoFar(run, countOf(run.usage?.reasoningTokens)),
+    read: readReasoningTokens,
   },
   {
     id: 'cost',
@@ -132,6 +199,17 @@ export const METRICS: readonly Metric[] = [
   },
 ];
 
+/** The details of a run in one sentence, for who asks: what came when, and what was lost before. Empty when there are none. */
+export function detailSentence(run: Run, nowMs: number): string {
+  const details = METRICS.flatMap((each) => {
+    const reading = each.isDetail ? each.read(run, nowMs) : DASH;
+    return reading.value ? [`${each.label.toLowerCase()} ${reading.figure}`] : [];
+  });
+  const picked = run.resumes ? [`picked up again ${run.resumes === 1 ? 'once' : `${run.resumes} times`}`] : [];
+  const sentence = [...details, ...picked].join(', ');
+  return sentence && `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
+}
+
 /** The metric of that id. */
 export function metric(id: MetricId): Metric {
   const found = METRICS.find((candidate) => candidate.id === id);
@@ -140,26 +218,24 @@ export function metric(id: MetricId): Metric {
 }
 
 function readThinking(run: Run, nowMs: number): Reading {
-  const { firstByteMs, firstReasoningMs, firstTextMs } = momentsOf(run);
-  const reasoningTokens = countOf(run.usage?.reasoningTokens);
+  const { firstReasoningMs, firstTextMs } = momentsOf(run);
   if (firstReasoningMs !== undefined) {
     // Thinking that only began after the answer had: its span is mixed with the answer's, so nobody can say.
     if (firstTextMs !== undefined && firstReasoningMs > firstTextMs) return DASH;
     const span = Math.max(0, (firstTextMs ?? endOrNowMs(run, nowMs)) - firstReasoningMs);
     return firstTextMs === undefined && isLive(run) ? atLeast(span, formatDuration(span)) : exact(span, formatDuration(span));
   }
-  // Our own count of hidden thinking is made from that very time, so only the provider's word lets it be inferred.
-  const isReported = run.usage?.basis === 'reported';
-  if (
-    isReported &&
-    reasoningTokens !== undefined &&
-    reasoningTokens > 0 &&
-    firstByteMs !== undefined &&
-    firstTextMs !== undefined
-  )
-    return estimated(Math.max(0, firstTextMs - firstByteMs), formatDuration(Math.max(0, firstTextMs - firstByteMs)));
-  if (isReported && reasoningTokens === 0 && !isLive(run)) return exact(0, 'none');
+  const hidden = hiddenThinking(run);
+  if (hidden) return noted(estimated(hidden.toMs - hidden.fromMs, formatDuration(hidden.toMs - hidden.fromMs)), HIDDEN);
+  if (run.usage?.basis === 'reported' && countOf(run.usage.reasoningTokens) === 0 && !isLive(run)) return exact(0, 'none');
   return DASH;
+}
+
+/** Tokens of thinking that nobody saw: whose count it is must be said, the provider's or ours. */
+function readReasoningTokens(run: Run): Reading {
+  const reading = tokensSoFar(run, countOf(run.usage?.reasoningTokens));
+  if (!reading.value || momentsOf(run).firstReasoningMs !== undefined) return reading;
+  return noted(reading, run.usage?.basis === 'reported' ? HIDDEN : 'our estimate');
 }
 
 function readSpeed(run: Run, nowMs: number): Reading {
@@ -170,6 +246,8 @@ function readSpeed(run: Run, nowMs: number): Reading {
   if (firstTextMs === undefined || output === undefined || reasoning === undefined) return DASH;
   const spanMs = endOrNowMs(run, nowMs) - firstTextMs;
   const answer = output - reasoning;
+  // Less than a character a token: the output holds thinking that was neither shown nor counted apart.
+  if (run.usage?.reasoningTokens === undefined && run.usage?.basis === 'reported' && run.text.length < answer) return DASH;
   // Under a third of a second a running figure jumps too much to be read.
   if (answer <= 0 || spanMs <= 0 || (isLive(run) && spanMs < 300)) return DASH;
   const speed = answer / (spanMs / 1000);
@@ -207,7 +285,8 @@ export function costSource(cost: Cost | undefined): string {
   if (isIllustrative(cost)) return 'An illustrative price: a scripted sample is not a model, and nothing was billed.';
   if (cost.basis === 'local') return 'A model on this machine: free.';
   if (cost.basis === 'billed') return 'As billed by the provider.';
-  const what = cost.basis === 'computed' ? 'Reported tokens times the price' : 'Our own count of tokens times the price';
+  const counted = cost.basis === 'computed' ? 'Reported tokens times the price' : 'Our own count of tokens times the price';
+  const what = isOtherPriceClass(cost) ? 'An estimate on the safe side, by the price' : counted;
   const whose = cost.priceSource ? ` from ${cost.priceSource}` : '';
   const asOf = cost.priceAsOf ? ` as of ${cost.priceAsOf}` : '';
   const assumed = cost.assumedModel ? `, taken from ${cost.assumedModel}` : '';
@@ -216,7 +295,7 @@ export function costSource(cost: Cost | undefined): string {
 
 /**
  * The lane that is better by that metric, or undefined while that is not certain: both figures must be known (or one of them
- * already past the other), a run that failed is compared with nobody, and a tie as shown is a tie.
+ * already past the other), a run that failed or came from a cache is compared with nobody, and a tie as shown is a tie.
  */
 export function betterLane(measure: Metric, runs: Partial<Record<LaneId, Run>>, nowMs: number): LaneId | undefined {
   const { fast, reasoning } = runs;
@@ -230,6 +309,7 @@ function beats(measure: Metric, winner: Run, loser: Run, nowMs: number): boolean
   const theirs = measure.read(loser, nowMs);
   const settled = isComplete(winner) || (measure.id === 'first-answer' && isLive(winner));
   const fair = isComplete(loser) || isLive(loser);
+  if (winner.fromCache || loser.fromCache) return false;
   if (!settled || !fair || mine.value === undefined || mine.text === theirs.text) return false;
   if (measure.id === 'cost' && isIllustrative(winner.cost) !== isIllustrative(loser.cost)) return false;
   if (measure.better === 'higher') return isComplete(loser) && theirs.value !== undefined && mine.value > theirs.value;
@@ -297,5 +377,11 @@ export function estimateSentence(state: ComparisonState): string {
   const estimate = estimatedCost(state);
   if (!estimate) return '';
   const { floorNanoUsd, likelyNanoUsd, ceilingNanoUsd } = estimate;
-  return `Estimated before the run: at least ${formatUsd(floorNanoUsd)}, likely ${formatUsd(likelyNanoUsd)}, at most ${formatUsd(ceilingNanoUsd)}.`;
+  const likely = `likely ${formatUsd(likelyNanoUsd)}${likelyBasis(Object.values(state.runs).map(({ plan }) => plan.estimate))}`;
+  const money = `Estimated before the run: at least ${formatUsd(floorNanoUsd)}, ${likely}, at most ${formatUsd(ceilingNanoUsd)}.`;
+  const inputs = LANES.flatMap((lane) => {
+    const plan = state.runs[lane]?.plan;
+    return plan?.estimate.inputTokensRange ? [`${LANE_LABEL[lane]}: ${inputWords(plan)}.`] : [];
+  });
+  return [money, ...inputs].join(' ');
 }

@@ -42,6 +42,8 @@ export interface ModelError {
   readonly status?: number;
   /** How long the server asked us to wait, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** What would mend it, where the kind alone does not say: another model, other words, the endpoint's settings, VS Code's proxy. */
+  readonly mend?: 'model' | 'prompt' | 'endpoint' | 'proxy';
   /** True when the request surely reached no server (connection refused, unknown host): it cannot have cost anything. */
   readonly neverSent?: true;
 }

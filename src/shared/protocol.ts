@@ -5,7 +5,7 @@
  * `ready` when it loads (and again when it misses an event) and gets one `snapshot`; after that it gets `events`, at most one
  * message a frame, and folds them with the same `reduce`. Closing or reloading the page loses nothing.
  */
-import type { ComparisonEvent, ComparisonState, LaneId } from './comparison.ts';
+import type { ComparisonEvent, ComparisonState, LaneId, PromptStyle } from './comparison.ts';
 import type { NanoUsd } from './money.ts';
 
 /** Figures and switches of the panel that are not part of the log. */
@@ -43,8 +43,8 @@ export type ToWebview =
     }
   | { readonly type: 'events'; readonly events: readonly ComparisonEvent[] }
   | { readonly type: 'context'; readonly context: PanelContext }
-  /** Moves focus to a lane's latest answer (a command for keyboard and screen reader users). */
-  | { readonly type: 'focus-answer'; readonly lane: LaneId };
+  /** Moves focus to a lane's latest answer (a command for keyboard and screen reader users), or to the fairness sheet, opened. */
+  | { readonly type: 'focus'; readonly on: LaneId | 'fairness' };
 
 /** What a person can ask for in the panel. Every one of them is a command in the palette as well. */
 export type ToHost =
@@ -53,6 +53,10 @@ export type ToHost =
   | { readonly type: 'run-sample' }
   | { readonly type: 'stop'; readonly lane?: LaneId }
   | { readonly type: 'run-again'; readonly lane?: LaneId }
+  /** Both lanes again, with the task's own words: identical as a control, or adapted to each kind of model. */
+  | { readonly type: 'run-prompts'; readonly prompts: Exclude<PromptStyle, 'edited'> }
+  /** A lane that was cut at its output limit, with a larger one. */
+  | { readonly type: 'run-larger'; readonly lane: LaneId; readonly maxOutputTokens: number }
   | { readonly type: 'change-model'; readonly lane: LaneId }
   | { readonly type: 'edit-prompt'; readonly lane?: LaneId }
   | { readonly type: 'swap-lanes' }
@@ -63,8 +67,11 @@ export type ToHost =
   | { readonly type: 'open-answer'; readonly lane: LaneId }
   | { readonly type: 'copy-answer'; readonly lane: LaneId }
   | { readonly type: 'show-prompt'; readonly lane: LaneId }
+  | { readonly type: 'diff-prompts' }
   | { readonly type: 'open-source' }
   | { readonly type: 'show-spending' }
   | { readonly type: 'open-limits' }
+  /** Where endpoints are set, or the proxy of VS Code. */
+  | { readonly type: 'open-settings'; readonly about: 'endpoints' | 'proxy' }
   | { readonly type: 'set-key'; readonly lane: LaneId }
   | { readonly type: 'show-log' };

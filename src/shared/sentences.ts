@@ -6,7 +6,17 @@
  */
 import { assertNever } from './assertNever.ts';
 import { isComplete, LANE_LABEL, type LaneId, type Run } from './comparison.ts';
-import { countLines, countOf, elapsedMs, formatDuration, formatElapsed, isLive, momentsOf, plural } from './figures.ts';
+import {
+  countLines,
+  countOf,
+  elapsedMs,
+  formatCount,
+  formatDuration,
+  formatElapsed,
+  isLive,
+  momentsOf,
+  plural,
+} from './figures.ts';
 import { formatUsd, isIllustrative } from './money.ts';
 
 /** What the caller has counted already; absent figures are counted from the text or left out. */
@@ -20,7 +30,9 @@ export interface LaneCounts {
 /** How a lane's state is to be read at a glance. */
 export type LaneTone = 'waiting' | 'thinking' | 'answering' | 'done' | 'stopped' | 'warning' | 'error';
 
-export function laneTone(run: Run): LaneTone {
+/** `nowMs`: a lane that has shown nothing for half of what it is given is a warning. */
+export function laneTone(run: Run, nowMs = 0): LaneTone {
+  if (isLive(run) && (silenceOf(run, nowMs)?.share ?? 0) >= 0.5) return 'warning';
   switch (run.status) {
     case 'waiting':
       return 'waiting';
@@ -43,6 +55,8 @@ export function laneTone(run: Run): LaneTone {
 
 /** The state of a lane in words, with nothing in it that moves faster than a person reads. */
 export function laneStatus(run: Run, nowMs: number, counts: LaneCounts = {}): string {
+  const silence = isLive(run) ? silenceOf(run, nowMs) : undefined;
+  if (silence) return silence.words;
   switch (run.status) {
     case 'waiting': {
       const waited = formatElapsed(nowMs - run.attemptMs);
@@ -67,15 +81,48 @@ export function laneStatus(run: Run, nowMs: number, counts: LaneCounts = {}): st
   }
 }
 
+/** From so much silence on a lane says so. */
+const SILENCE_MS = 30_000;
+
+/**
+ * What is said of a running lane that has shown nothing for a while, and how much of its patience is used up (0 when that is not known).
+ * A line on which nothing comes and one on which only signs of life come are told apart.
+ */
+function silenceOf(run: Run, nowMs: number): { readonly words: string; readonly share: number } | undefined {
+  if (run.status === 'retrying') return undefined;
+  const { firstByteMs } = momentsOf(run);
+  const { patience } = run.plan;
+  const since = (atMs: number | undefined): number => nowMs - Math.max(run.attemptMs, firstByteMs ?? 0, atMs ?? 0);
+  const silentMs = since(run.lastSignMs);
+  const wordlessMs = since(run.lastDeltaMs);
+  const limitMs = firstByteMs === undefined ? patience?.firstByteMs : patience?.idleMs;
+  const share = Math.max(
+    silentMs / (limitMs ?? Number.POSITIVE_INFINITY),
+    wordlessMs / (patience?.progressMs ?? Number.POSITIVE_INFINITY),
+  );
+  const until = (ms: number | undefined): string => (ms === undefined ? '' : ` Given up after ${formatLimit(ms)}.`);
+  if (silentMs >= SILENCE_MS) {
+    const why = run.plan.lane === 'reasoning' ? 'the model may be thinking' : 'the provider may be busy';
+    return { words: `Nothing received for ${formatElapsed(silentMs)}; ${why}.${until(limitMs)}`, share };
+  }
+  if (wordlessMs < SILENCE_MS) return undefined;
+  const what = run.text === '' && run.reasoning === '' ? 'no text' : 'no more text';
+  return {
+    words: `Connection alive ${formatElapsed(silentMs)} ago, ${what} for ${formatElapsed(wordlessMs)}.${until(patience?.progressMs)}`,
+    share,
+  };
+}
+
+/** `45 s`, `5 min`, `2 min 30 s`. */
+const formatLimit = (ms: number): string => (ms >= 60_000 && ms % 60_000 === 0 ? `${ms / 60_000} min` : formatElapsed(ms));
+
 function endStatus(run: Run, counts: LaneCounts): string {
   const kept = run.text ? 'text kept' : run.reasoning ? 'thinking kept, no answer' : 'no answer';
   switch (run.finish) {
     case 'stop':
       return run.text ? `Done. ${doneWith(run, counts)}` : 'Done, but the answer is empty.';
     case 'length':
-      return run.text
-        ? 'Cut at the output limit: the answer is not complete.'
-        : 'Cut at the output limit while thinking: there is no answer.';
+      return cutStatus(run);
     case 'content-filter':
       return run.text
         ? 'Refused by the provider’s content filter: the answer is not complete.'
@@ -90,6 +137,38 @@ function endStatus(run: Run, counts: LaneCounts): string {
     default:
       return assertNever(run.finish);
   }
+}
+
+/** What cut the answer, and how much of the limit went into thinking, where it was counted. */
+function cutStatus(run: Run): string {
+  const outcome = run.text ? 'the answer is not complete' : 'there is no answer';
+  const limit = run.plan.maxOutputTokens;
+  const { basis, outputTokens, reasoningTokens } = run.usage ?? {};
+  const counted = basis === 'reported' ? outputTokens : undefined;
+  if (counted !== undefined && !isAtLimit(run))
+    return `Cut by the provider after ${plural(counted, 'token')}, before the output limit of ${formatCount(limit)}: ${outcome}.`;
+  const thought = basis === 'reported' ? reasoningTokens : undefined;
+  if (!run.text && thought !== undefined && counted !== undefined && thought >= counted * 0.98)
+    return `Cut at the output limit: all ${plural(counted, 'token')} went into thinking, ${outcome}.`;
+  const share = thought ? `, ${formatCount(thought)} of them for thinking` : run.text ? '' : ' while thinking';
+  return `Cut at the output limit of ${plural(limit, 'token')}${share}: ${outcome}.`;
+}
+
+/** False when the provider's own count says that a cut answer ended well before the limit that was sent. */
+const isAtLimit = ({ usage, plan }: Run): boolean =>
+  usage?.basis !== 'reported' || usage.outputTokens === undefined || usage.outputTokens >= plan.maxOutputTokens * 0.9;
+
+/**
+ * What a lane that was cut at its output limit could be given instead: twice as much, and the most that may cost. The cost is absent
+ * where it is unknown or nothing. Undefined where more would not help.
+ */
+export function largerLimit(run: Run): { readonly maxOutputTokens: number; readonly label: string } | undefined {
+  if (run.finish !== 'length' || !isAtLimit(run)) return undefined;
+  const maxOutputTokens = run.plan.maxOutputTokens * 2;
+  // The input is in the worst case once; counted twice here, the figure holds all the same.
+  const ceiling = countOf(run.plan.estimate.ceilingNanoUsd);
+  const cost = ceiling ? ` (at most ${formatUsd(ceiling * 2)})` : '';
+  return { maxOutputTokens, label: `Run with ${plural(maxOutputTokens, 'token')}${cost}` };
 }
 
 function doneWith(run: Run, counts: LaneCounts): string {
@@ -124,7 +203,7 @@ function attemptsNote(run: Run): string {
 /** As a sentence: trimmed, with an end. */
 function sentence(message: string): string {
   const trimmed = message.trim();
-  return /[.!?…)]$/.test(trimmed) || trimmed === '' ? trimmed : `${trimmed}.`;
+  return /[.!?…)]”?$/.test(trimmed) || trimmed === '' ? trimmed : `${trimmed}.`;
 }
 
 /** What a screen reader is told when a lane reaches a new stage; undefined between stages. Never the streaming text. */
@@ -154,6 +233,9 @@ export function ratioLine(fast: Run | undefined, reasoning: Run | undefined, now
   const failed = [fast, reasoning].filter((run) => !isLive(run) && !isComplete(run));
   if (failed.length === 2) return 'No ratio: neither answer is complete.';
   if (failed[0]) return `No ratio: ${failed[0] === fast ? 'fast' : 'reasoning'} ${failure(failed[0])}.`;
+  const cached = [fast, reasoning].filter((run) => run.fromCache);
+  if (cached.length === 2) return 'No ratio: both answers came from a cache.';
+  if (cached[0]) return `No ratio: ${cached[0] === fast ? 'fast' : 'reasoning'} came from a cache.`;
   if (isLive(reasoning)) return `Reasoning so far: ${soFar(reasoning, fast, 'fast', nowMs)}`;
   if (isLive(fast)) return `Fast so far: ${soFar(fast, reasoning, 'reasoning', nowMs)}`;
   return `Reasoning: ${timeRatio(fast, reasoning, nowMs)}, ${costRatio(fast, reasoning)}${illustrativeNote(fast, reasoning)}.`;

@@ -13,6 +13,7 @@ import type { ToHost, ToWebview } from '../shared/protocol.ts';
 import { AnswerView } from './answerView.ts';
 import { PanelModel } from './panelModel.ts';
 import { tameButtons } from './widgets/controls.tsx';
+import { FAIRNESS_BUTTON } from './widgets/fairness.tsx';
 import { Panel } from './widgets/panel.tsx';
 
 interface VsCodeApi {
@@ -27,6 +28,7 @@ interface UiState {
   /** The comparison shown: what the host asks for when VS Code restores the panel after a reload of the window. */
   readonly id: string;
   readonly lanes: Partial<Record<LaneId, { readonly run: string; readonly thinkingOpen?: boolean; readonly top?: number }>>;
+  readonly fairnessOpen: boolean;
 }
 
 /** Figures that change faster than this cannot be read. */
@@ -53,6 +55,7 @@ let frame = 0;
 let timer = 0;
 let widgetsStale = true;
 let mustRestore = false;
+let sheetOpened = false;
 
 /** Names a run, so that what was folded in one is not folded in the next. */
 const runName = (lane: LaneId): string => `${model.state.id} ${model.state.runs[lane]?.startedMs ?? ''}`;
@@ -68,6 +71,13 @@ const onThinking = (lane: LaneId) => (open: boolean) => {
   invalidate();
 };
 const thinkingToggles = { fast: onThinking('fast'), reasoning: onThinking('reasoning') };
+
+function onFairness(open: boolean): void {
+  ui = { ...ui, fairnessOpen: open };
+  vscode.setState(ui);
+  sheetOpened = open;
+  invalidate();
+}
 
 /** Draws the widgets, too, at the next frame. */
 function invalidate(): void {
@@ -94,6 +104,8 @@ function draw(): void {
     }
   }
   if (mustRestore) restoreReading();
+  if (sheetOpened) document.getElementById(FAIRNESS_BUTTON)?.closest('section')?.scrollIntoView({ block: 'nearest' });
+  sheetOpened = false;
   if (!timer && LANES.some((lane) => isLive(model.state.runs[lane]))) timer = window.setTimeout(tick, METER_INTERVAL_MS);
 }
 
@@ -112,6 +124,8 @@ function drawWidgets(): void {
       views={views}
       thinkingChoice={(lane) => uiOf(lane)?.thinkingOpen}
       onThinking={thinkingToggles}
+      fairnessOpen={ui.fairnessOpen}
+      onFairness={onFairness}
       announcement={announcement}
       post={post}
     />,
@@ -131,9 +145,11 @@ function restoreReading(): void {
 }
 
 function receive(message: ToWebview): void {
-  if (message.type === 'focus-answer') {
+  if (message.type === 'focus') {
+    if (message.on === 'fairness') onFairness(true);
     draw();
-    views[message.lane].answer.element.focus();
+    const target = message.on === 'fairness' ? document.getElementById(FAIRNESS_BUTTON) : views[message.on].answer.element;
+    target?.focus();
     return;
   }
   const stages = stageOf();
@@ -155,7 +171,8 @@ const stageOf = (): string => LANES.map((lane) => `${runName(lane)} ${model.stat
 
 function readUiState(stored: unknown): UiState {
   const lanes = typeof stored === 'object' && stored !== null && 'lanes' in stored ? stored.lanes : undefined;
-  return { id: root.dataset.comparison ?? '', lanes: typeof lanes === 'object' && lanes !== null ? lanes : {} };
+  const fairnessOpen = typeof stored === 'object' && stored !== null && 'fairnessOpen' in stored && stored.fairnessOpen === true;
+  return { id: root.dataset.comparison ?? '', lanes: typeof lanes === 'object' && lanes !== null ? lanes : {}, fairnessOpen };
 }
 
 for (const lane of LANES) {

@@ -41,7 +41,7 @@ export class PanelModel {
   }
 
   /** Folds one message in; `pageMs` is this page's monotonic clock. */
-  receive(message: Exclude<ToWebview, { type: 'focus-answer' }>, pageMs: number): Change {
+  receive(message: Exclude<ToWebview, { type: 'focus' }>, pageMs: number): Change {
     switch (message.type) {
       case 'snapshot':
         this.loaded = true;

@@ -49,6 +49,7 @@ test('facts are folded as they happened', () => {
       firstReasoningMs: 4,
       lastReasoningMs: 7,
       lastSignMs: 7,
+      lastDeltaMs: 7,
       firstTextMs: 6,
       notices: [],
       usage: { outputTokens: 5, basis: 'reported' },

@@ -21,6 +21,21 @@ test('both lanes together', () => {
   );
 });
 
+test('with the tokens in, and where the likely figure comes from', () => {
+  const usual: Estimate = { ...known, likelyOutputTokens: 100, likelyFromRuns: 7 };
+  const guess: Estimate = { ...usual, inputTokens: 3412, inputTokensRange: [2729, 4265] };
+  const counted: Estimate = { ...usual, inputTokens: 3398, inputTokensRange: [3398, 3482], inputBasis: 'counted' };
+  assert.equal(
+    estimateSentence(state({ fast: guess })),
+    'Estimated before the run: at least $0.0010, likely $0.0200, by your last 7 answers, at most $0.6000. Fast: about 3,400 tokens in (2,700 to 4,300).',
+  );
+  assert.equal(
+    estimateSentence(state({ fast: guess, reasoning: counted })),
+    'Estimated before the run: at least $0.0020, likely $0.0400, by your earlier answers, at most $1.20. ' +
+      'Fast: about 3,400 tokens in (2,700 to 4,300). Reasoning: 3,398 tokens in, counted by A.',
+  );
+});
+
 for (const [what, estimates, scripted] of [
   ['an unknown price', { fast: known, reasoning: { inputTokens: 1 } }, false],
   ['the scripted sample', { fast: known, reasoning: known }, true],

@@ -7,9 +7,12 @@ import {
   betterLane,
   comparisonCost,
   costSource,
+  detailSentence,
+  type LaneTone,
   laneAnnouncement,
   laneStatus,
   laneTone,
+  largerLimit,
   METRICS,
   type MetricId,
   metric,
@@ -33,7 +36,7 @@ const DONE: Run = {
   plan: PLAN,
   status: 'ended',
   attempts: 1,
-  text: 'a\nb\n',
+  text: `${'const answer = 42; '.repeat(150)}\nb\n`,
   reasoning: '',
   startedMs: 0,
   attemptMs: 0,
@@ -130,6 +133,7 @@ test('every metric has an id of its own, a label and one sentence', () => {
 function check(id: MetricId, run: Run, text: string, basis?: 'estimated' | 'atLeast', nowMs = 60_000): void {
   const reading = metric(id).read(run, nowMs);
   assert.equal(reading.text, text, id);
+  assert.equal(reading.text, reading.note === undefined ? reading.figure : `${reading.figure}, ${reading.note}`, `${id} note`);
   assert.equal(reading.basis, basis, `${id} basis`);
   assert.equal(reading.value === undefined, text === '–', `${id}: a dash if and only if there is no value`);
 }
@@ -201,18 +205,87 @@ test('unknown stays unknown, and is never zero', () => {
 });
 
 test('thinking that was hidden, absent, or out of order', () => {
-  const hidden = { usage: { inputTokens: 1, outputTokens: 900, reasoningTokens: 500, basis: 'reported' } } as const;
-  check('thinking', vary(DONE, { ...hidden, firstByteMs: 400, firstTextMs: 5400 }), '~5.0 s', 'estimated');
-  check('thinking', vary(DONE, { ...hidden, firstByteMs: undefined }), '–');
-  check(
-    'thinking',
-    vary(DONE, { ...hidden, usage: { ...hidden.usage, basis: 'estimated' }, firstByteMs: 400, firstTextMs: 5400 }),
-    '–',
+  const reported = (reasoningTokens?: number, basis: 'reported' | 'estimated' = 'reported') =>
+    ({ inputTokens: 1, outputTokens: 900, ...(reasoningTokens === undefined ? {} : { reasoningTokens }), basis }) as const;
+  const hidden = (firstByteMs: number | undefined, firstTextMs: number | undefined, reasoningTokens?: number) =>
+    vary(DONE, { firstByteMs, firstTextMs, usage: reported(reasoningTokens), endedMs: 20_000 });
+  const cases: [string, Run, string, 'estimated'?][] = [
+    ['between first byte and answer', hidden(400, 5400, 500), '~5.0 s, hidden by the provider', 'estimated'],
+    ['before a first byte that was held back', hidden(5395, 5400, 500), '~5.4 s, hidden by the provider', 'estimated'],
+    ['too short for its tokens, whatever it is from', hidden(5, 8, 500), '–'],
+    ['too short to be a sign', hidden(800, 804, 3), '–'],
+    ['too long for its tokens', hidden(400, 19_000, 5), '–'],
+    ['no first byte known', hidden(undefined, 5400, 500), '–'],
+    ['none reported', hidden(400, 5400, 0), 'none'],
+    ['nobody says', hidden(400, 5400), '–'],
+    ['our own count proves nothing', vary(hidden(400, 5400), { usage: reported(500, 'estimated') }), '–'],
+    ['our own count of none proves nothing', vary(DONE, { usage: reported(0, 'estimated') }), '–'],
+    ['while it lasts, only our own count is there', live({ usage: reported(500, 'estimated'), firstTextMs: undefined }), '–'],
+    [
+      'all of the output limit',
+      vary(hidden(400, undefined, 900), { text: '', finish: 'length' }),
+      '~19.6 s, hidden by the provider',
+      'estimated',
+    ],
+    ['shown, but after the answer had begun', vary(REASONED, { firstReasoningMs: 40_000 }), '–'],
+    ['shown, and then cut', vary(REASONED, { text: '', firstTextMs: undefined, finish: 'length' }), '61.7 s'],
+  ];
+  for (const [what, run, text, basis] of cases) {
+    assert.doesNotMatch(metric('thinking').read(run, 60_000).text, /~</, what);
+    check('thinking', run, text, basis);
+  }
+});
+
+test('tokens of thinking nobody saw say whose count they are', () => {
+  const usage = { inputTokens: 1, outputTokens: 900, reasoningTokens: 500, basis: 'reported' } as const;
+  check('reasoning-tokens', vary(DONE, { usage }), '500, hidden by the provider');
+  check('reasoning-tokens', vary(DONE, { usage: { ...usage, basis: 'estimated' } }), '~500, our estimate', 'estimated');
+  check('reasoning-tokens', live({ usage: { ...usage, basis: 'estimated' } }), '~500, our estimate', 'estimated');
+  check('reasoning-tokens', vary(REASONED, { usage: { ...usage, basis: 'estimated' } }), '~500', 'estimated');
+  check('speed', vary(DONE, { usage: { outputTokens: 90_000, basis: 'reported' } }), '–');
+});
+
+test('what came when, and what was lost before', () => {
+  check('first-byte', DONE, '0.30 s');
+  check('first-event', DONE, '–');
+  check('first-event', vary(DONE, { firstEventMs: 320 }), '0.32 s');
+  check('first-thinking', DONE, '–');
+  check('first-thinking', REASONED, '0.90 s');
+  check('waited', DONE, 'none');
+  check('waited', vary(DONE, { startedMs: 0, attemptMs: 8 }), 'none');
+  const third = vary(REASONED, { startedMs: 1000, attemptMs: 5000, attempts: 3, firstByteMs: 5800, firstEventMs: 5900 });
+  check('waited', third, '4.0 s');
+  const retry = { untilMs: 9000, error: { kind: 'overloaded', message: 'Overloaded', retryable: true } } as const;
+  check('waited', live({ status: 'retrying', retry }), '60.0 s', 'atLeast');
+  check('waited', vary(DONE, { retry, finish: 'aborted' }), '9.8 s');
+  assert.equal(detailSentence(waiting, 5000), '');
+  assert.equal(detailSentence(DONE, 0), 'First byte 0.30 s.');
+  assert.equal(
+    detailSentence(vary(third, { firstReasoningMs: 6000, resumes: 2 }), 0),
+    'First byte 0.80 s, first event 0.90 s, first thinking 1.0 s, retries 4.0 s, picked up again 2 times.',
   );
-  check('thinking', vary(DONE, { usage: { reasoningTokens: 0, basis: 'reported' } }), 'none');
-  check('thinking', vary(DONE, { usage: { reasoningTokens: 0, basis: 'estimated' } }), '–');
-  check('thinking', vary(REASONED, { firstReasoningMs: 40_000 }), '–');
-  check('thinking', vary(REASONED, { text: '', firstTextMs: undefined, finish: 'length' }), '61.7 s');
+});
+
+test('an answer from a cache says so with every time, and wins nothing', () => {
+  const cached = vary(DONE, { fromCache: true });
+  check('first-answer', cached, '0.41 s, from a cache');
+  check('total', cached, '9.8 s, from a cache');
+  check('speed', cached, '92 tok/s, from a cache');
+  check('thinking', cached, '–');
+  check('output-tokens', cached, '861');
+  for (const each of METRICS) {
+    assert.equal(betterLane(each, { fast: cached, reasoning: REASONED }, 0), undefined, each.id);
+    assert.equal(betterLane(each, { fast: REASONED, reasoning: cached }, 0), undefined, each.id);
+  }
+  assert.equal(ratioLine(cached, REASONED, 0), 'No ratio: fast came from a cache.');
+  assert.equal(ratioLine(cached, cached, 0), 'No ratio: both answers came from a cache.');
+  assert.equal(ratioLine(DONE, live({ fromCache: true }), 0), 'No ratio: reasoning came from a cache.');
+});
+
+test('tokens read from a prompt cache are noted', () => {
+  const usage = { inputTokens: 1204, outputTokens: 861, basis: 'reported' } as const;
+  check('input-tokens', vary(DONE, { usage: { ...usage, cacheReadTokens: 1200 } }), '1,204, 1,200 cached');
+  check('input-tokens', vary(DONE, { usage: { ...usage, cacheReadTokens: 0 } }), '1,204');
 });
 
 test('cost and where it comes from', () => {
@@ -292,8 +365,6 @@ test('the state of a lane in words', () => {
     [vary(DONE, { finish: 'aborted' }), 'Stopped by you; text kept.'],
     [vary(DONE, { finish: 'aborted', text: '' }), 'Stopped by you; no answer.'],
     [vary(REASONED, { finish: 'aborted', text: '' }), 'Stopped by you; thinking kept, no answer.'],
-    [vary(DONE, { finish: 'length' }), 'Cut at the output limit: the answer is not complete.'],
-    [vary(DONE, { finish: 'length', text: '' }), 'Cut at the output limit while thinking: there is no answer.'],
     [vary(DONE, { finish: 'content-filter', text: '' }), 'Refused by the provider’s content filter: there is no answer.'],
     [
       vary(DONE, { finish: 'aborted', error: error('budget', 'Stopped at its budget. The text so far is kept.') }),
@@ -311,6 +382,98 @@ test('the state of a lane in words', () => {
   assert.equal(laneStatus(DONE, 0, { files: [{ complete: true }, { complete: true }] }), 'Done. 2 files, complete.');
   assert.equal(laneStatus(DONE, 0, { files: [{ complete: false }] }), 'Done. 1 file, 1 of them not closed.');
   assert.equal(laneStatus(live({}), 0, { lines: 7 }), 'Answering, 7 lines');
+});
+
+test('a cut lane says what cut it and what thinking took, and offers twice the limit where that helps', () => {
+  const plan = { ...PLAN, estimate: { inputTokens: 1200, ceilingNanoUsd: 200_000_000 } };
+  const cut = (usage: Run['usage'], text = 'x', more: Partial<LanePlan> = {}) =>
+    vary(DONE, { finish: 'length', text, usage, plan: { ...plan, ...more } });
+  const offered = 'Run with 16,000 tokens (at most $0.4000)';
+  const cases: [Run, string, string?][] = [
+    [cut(undefined), 'Cut at the output limit of 8,000 tokens: the answer is not complete.', offered],
+    [cut(undefined, ''), 'Cut at the output limit of 8,000 tokens while thinking: there is no answer.', offered],
+    [
+      cut({ outputTokens: 8000, reasoningTokens: 6100, basis: 'reported' }),
+      'Cut at the output limit of 8,000 tokens, 6,100 of them for thinking: the answer is not complete.',
+      offered,
+    ],
+    [
+      cut({ outputTokens: 8000, reasoningTokens: 7990, basis: 'reported' }, ''),
+      'Cut at the output limit: all 8,000 tokens went into thinking, there is no answer.',
+      offered,
+    ],
+    // Our own count of thinking is no figure to tell.
+    [
+      cut({ outputTokens: 3000, reasoningTokens: 2000, basis: 'estimated' }),
+      'Cut at the output limit of 8,000 tokens: the answer is not complete.',
+      offered,
+    ],
+    // Anthropic ends so when the context window is full.
+    [
+      cut({ outputTokens: 861, basis: 'reported' }),
+      'Cut by the provider after 861 tokens, before the output limit of 8,000: the answer is not complete.',
+    ],
+    [
+      cut(undefined, 'x', { estimate: { inputTokens: 1 } }),
+      'Cut at the output limit of 8,000 tokens: the answer is not complete.',
+      'Run with 16,000 tokens',
+    ],
+  ];
+  for (const [run, words, label] of cases) {
+    assert.equal(laneStatus(run, 0), words);
+    assert.equal(largerLimit(run)?.label, label);
+    assert.equal(largerLimit(run)?.maxOutputTokens, label && 16_000);
+  }
+  assert.equal(largerLimit(DONE), undefined);
+  assert.equal(largerLimit(vary(DONE, { finish: 'error' })), undefined);
+});
+
+test('a running lane that says nothing for 30 s says so, and warns at half of its patience', () => {
+  const patience = { firstByteMs: 600_000, idleMs: 300_000, progressMs: 900_000 };
+  const plan: LanePlan = { ...PLAN, lane: 'reasoning', patience };
+  const at = (facts: Partial<Run>) => ({
+    ...live({ status: 'waiting', text: '', firstTextMs: undefined, firstByteMs: undefined, ...facts }),
+    plan,
+  });
+  const silent = at({});
+  const idle = at({
+    firstByteMs: 1000,
+    lastSignMs: 5000,
+    lastDeltaMs: 5000,
+    status: 'thinking',
+    reasoning: 'hm',
+    firstReasoningMs: 4000,
+  });
+  const pinged = at({ firstByteMs: 1000, lastSignMs: 500_000 });
+  const cases: [Run, number, string, LaneTone][] = [
+    [silent, 29_999, 'Waiting for the first byte, 29 s', 'waiting'],
+    [silent, 45_000, 'Nothing received for 45 s; the model may be thinking. Given up after 10 min.', 'waiting'],
+    [silent, 300_000, 'Nothing received for 5 min 00 s; the model may be thinking. Given up after 10 min.', 'warning'],
+    [idle, 34_000, 'Thinking for 30 s', 'thinking'],
+    [idle, 50_000, 'Nothing received for 45 s; the model may be thinking. Given up after 5 min.', 'thinking'],
+    [idle, 156_000, 'Nothing received for 2 min 31 s; the model may be thinking. Given up after 5 min.', 'warning'],
+    [
+      at({ firstByteMs: 1000, lastSignMs: 118_000 }),
+      121_000,
+      'Connection alive 3 s ago, no text for 2 min 00 s. Given up after 15 min.',
+      'waiting',
+    ],
+    [pinged, 503_000, 'Connection alive 3 s ago, no text for 8 min 22 s. Given up after 15 min.', 'warning'],
+    [{ ...silent, plan: { ...PLAN, lane: 'fast' } }, 45_000, 'Nothing received for 45 s; the provider may be busy.', 'waiting'],
+    [
+      vary(idle, { attemptMs: 50_000, firstByteMs: 51_000, lastSignMs: 52_000, reasoning: '', lastDeltaMs: undefined }),
+      70_000,
+      'Thinking for 20 s',
+      'thinking',
+    ],
+  ];
+  for (const [run, nowMs, words, tone] of cases) {
+    assert.equal(laneStatus(run, nowMs), words);
+    assert.equal(laneTone(run, nowMs), tone, words);
+  }
+  const retrying = at({ status: 'retrying', retry: { untilMs: 100_000, error: error('network', 'It broke.') } });
+  assert.equal(laneStatus(retrying, 60_000), 'It broke. Trying again in 40 s');
+  assert.equal(laneStatus(vary(DONE, {}), 1e9), 'Done. 2 lines, complete.');
 });
 
 test('an interrupted lane says what was kept and about what was billed', () => {
@@ -421,7 +584,7 @@ test('the figures of a folded log', () => {
     lane(2, 20, { type: 'attempt', number: 1 }),
     lane(3, 120, { type: 'retry', waitMs: 900, error: error('network', 'It broke') }),
     lane(4, 1020, { type: 'attempt', number: 2 }),
-    lane(5, 1520, { type: 'text', text: 'a\n' }),
+    lane(5, 1520, { type: 'text', text: 'const answer = 42; // as everywhere\n' }),
     lane(6, 3020, { type: 'usage', usage: { outputTokens: 30, basis: 'reported' } }),
     lane(7, 3020, { type: 'end', reason: 'stop' }),
   ]);

@@ -312,6 +312,15 @@ const BUTTONS: readonly [scene: string, name: string, within: LaneId | undefined
   ['budget', 'Budget settings', 'reasoning', { type: 'open-limits' }],
   ['interrupted', 'Run again', 'reasoning', { type: 'run-again', lane: 'reasoning' }],
   ['retrying', 'Show log', undefined, { type: 'show-log' }],
+  ['mendable', 'Proxy settings', 'fast', { type: 'open-settings', about: 'proxy' }],
+  [
+    'mendable',
+    'Run with 16,000 tokens (at most $0.4860)',
+    'reasoning',
+    { type: 'run-larger', lane: 'reasoning', maxOutputTokens: 16_000 },
+  ],
+  ['refused', 'Endpoint settings', 'fast', { type: 'open-settings', about: 'endpoints' }],
+  ['refused', 'Edit prompt', 'reasoning', { type: 'edit-prompt', lane: 'reasoning' }],
 ];
 test('every button says what it is for, once, by mouse and by key', () =>
   withPanel(async (panel) => {
@@ -327,6 +336,22 @@ test('every button says what it is for, once, by mouse and by key', () =>
       await panel.page.keyboard.press('Space');
       assert.deepEqual(await panel.posted(), [says, says], `${name}: ${label} by key`);
     }
+  }));
+
+test('a lane on which nothing comes says since when and until when, and warns at half of it', () =>
+  withPanel(async (panel) => {
+    await panel.send(snapshot(scene('stalled')));
+    const status = (id: LaneId) => lane(panel, id).locator('.status');
+    assert.match(
+      await status('fast').innerText(),
+      /Nothing received for 45 s; the provider may be busy\. Given up after 2 min\./,
+    );
+    assert.match(
+      await status('reasoning').innerText(),
+      /Connection alive 3 s ago, no text for 8 min 09 s\. Given up after 15 min\./,
+    );
+    assert.doesNotMatch((await status('fast').getAttribute('class')) ?? '', /tone-warning/);
+    assert.match((await status('reasoning').getAttribute('class')) ?? '', /tone-warning/);
   }));
 
 test('a held key presses once, and Space does not scroll', () =>
@@ -376,6 +401,7 @@ test('by keyboard alone everything is reached, in the order it is read, and noth
       'reasoning answer text',
       'Diff the two',
       'Apply reasoning',
+      'FairnessSame words.',
     ];
     const found = order.map((name) => names.findIndex((each) => each.toLowerCase() === name.toLowerCase()));
     assert.ok(
@@ -392,9 +418,116 @@ test('by keyboard alone everything is reached, in the order it is read, and noth
 test('the host can put the focus into an answer', () =>
   withPanel(async (panel) => {
     await panel.send(snapshot(scene('done')));
-    await panel.send({ type: 'focus-answer', lane: 'reasoning' });
+    await panel.send({ type: 'focus', on: 'reasoning' });
     assert.equal(await panel.page.evaluate(() => document.activeElement?.id), 'reasoning-answer');
   }));
+
+const sheet = (panel: Panel) => panel.page.locator('table.sheet');
+const fairnessButton = (panel: Panel) => panel.page.getByRole('button', { name: /^Fairness/ });
+
+test('the fairness line opens the sheet by key and by command, and stays open over a reload', () =>
+  withPanel(async (panel) => {
+    await panel.send(snapshot(scene('fairness')));
+    const button = fairnessButton(panel);
+    assert.equal(
+      await panel.page.locator('.verdict').innerText(),
+      'Same words; same picture, scaled differently by the vendors; effort differs as asked.',
+    );
+    assert.equal(await sheet(panel).count(), 0);
+    await button.focus();
+    for (const [key, expanded] of [
+      ['Enter', 'true'],
+      ['Space', 'false'],
+      ['Space', 'true'],
+    ] as const) {
+      await panel.page.keyboard.press(key);
+      await panel.page.locator(`#fairness-button[aria-expanded=${expanded}]`).waitFor();
+      assert.equal(await panel.page.evaluate(() => document.activeElement?.id), 'fairness-button', `focus stays after ${key}`);
+    }
+    await panel.page.reload();
+    await panel.send(snapshot(scene('fairness')));
+    assert.equal(await sheet(panel).count(), 1);
+    await button.click();
+    await sheet(panel).waitFor({ state: 'detached' });
+    await panel.send({ type: 'focus', on: 'fairness' });
+    assert.equal(await sheet(panel).count(), 1);
+    assert.equal(await panel.page.evaluate(() => document.activeElement?.id), 'fairness-button');
+  }));
+
+test('the sheet names its rows and lanes, joins what is the same, and follows the order of the lanes', () =>
+  withPanel(async (panel) => {
+    const { state, nowMs } = scene('fairness-differs');
+    const cellsOf = (id: string) => sheet(panel).locator(`[data-row=${id}] td`).allInnerTexts();
+    const heads = () => sheet(panel).locator('th[scope=col]').allTextContents();
+    await panel.send({ type: 'snapshot', state, context: CONTEXT, nowMs });
+    await panel.send({ type: 'focus', on: 'fairness' });
+    assert.deepEqual(await heads(), ['Fast', 'Reasoning']);
+    assert.deepEqual(await cellsOf('system'), ['Both: 1 character']);
+    assert.deepEqual(await cellsOf('prompt'), [
+      'adapted to a fast model, 1,180 characters',
+      'adapted to a reasoning model, 690 characters',
+    ]);
+    assert.equal(await sheet(panel).locator('tbody th[scope=row]').count(), await sheet(panel).locator('tbody tr').count());
+    await panel.send({ type: 'snapshot', state, context: { ...CONTEXT, laneOrder: ['reasoning', 'fast'] }, nowMs });
+    assert.deepEqual(await heads(), ['Reasoning', 'Fast']);
+    assert.match((await cellsOf('prompt'))[0] ?? '', /reasoning model/);
+  }));
+
+test('the right column of the sheet stands under the right lane', async () => {
+  for (const width of [1280, 800])
+    await withPanel(
+      async (panel) => {
+        await panel.send(snapshot(scene('fairness-differs')));
+        await panel.send({ type: 'focus', on: 'fairness' });
+        const left = (selector: string) =>
+          panel.page
+            .locator(selector)
+            .first()
+            .evaluate((element) => Math.round(element.getBoundingClientRect().left));
+        const lines = await left('.sheet [data-row=model] td:last-child .sheet-line');
+        assert.ok(Math.abs(lines - (await left('.lane:last-child .role'))) <= 2, `${lines} at ${width}`);
+      },
+      { width },
+    );
+});
+
+test('the sheet offers the control where words differ, and adapted words where they do not', () =>
+  withPanel(async (panel) => {
+    const press = async (name: string, label: string): Promise<ToHost[]> => {
+      await panel.send(snapshot(scene(name)));
+      await panel.send({ type: 'focus', on: 'fairness' });
+      await panel.posted();
+      await panel.page.getByRole('button', { name: label, exact: true }).click();
+      return panel.posted();
+    };
+    assert.deepEqual(await press('fairness', 'Diff the prompts'), [{ type: 'diff-prompts' }]);
+    assert.deepEqual(await press('fairness-differs', 'Run both with identical prompts'), [
+      { type: 'run-prompts', prompts: 'identical' },
+    ]);
+    assert.deepEqual(await press('fairness', 'Run both with adapted prompts'), [{ type: 'run-prompts', prompts: 'adapted' }]);
+    await panel.send(snapshot(scene('thinking')));
+    assert.equal(await panel.page.getByRole('button', { name: /^Run both with/ }).count(), 0, 'not while a lane runs');
+  }));
+
+test('no sheet scrolls sideways or cuts a word, at any width', async () => {
+  for (const width of [320, 480, 720, 800, 1280])
+    await withPanel(
+      async (panel) => {
+        for (const name of Object.keys(SCENES).filter((each) => each !== 'empty')) {
+          await panel.send(snapshot(scene(name)));
+          await panel.send({ type: 'focus', on: 'fairness' });
+          const wide = await panel.page.evaluate(() =>
+            ['#app', '.sheet', ...(document.querySelector('.sheet-line') ? ['.sheet td'] : [])]
+              .flatMap((selector) => [...document.querySelectorAll(selector)])
+              .filter((each) => each.scrollWidth > each.clientWidth + 1)
+              .map((each) => each.textContent?.slice(0, 40)),
+          );
+          assert.deepEqual(wide, [], `${name} at ${width}`);
+        }
+      },
+      { width, height: 600 },
+    );
+});
 
 test('one polite line tells the stages, never the text', () =>
   withPanel(async (panel) => {
@@ -430,6 +563,28 @@ test('meters of a live lane tick by the host clock, those of an ended one stand 
     );
     assert.match(await figure(panel, 'reasoning', 'total'), /^2\d\.\d s$/);
     assert.equal(await figure(panel, 'fast', 'total'), '9.8 s');
+  }));
+
+test('what nobody saw, what came from a cache and what was lost to retries is said beside the figure', () =>
+  withPanel(async (panel) => {
+    const meter = (id: LaneId, metric: string) => lane(panel, id).locator(`[data-metric=${metric}]`);
+    const timeline = (id: LaneId) => panel.page.locator('.track').nth(id === 'fast' ? 0 : 1);
+    await panel.send(snapshot(scene('hidden')));
+    assert.match(await meter('reasoning', 'thinking').innerText(), /~28\.1 s\s+2,000 tok, hidden$/);
+    assert.match(await meter('fast', 'input-tokens').innerText(), /1,204 · 861\s+1,200 cached/);
+    assert.match(
+      (await meter('fast', 'total').getAttribute('title')) ?? '',
+      /First byte 0\.31 s, first event 0\.33 s, retries 3\.9 s/,
+    );
+    assert.match((await timeline('fast').getAttribute('aria-label')) ?? '', /^Fast: retries 3\.9 s, waiting 0\.41 s, answering/);
+    assert.match((await timeline('reasoning').getAttribute('aria-label')) ?? '', /hidden thinking ~28\.1 s/);
+    assert.match(await panel.page.locator('.legend').innerText(), /^retries\s+waiting\s+hidden\s+answering$/);
+    assert.match(await lane(panel, 'reasoning').locator('.thinking').innerText(), /hidden by the provider/);
+    await panel.send(snapshot(scene('cached')));
+    assert.match(await meter('fast', 'total').innerText(), /0\.03 s\s+from a cache/);
+    assert.match(await meter('reasoning', 'thinking').innerText(), /–\s+~720 tok, our estimate/);
+    assert.equal(await panel.page.locator('.meter.better').count(), 0);
+    assert.equal(await panel.page.locator('.ratio').innerText(), 'No ratio: fast came from a cache.');
   }));
 
 test('the lanes stand in the order the host says', () =>
@@ -524,9 +679,10 @@ for (const [theme, least] of [
     withPanel(
       async (panel) => {
         await panel.send(snapshot(scene('done')));
+        await panel.send({ type: 'focus', on: 'fairness' });
         const all = await contrastOf(
           panel,
-          '.role, .model, .detail, .status p, .meter dt, .figure, .note, .section-name, .section-note, .ratio, .timeline-label, .money span',
+          '.verdict, .sheet th, .sheet-line, .role, .model, .detail, .status p, .meter dt, .figure, .note, .section-name, .section-note, .ratio, .timeline-label, .money span',
         );
         assert.ok(all.length > 30);
         const weak = all.filter(({ ratio }) => ratio < (theme === 'hc' ? 5.5 : least));

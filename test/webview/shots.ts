@@ -21,6 +21,7 @@ try {
       for (const [name, scene] of Object.entries(SCENES)) {
         if (wanted.length > 0 && !wanted.includes(name)) continue;
         await panel.send(snapshot(scene()));
+        if (name.startsWith('fairness')) await panel.send({ type: 'focus', on: 'fairness' });
         await panel.page.screenshot({ path: path.join(out, `${name}-${theme}-${width}.png`) });
       }
       if (panel.faults.length > 0) console.error(theme, width, panel.faults);

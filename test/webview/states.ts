@@ -6,6 +6,7 @@ import {
   fold,
   type LaneEvent,
   type LaneId,
+  type LanePlan,
   type Task,
 } from '../../src/shared/comparison.ts';
 import type { ErrorKind, FinishReason, Usage } from '../../src/shared/model.ts';
@@ -96,10 +97,18 @@ export class Script {
     return this;
   }
 
-  start(lane: LaneId, model: string, options: { endpointLabel?: string; scripted?: boolean } = {}): this {
-    const { endpointLabel = 'Example', scripted = false } = options;
-    const estimate = { inputTokens: 1200 };
-    const plan = { lane, model, endpointLabel, scripted, maxOutputTokens: 8000, system: 's', prompt: 'p', estimate };
+  start(lane: LaneId, model: string, options: Partial<LanePlan> = {}): this {
+    const plan: LanePlan = {
+      lane,
+      model,
+      endpointLabel: 'Example',
+      scripted: false,
+      maxOutputTokens: 8000,
+      system: 's',
+      prompt: 'p',
+      estimate: { inputTokens: 1200 },
+      ...options,
+    };
     return this.lane(0, lane, { type: 'start', plan }).lane(4, lane, { type: 'attempt', number: 1 });
   }
 
@@ -329,6 +338,114 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
       4200,
       { ledgerProblem: 'The spending ledger cannot be written, so nothing that costs money can run. Is the disk full?' },
     ),
+  /** Nothing comes in one lane; in the other only signs of life, for more than half of what it is given. */
+  stalled: () =>
+    scene(
+      new Script()
+        .start('fast', 'groq:qwen4-32b', {
+          endpointLabel: 'Groq',
+          patience: { firstByteMs: 60_000, idleMs: 120_000, progressMs: 180_000 },
+        })
+        .start('reasoning', 'anthropic:claude-opus-5-5@high', {
+          endpointLabel: 'Anthropic',
+          patience: { firstByteMs: 600_000, idleMs: 300_000, progressMs: 900_000 },
+        })
+        .lane(300, 'fast', { type: 'first-byte' })
+        .stream('fast', 'text', ANSWER.slice(0, 600), 410, 445_000)
+        .lane(900, 'reasoning', { type: 'first-byte' })
+        .lane(487_000, 'reasoning', { type: 'alive' }),
+      490_000,
+      { files: { fast: [file('PricingCard.tsx', 'typescriptreact', false)] } },
+    ),
+  /** Each ended in a way that a button mends: all the limit thought away, and a certificate nobody trusts. */
+  mendable: () =>
+    scene(
+      new Script()
+        .start('fast', 'work:m', { endpointLabel: 'Work' })
+        .lane(400, 'fast', {
+          type: 'end',
+          reason: 'error',
+          error: {
+            kind: 'network',
+            message:
+              'The certificate of https://llm.work.example was not accepted: self-signed certificate in certificate chain (SELF_SIGNED_CERT_IN_CHAIN). If a company proxy replaces certificates, its own must be trusted on this machine.',
+            retryable: false,
+            mend: 'proxy',
+          },
+        })
+        .start('reasoning', 'openai:gpt-6-sol@high', {
+          endpointLabel: 'OpenAI',
+          estimate: { inputTokens: 1200, ceilingNanoUsd: 243_000_000 },
+        })
+        .stream('reasoning', 'reasoning', THOUGHTS, 900, 30_000)
+        .facts(30_900, 'reasoning', used(1198, 8000, 8000), usd(0.24))
+        .end(31_000, 'reasoning', 'length')
+        .close(31_000),
+      31_000,
+    ),
+  /** Ends whose remedy the kind alone does not say. */
+  refused: () =>
+    scene(
+      new Script()
+        .start('fast', 'work:m', { endpointLabel: 'Work' })
+        .lane(400, 'fast', {
+          type: 'end',
+          reason: 'error',
+          error: {
+            kind: 'protocol',
+            message:
+              "Work answered with “text/html” instead of a stream. It begins “Sign in”. Check the endpoint's base URL and the network's proxy.",
+            retryable: true,
+            mend: 'endpoint',
+          },
+        })
+        .start('reasoning', 'anthropic:claude-opus-5-5', { endpointLabel: 'Anthropic' })
+        .end(900, 'reasoning', 'content-filter')
+        .close(900),
+      900,
+    ),
+  /** A third attempt from a prompt cache against thinking that nobody saw. */
+  hidden: () =>
+    scene(
+      new Script()
+        .start('fast', 'anthropic:claude-haiku-5-5', { endpointLabel: 'Anthropic' })
+        .lane(900, 'fast', {
+          type: 'retry',
+          waitMs: 3000,
+          error: { kind: 'overloaded', message: 'Overloaded.', retryable: true },
+        })
+        .lane(3900, 'fast', { type: 'attempt', number: 2 })
+        .lane(4210, 'fast', { type: 'first-byte' })
+        .lane(4230, 'fast', { type: 'first-event' })
+        .stream('fast', 'text', ANSWER, 4310, 13_600)
+        .facts(13_700, 'fast', { ...used(1204, 861), cacheReadTokens: 1200 }, usd(0.0061))
+        .end(13_700, 'fast', 'stop')
+        .start('reasoning', 'openai:gpt-6-sol@high', { endpointLabel: 'OpenAI' })
+        .lane(800, 'reasoning', { type: 'first-byte' })
+        .lane(810, 'reasoning', { type: 'first-event' })
+        .stream('reasoning', 'text', PAGE, 28_900, 42_500)
+        .facts(42_600, 'reasoning', used(1198, 3402, 2000), usd(0.116))
+        .end(42_600, 'reasoning', 'stop')
+        .close(42_600),
+      42_600,
+      { files: { fast: TSX, reasoning: HTML } },
+    ),
+  /** A whole answer from a cache against thinking that only we can guess at so far. */
+  cached: () =>
+    scene(
+      new Script()
+        .start('fast', 'mine:m', { endpointLabel: 'My gateway' })
+        .lane(12, 'fast', { type: 'first-byte' })
+        .lane(13, 'fast', { type: 'served', fromCache: true })
+        .stream('fast', 'text', ANSWER, 14, 30)
+        .facts(31, 'fast', used(1204, 861), usd(0.0061))
+        .end(31, 'fast', 'stop')
+        .start('reasoning', 'openai:gpt-6-sol@high', { endpointLabel: 'OpenAI' })
+        .lane(800, 'reasoning', { type: 'first-byte' })
+        .facts(12_000, 'reasoning', used(1198, 720, 720, 'estimated'), usd(0.0213, 'estimated')),
+      12_100,
+      { files: { fast: TSX } },
+    ),
   'long-names': () =>
     scene(
       new Script({
@@ -379,4 +496,81 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
       22_100,
       { files: { fast: HTML, reasoning: TSX } },
     ),
+  fairness: () =>
+    scene(
+      sheetScript({
+        fast: { prompt: 'p', promptStyle: 'identical' },
+        reasoning: { prompt: 'p', promptStyle: 'identical' },
+      }),
+      62_600,
+    ),
+  'fairness-differs': () =>
+    scene(
+      sheetScript({
+        fast: {
+          prompt: 'p'.repeat(1180),
+          promptStyle: 'adapted',
+          adjustments: [
+            { asked: 'effort minimal', reason: 'claude-haiku-4-5 takes no effort' },
+            { asked: 'thinking budget 8,000', sent: 'thinking.budget_tokens: 6,000', reason: 'it lies inside the output limit' },
+          ],
+        },
+        reasoning: { prompt: 'p'.repeat(690), promptStyle: 'adapted', served: 'gpt-5.1-2026-10-01' },
+      })
+        .lane(62_650, 'reasoning', { type: 'served', serviceTier: 'flex', fromCache: true })
+        .lane(62_660, 'reasoning', { type: 'resume', after: 'connection' })
+        .end(62_700, 'reasoning', 'stop'),
+      62_700,
+    ),
 };
+
+interface SheetLane {
+  readonly prompt: string;
+  readonly promptStyle: NonNullable<LanePlan['promptStyle']>;
+  readonly adjustments?: NonNullable<LanePlan['sending']>['adjustments'];
+  readonly served?: string;
+}
+
+/** A picture task with all that the fairness sheet can say of it. */
+function sheetScript({ fast, reasoning }: Record<LaneId, SheetLane>): Script {
+  const picture = { mediaType: 'image/png', bytes: 214_880, size: { width: 2560, height: 1440 } } as const;
+  const task: Task = { ...TASK, kind: 'design', parts: [{ type: 'image', mediaType: 'image/png', base64: '' }] };
+  return new Script(task)
+    .start('fast', 'anthropic:claude-haiku-4-5', {
+      endpointLabel: 'Anthropic',
+      ...fast,
+      sending: {
+        parameters: { model: 'claude-haiku-4-5', max_tokens: 8000, stream: true },
+        adjustments: fast.adjustments ?? [],
+        pictures: [{ ...picture, scaledTo: { width: 1456, height: 819 }, tokens: 1560 }],
+      },
+    })
+    .lane(310, 'fast', { type: 'served', model: fast.served ?? 'claude-haiku-4-5-20251001' })
+    .stream('fast', 'text', ANSWER, 410, 9700)
+    .facts(9800, 'fast', { ...used(1204, 861), cacheReadTokens: 0, cacheWriteTokens: 1024 }, usd(0.0061))
+    .end(9800, 'fast', 'stop')
+    .start('reasoning', 'openai:gpt-5.6-sol@high', {
+      endpointLabel: 'OpenAI',
+      maxOutputTokens: 32_000,
+      background: true,
+      ...reasoning,
+      sending: {
+        parameters: {
+          model: 'gpt-5.6-sol',
+          max_output_tokens: 32_000,
+          reasoning: { effort: 'high', summary: 'auto' },
+          stream: true,
+          background: true,
+          store: true,
+        },
+        adjustments: reasoning.adjustments ?? [],
+        pictures: [{ ...picture, scaledTo: picture.size, tokens: 4320 }],
+      },
+    })
+    .lane(810, 'reasoning', { type: 'served', model: reasoning.served ?? 'gpt-5.6-sol' })
+    .stream('reasoning', 'reasoning', THOUGHTS, 900, 38_000)
+    .stream('reasoning', 'text', PAGE, 38_900, 62_500)
+    .facts(62_600, 'reasoning', { ...used(1198, 3402, 2000), cacheReadTokens: 1024 }, usd(0.116))
+    .end(62_600, 'reasoning', 'stop')
+    .close(62_600);
+}

@@ -4,7 +4,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type ComparisonState, LANE_LABEL, type LaneId, type LanePlan, type Run } from '../../shared/comparison.ts';
 import { isLive } from '../../shared/figures.ts';
-import { type LaneTone, laneStatus, laneTone, metric } from '../../shared/metrics.ts';
+import { type LaneTone, laneStatus, laneTone, largerLimit, metric } from '../../shared/metrics.ts';
 import { parseModelRef } from '../../shared/model.ts';
 import type { FileSummary, PanelContext, ToHost } from '../../shared/protocol.ts';
 import type { AnswerView } from '../answerView.ts';
@@ -101,7 +101,7 @@ interface StatusProps {
 function Status({ lane, run, nowMs, lines, files, post }: StatusProps) {
   if (!run) return <div class="status">Not started</div>;
   const remedy = remedyFor(lane, run);
-  const tone = laneTone(run);
+  const tone = laneTone(run, nowMs);
   return (
     <div class={`status tone-${tone}`}>
       <Icon name={TONE_ICON[tone]} />
@@ -119,16 +119,32 @@ function Status({ lane, run, nowMs, lines, files, post }: StatusProps) {
 /** The one thing that helps, for a lane that did not end well. */
 function remedyFor(lane: LaneId, run: Run): { label: string; message: ToHost } | undefined {
   if (isLive(run)) return undefined;
+  const larger = largerLimit(run);
+  if (larger) return { label: larger.label, message: { type: 'run-larger', lane, maxOutputTokens: larger.maxOutputTokens } };
+  const changeModel = { label: 'Change model', message: { type: 'change-model', lane } } as const;
+  const editPrompt = { label: 'Edit prompt', message: { type: 'edit-prompt', lane } } as const;
+  switch (run.error?.mend) {
+    case 'model':
+      return changeModel;
+    case 'prompt':
+      return editPrompt;
+    case 'endpoint':
+      return { label: 'Endpoint settings', message: { type: 'open-settings', about: 'endpoints' } };
+    case 'proxy':
+      return { label: 'Proxy settings', message: { type: 'open-settings', about: 'proxy' } };
+    case undefined:
+      break;
+  }
   switch (run.error?.kind) {
     case undefined:
-      return undefined;
+      return run.finish === 'content-filter' ? editPrompt : run.finish === 'length' ? changeModel : undefined;
     case 'auth':
       return { label: 'Set API key', message: { type: 'set-key', lane } };
     case 'budget':
       return { label: 'Budget settings', message: { type: 'open-limits' } };
     case 'invalid-request':
     case 'context-length':
-      return { label: 'Change model', message: { type: 'change-model', lane } };
+      return changeModel;
     case 'rate-limit':
     case 'overloaded':
     case 'network':
@@ -193,8 +209,8 @@ function thinkingNote(run: Run, nowMs: number): string {
   const time = metric('thinking').read(run, nowMs);
   const tokens = metric('reasoning-tokens').read(run, nowMs);
   const figures = [
-    time.value === undefined || time.value === 0 ? '' : time.text,
-    tokens.value === undefined || tokens.value === 0 ? '' : `${tokens.text} tokens`,
+    time.value === undefined || time.value === 0 ? '' : time.figure,
+    tokens.value === undefined || tokens.value === 0 ? '' : `${tokens.figure} tokens`,
   ].filter(Boolean);
   if (run.reasoning) return figures.join(' · ');
   if (figures.length > 0) {

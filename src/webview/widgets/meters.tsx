@@ -3,7 +3,7 @@
  * a word for screen readers, not by colour alone.
  */
 import type { LaneId, Run } from '../../shared/comparison.ts';
-import { betterLane, costSource, type MetricId, metric, type Reading } from '../../shared/metrics.ts';
+import { betterLane, costSource, detailSentence, HIDDEN, type MetricId, metric, type Reading } from '../../shared/metrics.ts';
 
 export interface MetersProps {
   readonly lane: LaneId;
@@ -17,24 +17,36 @@ export function Meters({ lane, runs, nowMs }: MetersProps) {
   const run = runs[lane];
   const read = (id: MetricId) => (run ? metric(id).read(run, nowMs) : NO_RUN);
   const isBetter = (id: MetricId) => betterLane(metric(id), runs, nowMs) === lane;
-  const reasoning = read('reasoning-tokens');
-  const cost = read('cost');
+  const [total, input, cost] = [read('total'), read('input-tokens'), read('cost')];
+  const details = run ? detailSentence(run, nowMs) : '';
   return (
     <div class="meters-frame">
       <dl class="meters">
-        <Meter id="first-answer" reading={read('first-answer')} better={isBetter('first-answer')} />
+        <Meter
+          id="first-answer"
+          reading={read('first-answer')}
+          better={isBetter('first-answer')}
+          title={`${metric('first-answer').title} ${details}`}
+        />
         <Meter
           id="thinking"
           reading={read('thinking')}
-          note={reasoning.value === undefined || reasoning.value === 0 ? undefined : `${reasoning.text} tok`}
+          note={thinkingNote(read('thinking'), read('reasoning-tokens'))}
           title={`${metric('thinking').title} ${metric('reasoning-tokens').title}`}
         />
-        <Meter id="total" reading={read('total')} better={isBetter('total')} />
+        <Meter
+          id="total"
+          reading={total}
+          note={total.note}
+          better={isBetter('total')}
+          title={`${metric('total').title} ${details}`}
+        />
         <Meter id="speed" reading={read('speed')} better={isBetter('speed')} />
         <Meter
           id="input-tokens"
           label="In · out"
-          reading={{ text: '', figure: `${read('input-tokens').text} · ${read('output-tokens').text}` }}
+          reading={{ text: '', figure: `${input.figure} · ${read('output-tokens').figure}` }}
+          note={input.note}
           title={`${metric('input-tokens').title} ${metric('output-tokens').title}`}
         />
         <Meter
@@ -47,6 +59,13 @@ export function Meters({ lane, runs, nowMs }: MetersProps) {
       </dl>
     </div>
   );
+}
+
+/** Tokens of thinking; who hid it or who counted it, where nobody saw it. */
+function thinkingNote(time: Reading, tokens: Reading): string | undefined {
+  if (!tokens.value) return time.note;
+  const note = tokens.note === HIDDEN ? 'hidden' : tokens.note; // by whom stands in the line below the meters
+  return note === undefined ? `${tokens.figure} tok` : `${tokens.figure} tok, ${note}`;
 }
 
 interface MeterProps {

@@ -1,5 +1,5 @@
 /**
- * The whole panel: header, time axis, two lanes, and the line at the bottom that says how they compare and what to do next.
+ * The whole panel: header, time axis, two lanes, the line at the bottom that says how they compare and what to do next, and how fair it was.
  */
 import { type ComparisonState, isComplete, type LaneId } from '../../shared/comparison.ts';
 import { isLive } from '../../shared/figures.ts';
@@ -7,6 +7,7 @@ import { ratioLine } from '../../shared/metrics.ts';
 import type { PanelContext } from '../../shared/protocol.ts';
 import type { AnswerView } from '../answerView.ts';
 import { Button, type ButtonProps, type Post } from './controls.tsx';
+import { Fairness } from './fairness.tsx';
 import { Header } from './header.tsx';
 import { Lane } from './lane.tsx';
 import { Timeline } from './timeline.tsx';
@@ -18,6 +19,8 @@ export interface PanelProps {
   readonly views: Record<LaneId, { readonly answer: AnswerView; readonly thinking: AnswerView }>;
   readonly thinkingChoice: (lane: LaneId) => boolean | undefined;
   readonly onThinking: Record<LaneId, (open: boolean) => void>;
+  readonly fairnessOpen: boolean;
+  readonly onFairness: (open: boolean) => void;
   /** The one thing a screen reader is told. */
   readonly announcement: string;
   readonly post: Post;
@@ -47,6 +50,7 @@ export function Panel(props: PanelProps) {
         ))}
       </main>
       <Footer state={state} context={context} nowMs={nowMs} post={post} />
+      <Fairness state={state} order={context.laneOrder} open={props.fairnessOpen} onToggle={props.onFairness} post={post} />
       <p class="sr-only" role="status">
         {props.announcement}
       </p>
@@ -72,10 +76,7 @@ function Footer({ state, context, nowMs, post }: { state: ComparisonState; conte
   const { fast, reasoning } = state.runs;
   return (
     <footer class="bottom">
-      <p class="ratio">
-        {ratioLine(fast, reasoning, nowMs)}
-        {fast && reasoning && fast.plan.prompt !== reasoning.plan.prompt ? ' The two were asked in different words.' : ''}
-      </p>
+      <p class="ratio">{ratioLine(fast, reasoning, nowMs)}</p>
       <div class="next">
         {nextActions(state, context, post).map((action, index) => (
           <Button key={action.label} {...action} primary={index === 0} />

@@ -2,11 +2,19 @@
  * Both lanes on one axis of time: waiting, thinking, answering. The eye has the ratio before it reads a number.
  */
 import { LANE_LABEL, type LaneId, type Run } from '../../shared/comparison.ts';
-import { endOrNowMs, formatDuration, isLive, momentsOf } from '../../shared/figures.ts';
-import { laneTone, metric } from '../../shared/metrics.ts';
+import { endOrNowMs, formatDuration, hiddenThinking, isLive, momentsOf } from '../../shared/figures.ts';
+import { detailSentence, laneTone, metric } from '../../shared/metrics.ts';
 import { Icon } from './controls.tsx';
 
-export type Phase = 'retries' | 'waiting' | 'thinking' | 'answering';
+export type Phase = 'retries' | 'waiting' | 'thinking' | 'hidden' | 'answering';
+
+const PHASE_LABEL: Record<Phase, string> = {
+  retries: 'retries',
+  waiting: 'waiting',
+  thinking: 'thinking',
+  hidden: 'hidden thinking',
+  answering: 'answering',
+};
 
 export interface Segment {
   readonly phase: Phase;
@@ -20,12 +28,13 @@ export function segmentsOf(run: Run, nowMs: number): readonly Segment[] {
   const zero = run.attempts > 1 || run.retry ? run.startedMs : run.attemptMs;
   const { firstReasoningMs, firstTextMs } = momentsOf(run);
   const text = Math.min(firstTextMs ?? end, end);
-  const thinking = Math.min(firstReasoningMs ?? text, text);
+  const hidden = hiddenThinking(run);
+  const thinking = Math.min(firstReasoningMs ?? hidden?.fromMs ?? text, text);
   if (run.retry) return [{ phase: 'retries', fromMs: 0, toMs: end - zero }];
   const cuts: [Phase, number, number][] = [
     ['retries', zero, run.attemptMs],
     ['waiting', run.attemptMs, thinking],
-    ['thinking', thinking, text],
+    [hidden ? 'hidden' : 'thinking', thinking, text],
     ['answering', text, end],
   ];
   return cuts.filter(([, from, to]) => to > from).map(([phase, from, to]) => ({ phase, fromMs: from - zero, toMs: to - zero }));
@@ -51,27 +60,28 @@ export interface TimelineProps {
 export function Timeline({ order, runs, nowMs }: TimelineProps) {
   const lanes = order.map((lane) => {
     const run = runs[lane];
-    return { lane, run, segments: run ? segmentsOf(run, nowMs) : [] };
+    return { lane, run, segments: run ? segmentsOf(run, nowMs) : [], details: run ? detailSentence(run, nowMs) : '' };
   });
   const axis = axisSeconds(Math.max(1000, ...lanes.map(({ segments }) => segments.at(-1)?.toMs ?? 0)));
+  const phases = new Set(lanes.flatMap(({ segments }) => segments.map(({ phase }) => phase)));
   const percent = (ms: number) => `${Math.min(100, ms / 10 / axis || 0)}%`;
   return (
     <section class="timeline" aria-label="Time of both lanes">
-      {lanes.map(({ lane, run, segments }) => (
+      {lanes.map(({ lane, run, segments, details }) => (
         <div class="timeline-row" key={lane}>
           <span class="timeline-label">{LANE_LABEL[lane]}</span>
-          <div class="track" role="img" aria-label={describe(lane, segments)}>
+          <div class="track" role="img" aria-label={describe(lane, segments, details)} title={details}>
             {segments.map(({ phase, fromMs, toMs }) => (
               <i
                 key={phase}
                 class={`segment ${phase}`}
-                title={`${phase} ${formatDuration(toMs - fromMs)}`}
+                title={`${spanWords({ phase, fromMs, toMs })}. ${details}`}
                 style={{ insetInlineStart: percent(fromMs), inlineSize: percent(toMs - fromMs) }}
               />
             ))}
           </div>
           <span class="timeline-total" title={metric('total').title}>
-            {run ? metric('total').read(run, nowMs).text : '–'}
+            {run ? metric('total').read(run, nowMs).figure : '–'}
             {run && !isLive(run) && laneTone(run) !== 'done' ? <Icon name="circle-slash" /> : null}
           </span>
         </div>
@@ -88,7 +98,7 @@ export function Timeline({ order, runs, nowMs }: TimelineProps) {
         <span />
       </div>
       <p class="legend" aria-hidden="true">
-        {(['waiting', 'thinking', 'answering'] as const).map((phase) => (
+        {LEGEND.filter((phase) => phases.has(phase)).map((phase) => (
           <span key={phase}>
             <i class={`segment ${phase}`} />
             {phase}
@@ -104,7 +114,12 @@ function tick(seconds: number): string {
   return seconds >= 60 && seconds % 60 === 0 ? `${seconds / 60} min` : `${Number(seconds.toFixed(2))} s`;
 }
 
-function describe(lane: LaneId, segments: readonly Segment[]): string {
-  const words = segments.map(({ phase, fromMs, toMs }) => `${phase} ${formatDuration(toMs - fromMs)}`);
-  return `${LANE_LABEL[lane]}: ${words.join(', ') || 'not started'}`;
+const LEGEND: readonly Phase[] = ['retries', 'waiting', 'thinking', 'hidden', 'answering'];
+
+/** `waiting 0.80 s`; what was inferred has a tilde. */
+const spanWords = ({ phase, fromMs, toMs }: Segment): string =>
+  `${PHASE_LABEL[phase]} ${phase === 'hidden' ? '~' : ''}${formatDuration(toMs - fromMs)}`;
+
+function describe(lane: LaneId, segments: readonly Segment[], details: string): string {
+  return `${LANE_LABEL[lane]}: ${segments.map(spanWords).join(', ') || 'not started'}. ${details}`.trim();
 }
