@@ -13,7 +13,7 @@ import { EXIT, Refused, Unusable } from './exit.ts';
 import { OutFolder } from './outFolder.ts';
 import { createProgress } from './progress.ts';
 import { keyProblem, openSession, reasonOf, requireSqlite, type Session } from './session.ts';
-import { resultTable } from './table.ts';
+import { fairnessTable, resultTable } from './table.ts';
 
 export interface CompareOptions {
   readonly task?: string | undefined;
@@ -25,6 +25,7 @@ export interface CompareOptions {
   readonly state?: string | undefined;
   readonly out?: string | undefined;
   readonly events?: boolean | undefined;
+  readonly fairness?: boolean | undefined;
 }
 
 /** A person, a service or a closed terminal asks for the end. A second time the process ends at once. */
@@ -34,6 +35,8 @@ const MAX_SPEC_BYTES = 64 * 1024 * 1024;
 
 /** Returns the exit code. Throws {@link Unusable} or {@link Refused} before anything is sent. */
 export async function compareCommand(spec: string, options: CompareOptions, samples: string): Promise<number> {
+  if (options.events && options.fairness)
+    throw new Unusable('--fairness prints a table and --events prints nothing but events: choose one of them.');
   requireSqlite();
   const session = openSession(options, samples);
   const limits = withRunBudget(session.settings.limits, options['budget-run']);
@@ -57,7 +60,8 @@ export async function compareCommand(spec: string, options: CompareOptions, samp
   const out = options.out === undefined ? undefined : new OutFolder(options.out, say);
   const output = watchOutput();
   try {
-    const state = await run(session, task, quotes, limits, options, out, output);
+    const counted = await session.engine.count(quotes);
+    const state = await run(session, task, counted, limits, options, out, output);
     out?.writeAnswers(state);
     const isWhole = !output.isLost && out?.isWhole !== false;
     return isWhole && LANES.every((lane) => isComplete(state.runs[lane])) ? EXIT.ok : EXIT.lane;
@@ -102,7 +106,8 @@ async function run(
     progress?.stop();
     for (const signal of STOP_SIGNALS) process.off(signal, interrupt);
   }
-  if (!options.events && !output.isLost) process.stdout.write(resultTable(comparison.state));
+  if (!options.events && !output.isLost)
+    process.stdout.write(resultTable(comparison.state) + (options.fairness ? fairnessTable(comparison.state) : ''));
   return comparison.state;
 }
 

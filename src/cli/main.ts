@@ -12,7 +12,7 @@ import { modelsCommand } from './models.ts';
 
 const USAGE = `Usage:
   second-thought compare SPEC [--task TEXT] [--fast REF] [--reasoning REF] [--config FILE] [--budget-run USD]
-                         [--allow-unknown-price] [--state DIR] [--out DIR] [--events]
+                         [--allow-unknown-price] [--state DIR] [--out DIR] [--fairness | --events]
   second-thought models [--config FILE]
 
   SPEC       a design spec (text, HTML, SVG, or a PNG, JPEG, WebP or GIF picture) or, with --task, code to change
@@ -23,6 +23,7 @@ const USAGE = `Usage:
   --allow-unknown-price run a model whose price nobody knows; its cost stays unknown
   --state    where the ledger and the comparisons are kept (default: the same folder as the extension's)
   --out      a folder for each lane's files and the event log
+  --fairness also print what each model really received
   --events   print the comparison's events as one JSON object a line, and nothing else
 
 Exit code: 0 both lanes ended normally, 1 a lane did not, 2 usage or configuration, 3 refused by a budget.
@@ -71,6 +72,7 @@ const parse = (args: readonly string[]) =>
       'allow-unknown-price': { type: 'boolean' },
       state: { type: 'string' },
       out: { type: 'string' },
+      fairness: { type: 'boolean' },
       events: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
       version: { type: 'boolean' },

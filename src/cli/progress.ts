@@ -2,7 +2,7 @@
  * Live progress of both lanes: two lines that are redrawn on a terminal, a line now and then anywhere else.
  */
 import { type ComparisonState, LANE_LABEL, LANES } from '../shared/comparison.ts';
-import { formatDuration, laneStatus } from '../shared/metrics.ts';
+import { laneStatus, metric } from '../shared/metrics.ts';
 import { formatCost } from '../shared/money.ts';
 
 export interface Progress {
@@ -62,7 +62,7 @@ function laneLines(state: ComparisonState, nowMs: number): readonly string[] {
   return LANES.flatMap((lane) => {
     const run = state.runs[lane];
     if (!run) return [];
-    const elapsed = formatDuration((run.endedMs ?? nowMs) - run.startedMs);
+    const elapsed = metric('total').read(run, nowMs).figure;
     const model = run.plan.scripted ? `${run.plan.model} (scripted sample, not a model)` : run.plan.model;
     return [
       `${LANE_LABEL[lane].padEnd(9)}  ${elapsed.padStart(8)}  ${formatCost(run.cost).padStart(9)}  ${model}: ${laneStatus(run, nowMs)}`,

@@ -26,7 +26,8 @@ export function openSession(values: { config?: string | undefined; state?: strin
     fetch: createNodeFetch(),
     readSample: (name) => fs.promises.readFile(path.join(samples, name)),
     clock: systemClock,
-    onProblem: (sentence, error) => process.stderr.write(`${sentence} (${reasonOf(error)})\n`),
+    onProblem: complain,
+    onNote: complain,
   });
   return { settings, engine };
 }
@@ -37,6 +38,7 @@ export const keyOf = (endpoint: Endpoint): string | undefined =>
 
 /** Says in one sentence why an endpoint cannot be used; undefined when it can. */
 export function keyProblem(endpoint: Endpoint): string | undefined {
+  if (endpoint.api === 'vscode-lm') return 'The models of VS Code can be used inside VS Code only. Choose another endpoint here.';
   if (!endpoint.needsKey || keyOf(endpoint) !== undefined) return undefined;
   return endpoint.keyEnv
     ? `${endpoint.label} needs a key: set the environment variable ${endpoint.keyEnv}.`
@@ -64,6 +66,8 @@ function readConfig(file: string): unknown {
     throw new Unusable(`The configuration ${file} is not valid JSON: ${reasonOf(error)}`);
   }
 }
+
+const complain = (sentence: string, error: unknown): void => void process.stderr.write(`${sentence} (${reasonOf(error)})\n`);
 
 /** What went wrong, in the system's own words. */
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,6 +1,8 @@
-/** The result of a comparison as a table for the terminal, and what it comes to in a sentence. */
+/** The result of a comparison and its fairness sheet as tables for the terminal, and what they come to in a sentence. */
 import { type ComparisonState, LANE_LABEL, LANES } from '../shared/comparison.ts';
-import { laneStatus, METRICS, ratioLine } from '../shared/metrics.ts';
+import { fairnessSheet } from '../shared/fairness.ts';
+import { fairnessVerdict } from '../shared/fairnessVerdict.ts';
+import { laneStatus, METRICS, type Metric, ratioLine } from '../shared/metrics.ts';
 
 export function resultTable(state: ComparisonState): string {
   const lanes = LANES.filter((lane) => state.runs[lane]);
@@ -9,19 +11,40 @@ export function resultTable(state: ComparisonState): string {
       const run = state.runs[lane];
       return run ? read(run) : '–';
     });
+  /** A detail is told when a lane has one. */
+  const isTold = (metric: Metric): boolean =>
+    !metric.isDetail || lanes.some((lane) => state.runs[lane] && metric.read(state.runs[lane], state.atMs).value);
   const rows: readonly (readonly string[])[] = [
     ['', ...lanes.map((lane) => LANE_LABEL[lane])],
     ['Model', ...cell((run) => run.plan.model)],
     ['Served by', ...cell((run) => (run.plan.scripted ? 'scripted sample, not a model' : (run.servedModel ?? 'unknown')))],
-    ...METRICS.map((metric) => [metric.label, ...cell((run) => metric.read(run, state.atMs).text)]),
+    ...METRICS.filter(isTold).map((metric) => [metric.label, ...cell((run) => metric.read(run, state.atMs).text)]),
     ['End', ...cell((run) => laneStatus(run, state.atMs))],
   ];
+  return ['', state.task.title, '', ...aligned(rows), '', ratioLine(state.runs.fast, state.runs.reasoning, state.atMs), ''].join(
+    '\n',
+  );
+}
+
+/** What each model really received. */
+export function fairnessTable(state: ComparisonState): string {
+  const rows = fairnessSheet(state).flatMap((row) => {
+    const height = Math.max(...LANES.map((lane) => row[lane].length));
+    return Array.from({ length: height }, (_, line) => [
+      line === 0 ? row.label : '',
+      ...LANES.map((lane) => row[lane][line] ?? ''),
+    ]);
+  });
+  return ['', fairnessVerdict(state), '', ...aligned([['', ...LANES.map((lane) => LANE_LABEL[lane])], ...rows]), ''].join('\n');
+}
+
+/** Columns that stand under each other. */
+function aligned(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => Array.from(row[column] ?? '').length)));
-  const body = rows.map((row) =>
+  return rows.map((row) =>
     row
       .map((text, column) => text.padEnd(widths[column] ?? 0))
       .join('   ')
       .trimEnd(),
   );
-  return ['', state.task.title, '', ...body, '', ratioLine(state.runs.fast, state.runs.reasoning, state.atMs), ''].join('\n');
 }

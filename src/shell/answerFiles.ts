@@ -5,6 +5,7 @@
  *   second-thought:/<comparison>/in-file-<lane>/<name>   the source document as it is now, with the answer in place of the selection
  *   second-thought:/<comparison>/base/<name>             the text that was sent: the source document, or the selection of it
  *   second-thought:/<comparison>/prompt/<lane>.md        what was sent
+ *   second-thought:/<comparison>/sent/<lane>.md          the same without its heading, to compare the lanes
  *   second-thought:/<comparison>/empty/<name>            nothing, to compare a new file with
  *
  * Content is computed from the folded log whenever VS Code asks, so that tabs restored after a reload show what they showed (the manifest
@@ -18,6 +19,7 @@ import { displayPath } from '../core/artifact/paths.ts';
 import { documentPaths, replaceSelection, sentText } from '../core/artifact/review.ts';
 import { promptParts } from '../core/prompt.ts';
 import { type ComparisonState, LANE_LABEL, LANES, type LaneId, type Run, type Task } from '../shared/comparison.ts';
+import { adjustmentLine, parameterLines } from '../shared/fairness.ts';
 
 export const SCHEME = 'second-thought';
 
@@ -88,6 +90,10 @@ export class AnswerFiles implements vscode.FileSystemProvider, vscode.Disposable
 
   promptUri(state: ComparisonState, lane: LaneId): vscode.Uri {
     return this.#uri(state.id, 'prompt', `${lane}.md`);
+  }
+
+  sentUri(state: ComparisonState, lane: LaneId): vscode.Uri {
+    return this.#uri(state.id, 'sent', `${lane}.md`);
   }
 
   /** An empty document, to compare a new file with. */
@@ -184,7 +190,9 @@ export class AnswerFiles implements vscode.FileSystemProvider, vscode.Disposable
       const mtime = Math.round(startedMs + (run.endedMs ?? state.atMs));
       const { files } = artifactOf(task, run);
       for (const [path, file] of documentPaths(files)) entries.set(`${lane}/${path}`, { text: file.content, mtime });
-      entries.set(`prompt/${lane}.md`, { text: promptText(task, lane, run), mtime: Math.round(startedMs + run.startedMs) });
+      const sent = { text: sentDocument(task, run), mtime: Math.round(startedMs + run.startedMs) };
+      entries.set(`sent/${lane}.md`, sent);
+      entries.set(`prompt/${lane}.md`, { ...sent, text: `# Sent to ${LANE_LABEL[lane]} (${run.plan.model})\n\n${sent.text}` });
       const replacement = files.find(({ replaces }) => replaces);
       if (replacement && task.source) {
         const text = () => this.#inFile(state, replacement);
@@ -230,11 +238,15 @@ const isFolder = (entries: ReadonlyMap<string, Entry>, path: string): boolean =>
 const sourceName = ({ task }: ComparisonState): string => displayPath(task.source?.name ?? (task.title || 'text.txt'));
 
 /** Everything the lane was sent, the material included; a picture by its kind and size. */
-function promptText(task: Task, lane: LaneId, { plan }: Run): string {
+function sentDocument(task: Task, { plan }: Run): string {
   const parts = promptParts(task, plan.prompt).map((part) =>
     part.type === 'text'
       ? part.text
       : `(A picture: ${task.source?.name ?? ''}, ${part.mediaType}, ${Math.ceil((part.base64.length * 3) / 4 / 1024).toLocaleString('en-US')} KiB.)`,
   );
-  return `# Sent to ${LANE_LABEL[lane]} (${plan.model})\n\n## System\n\n${plan.system}\n\n## Prompt\n\n${parts.join('\n\n')}\n`;
+  const list = (lines: readonly string[]): string => lines.map((line) => `- ${line}\n`).join('') || '- none\n';
+  const sending = plan.sending
+    ? `## Parameters\n\n${list(parameterLines(plan))}\n## Dropped or changed\n\n${list(plan.sending.adjustments.map(adjustmentLine))}\n`
+    : '';
+  return `${sending}## System\n\n${plan.system}\n\n## Prompt\n\n${parts.join('\n\n')}\n`;
 }

@@ -18,8 +18,15 @@ const CHECK_TIMEOUT_MS = 20_000;
 
 /** Asks for a key, tries it, keeps it. True when a key was stored. */
 export async function setApiKey(deps: ApiKeyDeps, known?: Endpoint): Promise<boolean> {
-  const endpoint = known ?? (await pickEndpoint(deps, 'Set the API Key of Which Endpoint?', (candidate) => !candidate.scripted));
+  const endpoint =
+    known ??
+    (await pickEndpoint(
+      deps,
+      'Set the API Key of Which Endpoint?',
+      (candidate) => !candidate.scripted && candidate.api !== 'vscode-lm',
+    ));
   if (!endpoint) return false;
+  if (endpoint.api === 'vscode-lm') return allowAccess(endpoint);
   const origin = originOf(endpoint.baseUrl);
   const key = await vscode.window.showInputBox({
     title: `API Key for ${endpoint.label}`,
@@ -68,6 +75,17 @@ export async function removeApiKey(deps: ApiKeyDeps): Promise<void> {
   void vscode.window.showInformationMessage(
     `The key for ${choice.label} is removed from this machine. Revoke it at the provider if it leaked.`,
   );
+}
+
+/** The models of VS Code take no key of ours: VS Code itself keeps who may use them. */
+async function allowAccess(endpoint: Endpoint): Promise<false> {
+  const open = 'Manage Access';
+  const choice = await vscode.window.showInformationMessage(
+    `The models of ${endpoint.label} need no key here, but your permission.`,
+    open,
+  );
+  if (choice === open) await vscode.commands.executeCommand('workbench.action.chat.manageLanguageModelAuthentication');
+  return false;
 }
 
 /** Undefined: the key works. Else why that is not sure. */

@@ -8,6 +8,7 @@ import type { Endpoint, Limits } from '../core/contracts.ts';
 import { isLoopbackUrl, originOf } from '../core/providers/baseUrl.ts';
 import { findSecrets } from '../core/providers/redact.ts';
 import { LANE_LABEL, type Task } from '../shared/comparison.ts';
+import { inputWords, likelyBasis } from '../shared/estimateWords.ts';
 import { formatUsd } from '../shared/money.ts';
 import type { Keys } from './keys.ts';
 import { openSettings } from './userSettings.ts';
@@ -70,29 +71,39 @@ async function secretsAreMeant(task: Task, quotes: readonly Quote[]): Promise<bo
   return choice === send;
 }
 
+/** Unknown is not free: without a price no limit holds, so each such run is agreed to anew. */
 async function pricesAreAccepted(quotes: readonly Quote[]): Promise<boolean> {
   const unpriced = unpricedQuotes(quotes);
   if (unpriced.length === 0) return true;
   const names = [...new Set(unpriced.map((quote) => quote.plan.model))].join(' and ');
+  const byPlan = unpriced.filter(isOfEditor);
+  const isByPlanOnly = byPlan.length === unpriced.length;
   const run = 'Run Without a Price';
   const set = 'Set a Price';
   const choice = await vscode.window.showWarningMessage(
     `No price is known for ${names}.`,
     {
       modal: true,
-      detail: `What ${unpriced.length === 1 ? 'it costs' : 'they cost'} will stay unknown, and your limits cannot hold it. Prices you know go into the setting "secondThought.prices".`,
+      detail: [
+        ...(byPlan.length > 0 ? ['Models of VS Code are billed through your plan with whoever offers them.'] : []),
+        `What ${unpriced.length === 1 ? 'it costs' : 'they cost'} will stay unknown, and your limits cannot hold it.`,
+        ...(isByPlanOnly
+          ? []
+          : ['Prices you know go into the setting "secondThought.prices"; "Update Price List" may know newer ones.']),
+      ].join(' '),
     },
     run,
-    set,
+    ...(isByPlanOnly ? [] : [set]),
   );
   if (choice === set) await openSettings('prices');
   return choice === run;
 }
 
-/** Once for each set of hosts: what is sent, where, and the most it may cost. */
+/** Once for each set of hosts, and once for each that is to store runs: what is sent, where, and the most it may cost. */
 async function consents(task: Task, quotes: readonly Quote[], limits: Limits, deps: BeforeRunDeps): Promise<boolean> {
   const asked = quotes.filter((quote) => isPaid(quote) || !isLoopbackUrl(quote.setup.endpoint.baseUrl));
-  const origins = [...new Set(asked.map((quote) => originOf(quote.setup.endpoint.baseUrl)))];
+  const stored = asked.filter((quote) => quote.plan.background);
+  const origins = [...asked.map(originOfQuote), ...stored.map((quote) => `${originOfQuote(quote)} stores`)];
   const known = deps.memory.get<readonly string[]>(CONSENT_KEY, []);
   if (origins.every((origin) => known.includes(origin))) return true;
   const send = 'Send';
@@ -106,10 +117,13 @@ async function consents(task: Task, quotes: readonly Quote[], limits: Limits, de
       modal: true,
       detail: [
         ...quotes.map(
-          (quote) =>
-            `${LANE_LABEL[quote.plan.lane]}: ${quote.plan.model}, about ${quote.plan.estimate.inputTokens.toLocaleString('en-US')} tokens in. ${costLine(quote)}`,
+          (quote) => `${LANE_LABEL[quote.plan.lane]}: ${quote.plan.model}, ${inputWords(quote.plan)}. ${costLine(quote)}`,
         ),
         '',
+        ...stored.flatMap(({ plan, setup }) => [
+          `${LANE_LABEL[plan.lane]} runs in the background: ${setup.endpoint.label} stores the request and the answer (OpenAI: 30 days, or until deleted), and zero data retention does not hold. Switch off "secondThought.deepRuns" to avoid that.`,
+          '',
+        ]),
         `${limit} Nothing else of your workspace is sent. You are asked once for these hosts.`,
       ].join('\n'),
     },
@@ -120,13 +134,28 @@ async function consents(task: Task, quotes: readonly Quote[], limits: Limits, de
   return true;
 }
 
-function costLine({ plan, price }: Quote): string {
-  if (!price) return 'Cost unknown.';
+function costLine(quote: Quote): string {
+  const { plan, price } = quote;
+  if (!price) return isOfEditor(quote) ? 'Billed through your plan, cost unknown.' : 'Cost unknown.';
   if (price.basis === 'local') return 'Free, on this machine.';
   const { floorNanoUsd, likelyNanoUsd, ceilingNanoUsd } = plan.estimate;
-  return `At least ${formatUsd(floorNanoUsd)}, likely ${formatUsd(likelyNanoUsd)}, at most ${formatUsd(ceilingNanoUsd)}.`;
+  const likely = `likely ${formatUsd(likelyNanoUsd)}${likelyBasis([plan.estimate])}`;
+  const assumed = price.assumedModel ? `, assumed from the price of ${price.assumedModel}` : '';
+  return `At least ${formatUsd(floorNanoUsd)}, ${likely}, at most ${formatUsd(ceilingNanoUsd)} (price from ${price.source} as of ${price.asOf}${assumed}).`;
 }
 
+/** A model of VS Code has no address: it is reached through the extension of its vendor, which its id begins with. */
+const isOfEditor = ({ setup }: Quote): boolean => setup.endpoint.api === 'vscode-lm';
+const vendorOf = ({ setup }: Quote): string => setup.ref.model.split('/')[0] ?? '';
+
+/** What a consent is remembered for. */
+const originOfQuote = (quote: Quote): string =>
+  isOfEditor(quote) ? `vscode:${vendorOf(quote)}` : originOf(quote.setup.endpoint.baseUrl);
+
 const hostsOf = (quotes: readonly Quote[]): readonly string[] => [
-  ...new Set(quotes.map((quote) => new URL(quote.setup.endpoint.baseUrl).host)),
+  ...new Set(
+    quotes.map((quote) =>
+      isOfEditor(quote) ? `${vendorOf(quote)}, through VS Code` : new URL(quote.setup.endpoint.baseUrl).host,
+    ),
+  ),
 ];

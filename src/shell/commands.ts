@@ -18,13 +18,14 @@ import type { Comparisons } from './comparisons.ts';
 import { diagnostics } from './diagnostics.ts';
 import type { Keys } from './keys.ts';
 import { deleteLocalData } from './localData.ts';
-import { pickModel } from './modelPicker.ts';
+import { type PickerDeps, pickModel } from './modelPicker.ts';
 import { choosePreset, savePreset } from './presets.ts';
 import type { PromptEditor } from './promptEditor.ts';
 import type { Review } from './review.ts';
 import { type SampleInputDeps, sampleTask } from './sampleInput.ts';
 import { showSpending } from './spendingView.ts';
 import { codeTask, isCode, taskFromFile, taskFromSelection } from './taskInput.ts';
+import { updatePrices } from './updatePrices.ts';
 import { openSettings, writeSetting } from './userSettings.ts';
 
 export interface CommandDeps extends SampleInputDeps {
@@ -34,6 +35,7 @@ export interface CommandDeps extends SampleInputDeps {
   readonly promptEditor: PromptEditor;
   readonly keys: Keys;
   readonly apiKeys: ApiKeyDeps;
+  readonly picker: PickerDeps;
   readonly settings: () => ParsedSettings;
   readonly log: vscode.LogOutputChannel;
   readonly version: string;
@@ -49,12 +51,7 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
 
   const chooseModel = async (lane: LaneId): Promise<string | undefined> => {
     const { settings } = deps.settings();
-    const chosen = await pickModel(lane, settings[MODEL_SETTING[lane]], {
-      settings: () => deps.settings().settings,
-      keys: deps.keys,
-      provider: (endpoint, model) => engine.provider(endpoint, model),
-      setKey: (endpoint) => setApiKey(deps.apiKeys, endpoint),
-    });
+    const chosen = await pickModel(lane, settings[MODEL_SETTING[lane]], deps.picker);
     if (!chosen) return undefined;
     await writeSetting(MODEL_SETTING[lane], chosen);
     vscode.window.setStatusBarMessage(`$(check) ${LANE_LABEL[lane]} model: ${chosen}`, 5000);
@@ -97,6 +94,7 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
     savePreset: () => savePreset(deps.settings().settings),
     setApiKey: () => setApiKey(deps.apiKeys),
     removeApiKey: () => removeApiKey(deps.apiKeys),
+    addEndpoint: () => deps.picker.addEndpoint(),
     stop: () =>
       (comparisons.current?.state.running
         ? comparisons.current
@@ -106,6 +104,8 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
       const lanes = await pickLanes(panel.state, 'Run Which Lanes Again?');
       if (lanes) await comparisons.runAgain(panel, lanes);
     }),
+    runIdentical: withPanel((panel) => comparisons.runAgain(panel, LANES, { prompts: 'identical' })),
+    runAdapted: withPanel((panel) => comparisons.runAgain(panel, LANES, { prompts: 'adapted' })),
     editPrompt: withPanel((panel) => promptEditor.open(panel.state, undefined)),
     runEditedPrompt: async (lanes?: readonly LaneId[]) => {
       const edited = promptEditor.read(lanes);
@@ -121,14 +121,17 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
     },
     swapLanes: withPanel((panel) => panel.swapLanes()),
     diffLanes: withPanel((panel) => review.diffLanes(panel.state, panel.laneOrder)),
+    diffPrompts: withPanel((panel) => review.diffPrompts(panel.state, panel.laneOrder)),
     diffWithFile: withLane('Diff Which Answer with the File?', (panel, lane) => review.diffWithFile(panel.state, lane)),
     apply: withLane('Apply Which Answer?', (panel, lane) => review.apply(panel.state, lane)),
     undoApply: withPanel((panel) => review.undoApply(panel.state)),
     openAnswer: withLane('Open Which Answer?', (panel, lane) => openAnswer(panel.state, lane)),
     copyAnswer: withLane('Copy Which Answer?', (panel, lane) => copyAnswer(panel.state, lane)),
-    focusAnswer: withLane('Focus Which Answer?', (panel, lane) => panel.focusAnswer(lane), false),
+    focusAnswer: withLane('Focus Which Answer?', (panel, lane) => panel.focus(lane), false),
+    showFairness: withPanel((panel) => panel.focus('fairness')),
     openLast: () => comparisons.openLast(),
     showSpending: () => showSpending(engine.ledger(), deps.settings().settings.limits, (id) => comparisons.open(id)),
+    updatePrices: () => updatePrices({ engine, settings: () => deps.settings().settings, refresh: deps.refresh }),
     showLog: () => deps.log.show(),
     copyDiagnostics: async () => {
       await vscode.env.clipboard.writeText(await diagnostics(deps));
@@ -173,14 +176,13 @@ export function panelActions(deps: CommandDeps): (panel: ComparisonPanel, action
         return panel.comparison?.stop(action.lane);
       case 'run-again':
         return comparisons.runAgain(panel, action.lane ? [action.lane] : LANES.filter((lane) => state.runs[lane]));
+      case 'run-larger':
+        return comparisons.runAgain(panel, [action.lane], { maxOutputTokens: { [action.lane]: action.maxOutputTokens } });
+      case 'run-prompts':
+        return comparisons.runAgain(panel, LANES, { prompts: action.prompts });
       case 'change-model': {
         const { lane } = action;
-        const model = await pickModel(lane, state.runs[lane]?.plan.model ?? '', {
-          settings: () => deps.settings().settings,
-          keys: deps.keys,
-          provider: (endpoint, id) => deps.engine.provider(endpoint, id),
-          setKey: (endpoint) => setApiKey(deps.apiKeys, endpoint),
-        });
+        const model = await pickModel(lane, state.runs[lane]?.plan.model ?? '', deps.picker);
         if (!model) return;
         panel.comparison?.stop(lane);
         await panel.comparison?.settledLane(lane);
@@ -205,12 +207,18 @@ export function panelActions(deps: CommandDeps): (panel: ComparisonPanel, action
         return copyAnswer(state, action.lane);
       case 'show-prompt':
         return review.showPrompt(state, action.lane);
+      case 'diff-prompts':
+        return review.diffPrompts(state, panel.laneOrder);
       case 'open-source':
         return openSource(state);
       case 'show-spending':
         return vscode.commands.executeCommand('secondThought.showSpending');
       case 'open-limits':
         return openSettings('budget');
+      case 'open-settings':
+        return action.about === 'proxy'
+          ? vscode.commands.executeCommand('workbench.action.openSettings', 'http.proxy')
+          : openSettings('endpoints');
       case 'set-key': {
         const id = state.runs[action.lane]?.plan.model.split(':')[0];
         const endpoint = deps.settings().settings.endpoints.find((candidate) => candidate.id === id);

@@ -37,8 +37,8 @@ export class ComparisonPanel {
   #ready = false;
   #laneOrder: readonly LaneId[] = LANES;
   #refusal: string | undefined;
-  /** The answer to move to as soon as the page is there. */
-  #focus: LaneId | undefined;
+  /** What to move to as soon as the page is there. */
+  #focus: Extract<ToWebview, { type: 'focus' }>['on'] | undefined;
   #files: PanelContext['files'] = {};
   #filesAtMs = 0;
 
@@ -120,7 +120,8 @@ export class ComparisonPanel {
     if (!milestone) return;
     this.#retitle();
     this.#deps.onChange(this);
-    if (before.running && !state.running && !this.visible) void this.#announceEnd();
+    const isSeen = LANES.some((lane) => state.runs[lane]?.plan.background) ? this.active : this.visible;
+    if (before.running && !state.running && !isSeen) void this.#announceEnd();
   }
 
   /** Shows why the last wish to run was refused, or that it no longer is. */
@@ -134,8 +135,9 @@ export class ComparisonPanel {
     this.postContext();
   }
 
-  focusAnswer(lane: LaneId): void {
-    this.#focus = lane;
+  /** Moves to a lane's answer, or opens the fairness sheet. */
+  focus(on: Extract<ToWebview, { type: 'focus' }>['on']): void {
+    this.#focus = on;
     this.reveal();
     if (this.#ready) this.#postFocus();
   }
@@ -163,7 +165,7 @@ export class ComparisonPanel {
   }
 
   #postFocus(): void {
-    if (this.#focus) this.#post({ type: 'focus-answer', lane: this.#focus });
+    if (this.#focus) this.#post({ type: 'focus', on: this.#focus });
     this.#focus = undefined;
   }
 

@@ -31,6 +31,9 @@ export interface ComparisonsDeps extends Pick<PanelDeps, 'extensionUri' | 'facts
 export interface Changes {
   readonly models?: Partial<Record<LaneId, string>>;
   readonly prompt?: string;
+  readonly maxOutputTokens?: Partial<Record<LaneId, number>>;
+  /** The task's own words, of that kind, instead of those that were sent. */
+  readonly prompts?: 'identical' | 'adapted';
 }
 
 /** How often a comparison of another window is read again. */
@@ -107,9 +110,15 @@ export class Comparisons {
       const { settings } = this.#deps.settings();
       const setups = lanes.map((lane) => {
         const plan = state.runs[lane]?.plan;
-        const prompt = changes.prompt ?? plan?.prompt;
+        const prompt = changes.prompts ? undefined : (changes.prompt ?? plan?.prompt);
         const model = changes.models?.[lane] ?? plan?.model ?? (lane === 'fast' ? settings.fastModel : settings.reasoningModel);
-        return { ...setupOf(lane, model, settings), ...(prompt === undefined ? {} : { prompt }) };
+        const maxOutputTokens = changes.maxOutputTokens?.[lane];
+        return {
+          ...setupOf(lane, model, settings),
+          ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+          ...(prompt === undefined ? {} : { prompt }),
+          ...(changes.prompts ? { prompts: changes.prompts } : {}),
+        };
       });
       const quotes = await this.#quotesToRun(state.task, setups);
       if (!quotes) return;
@@ -139,7 +148,8 @@ export class Comparisons {
       return;
     }
     const panel = this.#makePanel(record.state, restored);
-    if (record.state.running) this.#follow(panel);
+    if (record.isLeft) void this.#pickUp(panel);
+    else if (record.state.running) this.#follow(panel);
     if (record.damage) void vscode.window.showWarningMessage(record.damage);
   }
 
@@ -162,8 +172,18 @@ export class Comparisons {
     const timer = setInterval(() => {
       const record = this.#panels.includes(panel) ? this.#deps.engine.journal.recover(panel.state.id) : undefined;
       if (record) panel.replace(record.state);
-      if (!record?.state.running) clearInterval(timer);
+      if (record?.isLeft) void this.#pickUp(panel);
+      if (record?.isLeft || !record?.state.running) clearInterval(timer);
     }, FOLLOW_INTERVAL_MS);
+  }
+
+  /** Goes on with background runs whose window is gone. When another window was first, they are watched from here. */
+  async #pickUp(panel: ComparisonPanel): Promise<void> {
+    const { id } = panel.state;
+    const comparison = await this.#deps.engine.pickUp(id, (batch, state) => this.#show(panel, batch, state));
+    if (!comparison) this.#follow(panel);
+    else if (this.#panels.includes(panel)) panel.attach(comparison);
+    else comparison.stop(); // its panel was closed meanwhile
   }
 
   openLast(): void {
@@ -182,7 +202,10 @@ export class Comparisons {
     for (const panel of this.#panels) panel.postContext();
   }
 
-  /** The window is going away: runs end as interrupted, settled and stored, as far as there is time. */
+  /**
+   * The window is going away: runs end as interrupted, settled and stored, as far as there is time. Background runs go on without it and
+   * are picked up by the next.
+   */
   async end(): Promise<void> {
     const comparisons = this.#panels.flatMap((panel) => panel.comparison ?? []);
     for (const comparison of comparisons) comparison.interrupt();
@@ -214,8 +237,8 @@ export class Comparisons {
   #closed(panel: ComparisonPanel): void {
     this.#panels.splice(this.#panels.indexOf(panel), 1);
     this.#deps.onChange();
-    if (!panel.state.running) return;
-    panel.comparison?.stop();
+    if (!panel.state.running || !panel.comparison) return;
+    panel.comparison.stop();
     const again = 'Open Again';
     void vscode.window
       .showInformationMessage(
@@ -254,7 +277,8 @@ export class Comparisons {
     if (parsed.limitsBroken && quotes.some((quote) => !quote.plan.scripted)) {
       throw new StartProblem(`${parsed.problems.join(' ')} Nothing is sent until the limits can be read.`, 'limits');
     }
-    return (await mayRun(task, quotes, parsed.settings.limits, this.#deps.beforeRun)) ? quotes : undefined;
+    const mayBeSent = await mayRun(task, quotes, parsed.settings.limits, this.#deps.beforeRun);
+    return mayBeSent ? this.#deps.engine.count(quotes) : undefined;
   }
 
   #launch(comparison: Comparison, quotes: readonly Quote[]): void {

@@ -4,8 +4,9 @@
  */
 import os from 'node:os';
 import * as vscode from 'vscode';
-import { LedgerUnavailable } from '../core/contracts.ts';
+import { type Endpoint, LedgerUnavailable } from '../core/contracts.ts';
 import type { Engine } from '../core/engine.ts';
+import { originOf } from '../core/providers/baseUrl.ts';
 import { redact } from '../core/providers/redact.ts';
 import type { ParsedSettings } from '../core/settings.ts';
 import { LANES } from '../shared/comparison.ts';
@@ -31,7 +32,7 @@ export async function diagnostics(deps: DiagnosticsDeps): Promise<string> {
     `models: fast ${settings.fastModel}, reasoning ${settings.reasoningModel}`,
     ...settings.endpoints.map(
       (endpoint) =>
-        `endpoint ${endpoint.id}: ${endpoint.api}, ${endpoint.scripted ? 'scripted' : new URL(endpoint.baseUrl).origin}, key ${withKey.has(endpoint.id) ? 'set' : 'not set'}`,
+        `endpoint ${endpoint.id}: ${endpoint.api}, ${whereOf(endpoint)}, key ${withKey.has(endpoint.id) ? 'set' : 'not set'}`,
     ),
     ...problems.map((problem) => `settings: ${problem}`),
     ...deps.engine.journal
@@ -40,6 +41,11 @@ export async function diagnostics(deps: DiagnosticsDeps): Promise<string> {
       .flatMap((id) => comparisonLines(deps.engine, id)),
   ];
   return redact(lines.join('\n'), await deps.keys.all()).replaceAll(os.homedir(), '~');
+}
+
+function whereOf(endpoint: Endpoint): string {
+  if (endpoint.scripted) return 'scripted';
+  return endpoint.api === 'vscode-lm' ? 'in VS Code' : originOf(endpoint.baseUrl);
 }
 
 function ledgerState(engine: Engine): string {

@@ -1,8 +1,9 @@
 /**
- * Comparing in VS Code's own diff editor: the two answers with each other, or one answer with what is in the workspace now.
+ * Comparing in VS Code's own diff editor: the two answers with each other, one answer with what is in the workspace now, or what the
+ * two were sent.
  *
  * One pair of files opens as a diff, several as one multi-file diff. Nothing is written; the sides are documents of `answerFiles.ts` and
- * the workspace's own. Both functions say in one sentence why they cannot show something, and return whether they opened an editor.
+ * the workspace's own. Each function says in one sentence why it cannot show something, and returns whether it opened an editor.
  *
  * Use: `diffLanes(state, { files, dialogs })`, `diffWithFile(state, lane, { files, dialogs })`.
  */
@@ -85,6 +86,25 @@ export async function diffWithFile(state: ComparisonState, lane: LaneId, { files
     pairs.push({ name: file.name, label: target ?? right, left: exists ? target : undefined, right });
   }
   await openDiff(state, files, pairs, `Workspace ↔ ${laneTitle(state, lane, artifact)}`);
+  return true;
+}
+
+/** All that the two were sent, the system text, the parameters and the material included. */
+export async function diffPrompts(
+  state: ComparisonState,
+  { files, dialogs }: DiffDependencies,
+  [first = 'fast', second = 'reasoning']: readonly LaneId[] = LANES,
+): Promise<boolean> {
+  const missing = [first, second].find((lane) => !state.runs[lane]);
+  if (missing) {
+    void dialogs.tell(`The ${LANE_LABEL[missing]} lane has not run.`);
+    return false;
+  }
+  const name = (lane: LaneId): string => `${LANE_LABEL[lane]} (${state.runs[lane]?.plan.model})`;
+  const title = `What was sent: ${name(first)} ↔ ${name(second)}`;
+  await vscode.commands.executeCommand('vscode.diff', files.sentUri(state, first), files.sentUri(state, second), title, {
+    preview: true,
+  });
   return true;
 }
 

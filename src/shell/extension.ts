@@ -5,12 +5,13 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { LedgerUnavailable } from '../core/contracts.ts';
+import { type Endpoint, LedgerUnavailable } from '../core/contracts.ts';
 import { Engine, systemClock } from '../core/engine.ts';
 import { createProvider } from '../core/providers/index.ts';
 import { createNodeFetch } from '../core/providers/nodeFetch.ts';
 import { redact } from '../core/providers/redact.ts';
 import { userStateDirectory } from '../core/stateDirectory.ts';
+import { createAddEndpoint } from './addEndpoint.ts';
 import { setApiKey } from './apiKeys.ts';
 import { type CommandDeps, panelActions, registerCommands } from './commands.ts';
 import { type ComparisonPanel, PANEL_TYPE, type PanelFacts } from './comparisonPanel.ts';
@@ -20,6 +21,7 @@ import { PromptEditor } from './promptEditor.ts';
 import { Review } from './review.ts';
 import { StatusBar } from './statusBar.ts';
 import { readSettings, SECTION } from './userSettings.ts';
+import { createVscodeProvider } from './vscodeModels.ts';
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Second Thought', { log: true });
@@ -35,12 +37,18 @@ export function activate(context: vscode.ExtensionContext): void {
     keyFor: (endpoint) => keys.get(endpoint),
     fetch,
     readSample,
+    editorProvider: (endpoint) => createVscodeProvider(endpoint, vscode),
     clock: systemClock,
     onProblem: (sentence, error) => {
       void keys
         .all()
         .then((secrets) => log.error(redact(`${sentence} ${error instanceof Error ? error.message : String(error)}`, secrets)));
       void vscode.window.showErrorMessage(sentence);
+    },
+    onNote: (sentence, error) => {
+      void keys
+        .all()
+        .then((secrets) => log.warn(redact(`${sentence} ${error instanceof Error ? error.message : String(error)}`, secrets)));
     },
   });
 
@@ -51,6 +59,12 @@ export function activate(context: vscode.ExtensionContext): void {
     keys,
     providerWithKey: (endpoint: Parameters<typeof createProvider>[0], key: string) => createProvider(endpoint, { fetch, key }),
   };
+  const providers = {
+    settings: () => readSettings().settings,
+    provider: (endpoint: Endpoint, model: string) => engine.provider(endpoint, model),
+    setKey: (endpoint: Endpoint) => setApiKey(apiKeys, endpoint),
+  };
+  const picker = { ...providers, keys, pricing: () => engine.pricing(), addEndpoint: createAddEndpoint(providers) };
   const review = new Review({
     undoDirectory: path.join(stateDirectory, 'undo'),
     stateOf: (id: string) => comparisons.stateOf(id),
@@ -86,6 +100,7 @@ export function activate(context: vscode.ExtensionContext): void {
     promptEditor,
     keys,
     apiKeys,
+    picker,
     settings: readSettings,
     log,
     version: String(context.extension.packageJSON.version),

@@ -24,7 +24,7 @@ export class Keys {
   /** The key, if there is one and it was entered for this very origin. */
   async get(endpoint: Endpoint): Promise<string | undefined> {
     const stored = await this.#read(endpoint.id);
-    return stored?.origin === originOf(endpoint.baseUrl) ? stored.key : undefined;
+    return stored && stored.origin === originOf(endpoint.baseUrl) ? stored.key : undefined;
   }
 
   /** The origin a key is bound to; undefined when there is no key. */

@@ -1,38 +1,42 @@
 /**
- * Choosing models: what is usable now comes first (with a key, on this machine, the sample), then how to get the rest. Lists come from
- * the endpoints themselves, by calls that cost nothing, and grow while the picker is open.
+ * Choosing models: what is usable now comes first (with a key, in VS Code, on this machine, the sample), then how to get the rest. Lists
+ * come from the endpoints themselves, by calls that cost nothing, and grow while the picker is open.
  */
 import * as vscode from 'vscode';
-import { type Endpoint, ModelFailure, type ModelInfo, type Provider } from '../core/contracts.ts';
+import { type Endpoint, ModelFailure, type ModelInfo, type Pricing, type Provider } from '../core/contracts.ts';
+import { knownEfforts, modelFacts } from '../core/modelFacts.ts';
 import { isLoopbackUrl } from '../core/providers/baseUrl.ts';
+import { BUILT_IN_ENDPOINTS } from '../core/providers/endpoints.ts';
 import type { Settings } from '../core/settings.ts';
 import { LANE_LABEL, type LaneId } from '../shared/comparison.ts';
 import { EFFORTS, type Effort, formatModelRef, type ModelRef, parseModelRef } from '../shared/model.ts';
 import type { Keys } from './keys.ts';
-import { openSettings } from './userSettings.ts';
 
 export interface PickerDeps {
   readonly settings: () => Settings;
   readonly keys: Keys;
   readonly provider: (endpoint: Endpoint, model: string) => Promise<Provider>;
+  readonly pricing: () => Pricing;
   readonly setKey: (endpoint: Endpoint) => Promise<boolean>;
+  /** True when there is one more. */
+  readonly addEndpoint: () => Promise<boolean>;
 }
 
 interface Item extends vscode.QuickPickItem {
   readonly ref?: ModelRef;
   readonly endpoint?: Endpoint;
+  /** The efforts the model takes; absent: nobody knows. */
+  readonly efforts?: readonly Effort[] | undefined;
   readonly action?: 'keep' | 'set-key' | 'look-again' | 'add-endpoint';
 }
 
 /** How long an endpoint may take to list its models before its suggestions are shown instead. */
 const LIST_TIMEOUT_MS = 4000;
-const SAMPLE_ID = 'sample';
-/** No endpoint has this id. */
-const LOCKED = '';
 
 /** Asks for a model. Returns its reference, or undefined when the person gave up. */
 export async function pickModel(lane: LaneId, current: string, deps: PickerDeps): Promise<string | undefined> {
   const settings = deps.settings();
+  const endpoints = [...settings.endpoints].sort((a, b) => rank(a) - rank(b));
   const picker = vscode.window.createQuickPick<Item>();
   const closed = new AbortController();
   picker.title = `Choose the ${LANE_LABEL[lane]} Model`;
@@ -42,24 +46,22 @@ export async function pickModel(lane: LaneId, current: string, deps: PickerDeps)
   picker.busy = true;
 
   const sections = new Map<string, readonly Item[]>();
-  const silent = new Map<string, Item>();
+  const silent = new Set<string>();
+  let locked: readonly Endpoint[] = [];
   const keep = keepItem(current, settings);
   const show = (isTyping: boolean): void => {
     const typed = typedItem(picker.value, settings);
-    const rows = settings.endpoints.flatMap((endpoint) => {
-      const items = sections.get(endpoint.id) ?? [];
-      return items.length === 0 ? [] : [{ label: endpoint.label, kind: vscode.QuickPickItemKind.Separator }, ...items];
-    });
     const active = picker.activeItems[0];
     picker.items = [
       ...typed,
       ...keep,
-      ...rows,
-      { label: 'For more models', kind: vscode.QuickPickItemKind.Separator },
-      ...(sections.get(LOCKED) ?? []),
-      ...silent.values(),
-      ADD_ENDPOINT,
-      ...unknownEndpoint(picker.value, settings),
+      ...endpoints.flatMap((endpoint) => section(endpoint.label, sections.get(endpoint.id) ?? [])),
+      ...section('Needs an API key', locked.map(lockedItem)),
+      ...section('More', [
+        ...silentItems(endpoints.filter((endpoint) => silent.has(endpoint.id))),
+        ADD_ENDPOINT,
+        ...unknownEndpoint(picker.value, settings),
+      ]),
     ];
     // A reference that was typed in full is what Enter takes; a list that grows does not move the person's place.
     const again = isTyping
@@ -71,15 +73,15 @@ export async function pickModel(lane: LaneId, current: string, deps: PickerDeps)
 
   const fill = async (): Promise<void> => {
     const withKey = new Set(await deps.keys.endpointIds());
-    const usable = settings.endpoints.filter((endpoint) => !endpoint.needsKey || withKey.has(endpoint.id));
-    const locked = settings.endpoints.filter((endpoint) => !usable.includes(endpoint));
-    sections.set(LOCKED, locked.map(lockedItem));
+    locked = endpoints.filter((endpoint) => endpoint.needsKey && !withKey.has(endpoint.id));
+    const usable = endpoints.filter((endpoint) => !locked.includes(endpoint));
+    const pricing = deps.pricing();
     show(false);
     await Promise.all(
       usable.map(async (endpoint) => {
-        const items = await itemsOf(endpoint, deps, closed.signal);
+        const items = await itemsOf(endpoint, pricing, deps, closed.signal);
         if (items.length > 0) sections.set(endpoint.id, items);
-        else silent.set(endpoint.id, silentItem(endpoint));
+        else silent.add(endpoint.id);
         show(false);
       }),
     );
@@ -94,56 +96,74 @@ export async function pickModel(lane: LaneId, current: string, deps: PickerDeps)
       picker.onDidHide(() => resolve(undefined));
     });
     filled.catch(() => undefined); // the list was still growing when the person chose; its failures are shown as items
-    if (!chosen) return undefined;
-    if (chosen.action === 'set-key' && chosen.endpoint) {
-      picker.hide();
-      return (await deps.setKey(chosen.endpoint)) ? pickModel(lane, current, deps) : undefined;
-    }
     picker.hide();
-    if (chosen.action === 'keep') return current;
-    if (chosen.action === 'look-again') return pickModel(lane, current, deps);
-    if (chosen.action === 'add-endpoint') await openSettings('endpoints');
-    if (!chosen.ref) return undefined;
-    if (chosen.ref.effort || chosen.ref.endpoint === SAMPLE_ID) return formatModelRef(chosen.ref);
-    return pickEffort(chosen.ref, lane);
+    switch (chosen?.action) {
+      case 'keep':
+        return current;
+      case 'look-again':
+        return pickModel(lane, current, deps);
+      case 'set-key':
+        return chosen.endpoint && (await deps.setKey(chosen.endpoint)) ? pickModel(lane, current, deps) : undefined;
+      case 'add-endpoint':
+        return (await deps.addEndpoint()) ? pickModel(lane, current, deps) : undefined;
+      case undefined:
+        return chosen?.ref && withEffort(chosen.ref, chosen, lane);
+    }
   } finally {
     closed.abort();
     picker.dispose();
   }
 }
 
-/** What an endpoint offers now; nothing when it is a server of this machine that does not answer. */
-async function itemsOf(endpoint: Endpoint, deps: PickerDeps, signal: AbortSignal): Promise<readonly Item[]> {
-  if (endpoint.scripted) {
-    return (endpoint.suggestedModels ?? []).map((id) => modelItem(endpoint, { id }, 'needs no key, costs nothing'));
-  }
-  const local = isLoopbackUrl(endpoint.baseUrl);
+/** Ready with a key, in VS Code, on this machine, the sample: in this order, so that a list which comes late pushes little aside. */
+function rank(endpoint: Endpoint): number {
+  if (endpoint.scripted) return 3;
+  if (isLoopbackUrl(endpoint.baseUrl)) return 2;
+  return endpoint.api === 'vscode-lm' ? 1 : 0;
+}
+
+const section = (label: string, items: readonly Item[]): readonly Item[] =>
+  items.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items];
+
+/**
+ * What an endpoint offers now. Nothing when VS Code has no models, nobody listens, or something else than the server that is usually there
+ * answers at a default port.
+ */
+async function itemsOf(endpoint: Endpoint, pricing: Pricing, deps: PickerDeps, signal: AbortSignal): Promise<readonly Item[]> {
+  const suggested = (endpoint.suggestedModels ?? []).map((id) => ({ id }));
+  const itemsFrom = (models: readonly ModelInfo[], note?: string): Promise<readonly Item[]> =>
+    Promise.all(models.map((model) => modelItem(endpoint, model, pricing, note)));
+  if (endpoint.scripted) return itemsFrom(suggested, 'scripted, needs no key, costs nothing');
   try {
     const provider = await deps.provider(endpoint, '');
     const models = await provider.listModels(AbortSignal.any([signal, AbortSignal.timeout(LIST_TIMEOUT_MS)]));
-    return models.map((model) => modelItem(endpoint, model, local ? 'on this machine' : 'key set'));
+    // What cannot be written as a reference cannot be chosen.
+    return await itemsFrom(
+      models.filter(({ id }) => parseModelRef(formatModelRef({ endpoint: endpoint.id, model: id })) !== undefined),
+    );
   } catch (error) {
-    if (local && !endpoint.suggestedModels?.length) return [];
+    if (isLoopbackUrl(endpoint.baseUrl) && (isDown(error) || BUILT_IN_ENDPOINTS.includes(endpoint))) return [];
     const why = error instanceof ModelFailure ? error.error.message : String(error);
-    const suggested = (endpoint.suggestedModels ?? []).map((id) => modelItem(endpoint, { id }, 'from the built-in list'));
     const label = `$(warning) ${endpoint.label} did not list its models`;
-    return [{ label, detail: why, alwaysShow: true, endpoint, action: 'look-again' }, ...suggested];
+    return [
+      { label, detail: why, alwaysShow: true, endpoint, action: 'look-again' },
+      ...(await itemsFrom(suggested, 'from the built-in list')),
+    ];
   }
 }
 
-function modelItem(endpoint: Endpoint, model: ModelInfo, note: string): Item {
+const isDown = (error: unknown): boolean => error instanceof ModelFailure && error.error.neverSent === true;
+
+async function modelItem(endpoint: Endpoint, model: ModelInfo, pricing: Pricing, note: string | undefined): Promise<Item> {
   const ref = { endpoint: endpoint.id, model: model.id };
-  const facts = [
-    model.contextTokens === undefined ? undefined : `${Math.round(model.contextTokens / 1000)}k context`,
-    model.imageInput === undefined ? undefined : model.imageInput ? 'reads pictures' : 'text only',
-    note,
-  ].filter((fact) => fact !== undefined);
+  const facts = endpoint.scripted ? [] : modelFacts(endpoint, model, await pricing.priceFor(endpoint, model.id, new Date()));
   return {
     label: model.label ?? model.id,
     description: formatModelRef(ref),
-    detail: facts.join(' · '),
+    detail: [...facts, ...(note === undefined ? [] : [note])].join(' · '),
     ref,
     endpoint,
+    efforts: endpoint.scripted ? [] : knownEfforts(endpoint, model),
   };
 }
 
@@ -161,16 +181,34 @@ function keepItem(current: string, settings: Settings): readonly Item[] {
   return ref && endpoint ? [{ label: `$(check) Keep ${current}`, description: 'in use', endpoint, action: 'keep' }] : [];
 }
 
-const silentItem = (endpoint: Endpoint): Item => ({
-  label: `$(debug-disconnect) ${endpoint.label}`,
-  description: `Does not answer at ${new URL(endpoint.baseUrl).host}. Start it, then choose this to look again.`,
-  endpoint,
-  action: 'look-again',
-});
+/** One row for all servers that are not running: they are no fault, and four rows of them would be noise. */
+function silentItems(silent: readonly Endpoint[]): readonly Item[] {
+  const servers = silent.filter((endpoint) => endpoint.api !== 'vscode-lm').map((endpoint) => endpoint.label);
+  return [
+    ...(silent.length === servers.length
+      ? []
+      : [
+          {
+            label: '$(vscode) VS Code offers no models',
+            description: 'Sign in to Copilot, or install another provider of models',
+            action: 'look-again' as const,
+          },
+        ]),
+    ...(servers.length === 0
+      ? []
+      : [
+          {
+            label: `$(debug-disconnect) Not running: ${servers.join(', ')}`,
+            description: 'Start one, then look again',
+            action: 'look-again' as const,
+          },
+        ]),
+  ];
+}
 
 const ADD_ENDPOINT: Item = {
   label: '$(add) Add an endpoint…',
-  description: 'Any server that speaks the OpenAI or Anthropic protocol',
+  description: 'Azure, or any server that speaks the OpenAI or Anthropic protocol',
   action: 'add-endpoint',
 };
 
@@ -179,7 +217,8 @@ function typedItem(value: string, settings: Settings): readonly Item[] {
   const ref = parseModelRef(value);
   const endpoint = settings.endpoints.find((candidate) => candidate.id === ref?.endpoint);
   if (!ref || !endpoint) return [];
-  return [{ label: `$(edit) Use ${formatModelRef(ref)}`, alwaysShow: true, ref, endpoint }];
+  const efforts = endpoint.scripted ? [] : knownEfforts(endpoint, { id: ref.model });
+  return [{ label: `$(edit) Use ${formatModelRef(ref)}`, alwaysShow: true, ref, endpoint, efforts }];
 }
 
 /** What is said to a reference whose endpoint nobody knows; last, for the words may be a filter as well. */
@@ -197,11 +236,18 @@ function unknownEndpoint(value: string, settings: Settings): readonly Item[] {
   ];
 }
 
-async function pickEffort(ref: ModelRef, lane: LaneId): Promise<string | undefined> {
+/** Asks how hard the model should think, unless the reference says so or the model takes no such word. */
+async function withEffort(ref: ModelRef, { efforts }: Item, lane: LaneId): Promise<string | undefined> {
+  if (ref.effort || efforts?.length === 0) return formatModelRef(ref);
   const own = { label: "The model's own default", description: 'no effort is asked for' };
-  const words = EFFORTS.map((effort: Effort) => ({ label: effort, effort }));
-  const title = `How Hard Should ${ref.model} Think? (${LANE_LABEL[lane]} Lane)`;
-  const choice = await vscode.window.showQuickPick<vscode.QuickPickItem & { effort?: Effort }>([own, ...words], { title });
+  const words = EFFORTS.filter((effort) => efforts?.includes(effort) ?? true).map((effort: Effort) => ({
+    label: effort,
+    effort,
+  }));
+  const choice = await vscode.window.showQuickPick<vscode.QuickPickItem & { effort?: Effort }>([own, ...words], {
+    title: `How Hard Should ${ref.model} Think? (${LANE_LABEL[lane]} Lane)`,
+    ...(efforts ? {} : { placeHolder: 'What it takes is not known; what it does not take is left out and named with the run' }),
+  });
   if (!choice) return undefined;
   return formatModelRef(choice.effort ? { ...ref, effort: choice.effort } : ref);
 }

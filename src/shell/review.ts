@@ -6,7 +6,7 @@ import type { ComparisonState, LaneId } from '../shared/comparison.ts';
 import { AnswerFiles } from './answerFiles.ts';
 import { applyAnswer } from './apply.ts';
 import { readText } from './applyTargets.ts';
-import { diffLanes, diffWithFile } from './diffReview.ts';
+import { diffLanes, diffPrompts, diffWithFile } from './diffReview.ts';
 import { WINDOW_DIALOGS } from './reviewDialogs.ts';
 import { canUndoApply, type UndoStore, undoApply, undoStoreIn } from './undoApply.ts';
 
@@ -41,6 +41,10 @@ export class Review implements vscode.Disposable {
 
   async diffWithFile(state: ComparisonState, lane: LaneId): Promise<void> {
     await diffWithFile(state, lane, { files: this.#files, dialogs: WINDOW_DIALOGS });
+  }
+
+  async diffPrompts(state: ComparisonState, order: readonly LaneId[]): Promise<void> {
+    await diffPrompts(state, { files: this.#files, dialogs: WINDOW_DIALOGS }, order);
   }
 
   async apply(state: ComparisonState, lane: LaneId): Promise<void> {

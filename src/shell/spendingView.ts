@@ -42,7 +42,12 @@ export async function showSpending(ledger: Ledger, limits: Limits, openCompariso
     ...entries.map((entry) => ({
       label: `${formatCost(entry.cost)}  ${entry.endpoint}:${entry.model}`,
       description: `${LANE_LABEL[LANES.find((lane) => lane === entry.lane) ?? 'fast']}, ${new Date(entry.at).toLocaleString()}`,
-      detail: [entry.cost.basis, entry.cost.priceSource && `price: ${entry.cost.priceSource}`, entry.cost.priceAsOf]
+      detail: [
+        entry.isCorrection && 'correction of an estimate',
+        entry.cost.basis,
+        entry.cost.priceSource && `price: ${entry.cost.priceSource}`,
+        entry.cost.priceAsOf,
+      ]
         .filter(Boolean)
         .join(', '),
       comparisonId: entry.comparisonId,

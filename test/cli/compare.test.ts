@@ -162,6 +162,16 @@ test('--out holds the files, the answers and the log; the table goes to standard
   assert.match(fs.readFileSync(path.join(out, 'events.ndjson'), 'utf8'), /"type":"comparison-end","seq|"comparison-end"/);
 });
 
+test('--fairness prints what each model really received after the table, and does not go with --events', async () => {
+  server.script(SCRIPT);
+  const outcome = await cli(CONFIG, ...PAIR, '--fairness');
+  assert.equal(outcome.code, 0, outcome.stderr);
+  const [, sheet = ''] = outcome.stdout.split('\nSame words');
+  assert.match(sheet, /^Prompt +standard words, \d+ characters +standard words, \d+ characters$/m);
+  assert.match(sheet, /^Parameters sent +\S+: /m);
+  assert.equal((await cli(CONFIG, ...PAIR, '--fairness', '--events')).code, 2);
+});
+
 test('hostile file names stay inside the folder', async () => {
   server.script({ text: '```html ../../escaped.html\n<!doctype html>\n```\n', usage: { inputTokens: 1, outputTokens: 1 } });
   const out = path.join(scratch, 'hostile');
@@ -280,12 +290,20 @@ test('models that cannot be listed say why, in one sentence', async () => {
     });
   });
   assert.equal(code, 0);
-  assert.match(stdout, /^ {2}chat:m$/m);
+  assert.match(stdout, /^ {2}chat:m {2}free\b/m);
+  assert.match(stdout, /^vscode {2}\(VS Code\)\n {2}not usable: .*inside VS Code only/m);
   assert.match(stdout, /^down .*\n {2}its models could not be listed: Nothing listens on http:\/\/127\.0\.0\.1:9\./m);
 });
 
 const UNUSABLE: readonly [string, unknown, readonly string[], RegExp][] = [
   ['broken JSON', '{', [], /not valid JSON/],
+  [
+    'a model of VS Code',
+    {},
+    ['--fast', 'vscode:copilot/gpt'],
+    /^The models of VS Code can be used inside VS Code only\. Choose another endpoint here\.$/m,
+  ],
+  ['a model of VS Code without its vendor', {}, ['--fast', 'vscode:gpt'], /Write vscode:vendor\/model/],
   ['an unknown setting', { endpoint: {} }, [], /Unknown setting "endpoint"/],
   ['an unknown endpoint', CONFIG, ['--fast', 'nowhere:m'], /No endpoint is called "nowhere"/],
   ['an unknown sample', CONFIG, ['--fast', 'sample:slow'], /sample:fast and sample:reasoning/],

@@ -28,6 +28,8 @@ test('a limit that cannot be read is never replaced in silence', () => {
   }
 });
 
+const ROW = { inputUsdPerMTok: 1, outputUsdPerMTok: 4 };
+
 const BAD: readonly [unknown, RegExp][] = [
   [[], /JSON object/],
   [{ fastModle: 'x' }, /Unknown setting "fastModle"/],
@@ -39,6 +41,10 @@ const BAD: readonly [unknown, RegExp][] = [
   [{ endpoints: { mine: { api: 'openai-chat', baseUrl: 'https://a.test', keyEnv: 'a b' } } }, /keyEnv/],
   [{ prices: { 'a:b': { inputUsdPerMTok: '1', outputUsdPerMTok: 1 } } }, /prices\.a:b\.inputUsdPerMTok/],
   [{ prices: { 'a:b': { inputUsdPerMTok: 1 } } }, /prices\.a:b/],
+  [{ prices: { 'a:b': [{ inputUsdPerMTok: 1, outputUsdPerMTok: 'x' }] } }, /prices\.a:b\.0\.outputUsdPerMTok/],
+  [{ prices: { 'a:b': 5 } }, /prices\.a:b/],
+  [{ prices: { 'a:b': [ROW, { ...ROW, hoursUtc: 'night' }] } }, /price of "a:b" is not usable: Row 2: "hoursUtc"/],
+  [{ prices: { 'a:b': { ...ROW, tiers: [{ ...ROW, aboveInputTokens: 0 }] } } }, /prices\.a:b\.tiers\.0\.aboveInputTokens/],
   [{ maxOutputTokens: { fast: 1.5 } }, /maxOutputTokens\.fast/],
 ];
 for (const [raw, expected] of BAD)
@@ -61,4 +67,17 @@ test('an endpoint of one’s own: loopback wants no key, others do', () => {
   assert.ok('problem' in resolveModel('nonsense', settings));
   assert.ok('problem' in resolveModel('sample:slow', settings));
   assert.ok('endpoint' in resolveModel('sample:fast', settings));
+});
+
+test('the models of VS Code are known without a setting, by vendor and id, under a name nobody can take', () => {
+  const { settings, problems } = parseSettings({
+    endpoints: { vscode: { api: 'openai-chat', baseUrl: 'https://there.test/v1' } },
+  });
+  assert.match(problems.join(), /that name belongs to the models of VS Code/);
+  const found = resolveModel('vscode:acme/large/v1:free', settings);
+  assert.ok('endpoint' in found);
+  assert.equal(found.endpoint.api, 'vscode-lm');
+  assert.equal(found.ref.model, 'acme/large/v1:free');
+  for (const wrong of ['vscode:large', 'vscode:/large', 'vscode:acme/'])
+    assert.ok('problem' in resolveModel(wrong, settings), wrong);
 });

@@ -227,7 +227,7 @@ step('the picker lists what can be used now, takes a written reference, and says
   await look('model-picker');
   const box = workbench.page.locator('.quick-input-widget:visible input:visible').first();
   await box.fill('dead');
-  await see(rows(), 'Does not answer at 127.0.0.1:9');
+  await see(rows(), /Not running: .*dead/);
   await box.fill('nowhere:m');
   await see(rows(), 'No endpoint is called "nowhere"');
   await box.fill('local:mini@high');
@@ -438,7 +438,7 @@ step('everything that can be done with a comparison, by its command', async () =
   await until('one more call', () => calls().length === before + 1);
   await see(status('fast'), 'Done');
   assert.match(calls().at(-1)?.text ?? '', /In green\./);
-  await see(workbench.webview().locator('footer .ratio'), 'asked in different words');
+  await see(workbench.webview().locator('.verdict'), 'asked in different words, one of them edited');
   await workbench.page.locator('.editor-actions .action-label[aria-label*="Run Again"]').first().click();
   await seen(rows());
   await look('run-again');

@@ -191,6 +191,13 @@ suite('review and apply', () => {
       assert.equal((await vscode.workspace.openTextDocument(files.baseUri(state))).getText(), 'spec');
     });
 
+    test('what two lanes were sent alike reads alike, but for its heading', async () => {
+      const state = known(comparison({}, { fast: 'x', reasoning: 'y' }));
+      const read = async (uri: vscode.Uri) => Buffer.from(await vscode.workspace.fs.readFile(uri)).toString();
+      assert.equal(await read(files.sentUri(state, 'fast')), await read(files.sentUri(state, 'reasoning')));
+      assert.notEqual(await read(files.promptUri(state, 'fast')), await read(files.promptUri(state, 'reasoning')));
+    });
+
     test('what is unknown is not found', async () => {
       const state = known(comparison({}, { fast: 'x' }));
       for (const missing of ['/none/fast/a.html', `/${state.id}/fast/a.html`, `/${state.id}/reasoning/a.html`, '/']) {

@@ -6,8 +6,8 @@
  * What a run leaves behind lies in out/lab/<name>/: screenshots, the server's log, and failure-<n>-window-<n>.png for each
  * {@link Workbench.check} that failed.
  */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { type BrowserContext, chromium, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { ensureBrowser } from '../../scripts/browser.ts';
 import { ROOT } from '../../scripts/install.mjs';
@@ -27,6 +27,8 @@ export interface WorkbenchOptions {
   readonly workspace?: string;
   /** Added to the server's environment and so to the extension host's. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Folders of extensions that are installed beside it. */
+  readonly beside?: readonly string[];
 }
 
 export type Theme = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';
@@ -91,6 +93,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   const profile = makeProfile(join(out, 'profile'), options);
+  // A folder among the extensions is one of them, if it is there before the first is installed.
+  for (const folder of options.beside ?? []) cpSync(folder, join(profile.extensions, basename(folder)), { recursive: true });
   if ('vsix' in options.extension) await installExtension(installed, profile, options.extension.vsix);
   const server = await serve(installed, profile, { log: join(out, 'server.log'), ...(options.env && { env: options.env }) });
   const browser = await launch(browserPath).catch(async (error: unknown) => {

@@ -1,0 +1,238 @@
+/**
+ * The models of VS Code itself, in a real workbench: a provider extension is installed beside ours, its models are listed, chosen and run
+ * against a server on loopback. And how endpoints are found and added, which happens in the same picker.
+ */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Locator } from 'playwright-core';
+import { VSIX } from '../../scripts/build.ts';
+import { ROOT } from '../../scripts/install.mjs';
+import { openWorkbench, type Workbench } from '../lab/workbench.ts';
+import { respond } from '../servers/models.ts';
+import { json, startServer, type TestServer } from '../servers/server.ts';
+
+const LONG_MS = 40_000;
+const REHEARSED_LOG = join(ROOT, 'out', 'lab', 'vscode-models', 'rehearsed.ndjson');
+const PAGE = 'Here it is.\n\n### card.html\n\n```html\n<!doctype html>\n<title>deep</title>\n<p>deep</p>\n```\n';
+
+interface Entry {
+  readonly model: string;
+  readonly cancelled?: true;
+  readonly modelOptions?: object;
+  readonly messages?: readonly { readonly role: number; readonly parts: readonly Readonly<Record<string, unknown>>[] }[];
+}
+
+let workbench: Workbench;
+let server: TestServer;
+
+before(async () => {
+  const models = respond(() => ({ text: PAGE, tokensPerSecond: 200 }), ['deep', 'deeper']);
+  server = await startServer(async (request, response) => {
+    if (request.path.startsWith('/odd')) await json(200, { hello: 'world' })(request, response);
+    else await models(request, response);
+  });
+  workbench = await openWorkbench({
+    name: 'vscode-models',
+    extension: { vsix: VSIX },
+    beside: [join(ROOT, 'test', 'lab', 'language-models')],
+    workspace: join(ROOT, 'media', 'samples', 'workspace'),
+    env: { REHEARSED_LOG },
+    settings: {
+      'chat.disableAIFeatures': false,
+      'secondThought.endpoints': {
+        local: { label: 'Local server', api: 'openai-chat', baseUrl: `${server.url}/v1` },
+        odd: { label: 'Odd server', api: 'openai-chat', baseUrl: `${server.url}/odd/v1` },
+        dead: { api: 'openai-chat', baseUrl: 'http://127.0.0.1:9/v1' },
+      },
+      'secondThought.reasoningModel': 'local:deep',
+    },
+  });
+});
+after(async () => {
+  await workbench?.close();
+  await server?.close();
+});
+
+const lane = (id: 'fast' | 'reasoning'): Locator => workbench.webview().locator(`[data-lane="${id}"]`);
+const status = (id: 'fast' | 'reasoning'): Locator => lane(id).locator('.status');
+const rows = (): Locator => workbench.page.locator('.quick-input-list .monaco-list-row');
+const box = (): Locator => workbench.page.locator('.quick-input-widget:visible input:visible').first();
+const widget = (): Locator => workbench.page.locator('.quick-input-widget:visible');
+const see = (target: Locator, text: string | RegExp): Promise<void> =>
+  target.filter({ hasText: text }).first().waitFor({ timeout: LONG_MS });
+const gone = (target: Locator): Promise<void> => target.first().waitFor({ state: 'hidden', timeout: LONG_MS });
+const look = (name: string): Promise<void> => workbench.screenshot(name);
+const run = (title: string): Promise<void> => workbench.command(`Second Thought: ${title}`);
+const asked = (): readonly Entry[] =>
+  existsSync(REHEARSED_LOG)
+    ? readFileSync(REHEARSED_LOG, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Entry)
+    : [];
+
+async function until(what: string, holds: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (holds()) return;
+    await workbench.page.waitForTimeout(100);
+  }
+  throw new Error(`never: ${what}`);
+}
+
+/** Compares a file, saying yes to a price that nobody knows and to sending. */
+async function compare(file: string): Promise<void> {
+  await workbench.openFile(file);
+  await run('Compare Models on File');
+  const price = workbench.dialog('No price is known');
+  await see(price, 'vscode:rehearsed/');
+  await look('unknown-price');
+  await price.getByRole('button', { name: 'Run Without a Price' }).click();
+  await gone(price);
+  // Asked once for a place that is not this machine.
+  const consent = workbench.dialog(`Send ${file}`).getByRole('button', { name: 'Send', exact: true });
+  await Promise.race([consent.waitFor({ timeout: LONG_MS }), see(status('fast'), /./)]);
+  if (await consent.isVisible()) {
+    await look('consent');
+    await consent.click();
+  }
+}
+
+const step = (name: string, body: () => Promise<void>): void => {
+  test(name, () =>
+    workbench.check(async () => {
+      await body();
+      await workbench.command('Notifications: Clear All Notifications');
+      await workbench.command('View: Close All Editors');
+    }),
+  );
+};
+
+step('the picker lists them with what is known, and servers that do not run in one row', async () => {
+  // The window listens to its size once its commands are there.
+  await workbench.paletteRows('>Second Thought: Choose Fast Model');
+  await workbench.page.setViewportSize({ width: 1280, height: 800 });
+  await run('Choose Fast Model');
+  await see(rows(), 'Rehearsed Quick');
+  await see(rows(), /128k context.*price unknown.*reads pictures/);
+  await see(rows(), 'local:deep');
+  await look('picker-dark');
+  await box().fill('did not list');
+  await see(rows(), 'Odd server did not list its models');
+  await look('picker-odd');
+  await box().fill('not running');
+  await see(rows(), /Not running: .*dead/);
+  await look('picker-not-running');
+  await box().fill('set api key');
+  await see(rows(), 'Anthropic');
+  await look('picker-locked');
+  await box().fill('rehearsed quick');
+  await see(rows(), 'vscode:rehearsed/quick/v1');
+  await workbench.page.keyboard.press('Enter');
+  // No question of effort: VS Code takes none.
+  await see(workbench.statusBarItem('Fast model'), 'vscode:rehearsed/quick/v1');
+});
+
+step('one runs against a server on loopback; its tokens are an estimate, its cost is unknown', async () => {
+  await compare('pricing-card.md');
+  await see(status('fast'), 'Done');
+  await see(status('reasoning'), 'Done');
+  await look('compared');
+  const words = await lane('fast').innerText();
+  assert.match(words, /~\d/);
+  assert.match(words, /–/);
+  assert.doesNotMatch(words, /\$\d/);
+  // What the model counted (a quarter of the characters), not what we would.
+  const sent = asked()[0]?.messages?.[0]?.parts.map((part) => String(part.text)) ?? [];
+  assert.ok(words.includes(`~${Math.ceil(sent.join('').length / 4).toLocaleString('en-US')} ·`), words);
+  const [entry] = asked();
+  assert.equal(entry?.model, 'quick/v1');
+  assert.deepEqual(entry?.modelOptions, {});
+  assert.equal(entry?.messages?.length, 1);
+  assert.equal(entry?.messages?.[0]?.role, 1);
+  assert.match(String(entry?.messages?.[0]?.parts[1]?.text), /Pricing card: the Team plan/);
+});
+
+step('a picture reaches it as a picture', async () => {
+  await compare('landing/reference.png');
+  await see(status('fast'), 'Done');
+  await see(status('reasoning'), 'Done');
+  const picture = asked()
+    .at(-1)
+    ?.messages?.[0]?.parts.find((part) => part.mimeType);
+  assert.equal(picture?.mimeType, 'image/png');
+  assert.ok(Number(picture?.bytes) > 1000);
+});
+
+step('thinking is shown as thinking where a model shows it', async () => {
+  await workbench.changeSettings({ 'secondThought.fastModel': 'vscode:rehearsed/thoughtful' });
+  await compare('pricing-card.md');
+  await see(status('fast'), 'Done');
+  await look('thoughtful');
+  assert.doesNotMatch(await lane('fast').locator('.answer, [id$="-answer"]').first().innerText(), /Twice/);
+});
+
+step('what its provider refuses is said in one sentence', async () => {
+  await workbench.changeSettings({ 'secondThought.fastModel': 'vscode:rehearsed/spent' });
+  await compare('pricing-card.md');
+  await see(status('fast'), 'the monthly allowance is used up');
+  await see(status('reasoning'), 'Done');
+  await look('refused');
+});
+
+step('stopping one stops its provider', async () => {
+  await workbench.changeSettings({ 'secondThought.fastModel': 'vscode:rehearsed/slow' });
+  await compare('pricing-card.md');
+  await see(status('fast'), 'Answering');
+  await workbench.page.keyboard.press('ControlOrMeta+Alt+0');
+  await see(status('fast'), 'Stopped by you');
+  await until('the provider was told', () => asked().some((entry) => entry.model === 'slow' && entry.cancelled === true));
+});
+
+step('an endpoint is added step by step, back and forth, and proved', async () => {
+  await run('Add Endpoint');
+  await see(widget(), 'What Does It Speak?');
+  await look('add-1-kind');
+  await workbench.answer('Azure');
+  await see(widget(), 'Its Address');
+  await box().fill('https://acme.openai.azure.com/');
+  await see(widget(), '/openai/v1');
+  await look('add-2-azure');
+  await widget().locator('.quick-input-titlebar .action-label').first().click();
+  await see(widget(), 'What Does It Speak?');
+  await workbench.answer('OpenAI-compatible');
+  await box().fill('http://models.example.com/v1');
+  await see(widget(), 'Use https://');
+  await box().fill(`${server.url}/v1/chat/completions`);
+  await workbench.page.keyboard.press('Enter');
+  await see(widget(), 'Its Name');
+  await box().fill('ollama');
+  await see(widget(), 'Ollama has that name already');
+  await look('add-3-name');
+  await workbench.page.keyboard.press('Escape');
+  // What was typed is still there.
+  await run('Add Endpoint');
+  await see(widget(), 'What Does It Speak?');
+  await workbench.page.keyboard.press('Enter');
+  await see(widget(), 'Its Address');
+  assert.equal(await box().inputValue(), `${server.url}/v1`);
+  await workbench.page.keyboard.press('Enter');
+  await see(widget(), 'Its Name');
+  await workbench.answer('mine');
+  await workbench.toast('mine is added and lists 2 models').waitFor({ timeout: LONG_MS });
+  await look('add-4-done');
+  await run('Choose Fast Model');
+  await box().fill('mine');
+  await see(rows(), 'mine:deeper');
+  await workbench.page.keyboard.press('Escape');
+});
+
+step('the picker in a light theme', async () => {
+  await workbench.setTheme('light');
+  await run('Choose Reasoning Model');
+  await see(rows(), 'Rehearsed Quick');
+  await see(rows(), 'local:deep');
+  await look('picker-light');
+  await workbench.page.keyboard.press('Escape');
+});
