@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: what the product costs the machine, as ratios to a floor measured in the same run: the least that any program could
  * do for the same bytes. Processor time, never wall-clock time; every figure is the least of several fresh processes, ours and the
- * floor's in turn, because other work on the machine only ever adds. Prints one JSON object. Nothing passes or fails here.
+ * floor's in turn, because other work on the machine only ever adds. And how true its clocks are: `timing` alone is measured in
+ * milliseconds, against a server that stamps its own sends. Prints one JSON object. Nothing passes or fails here.
  *
  *   npm run bench                          all parts
  *   npm run bench -- --only=wire,race      some
@@ -16,13 +17,17 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { ROOT } from '../scripts/install.mjs';
 import { Failure, main, run, step } from '../scripts/progress.mjs';
-import { APIS } from '../src/shared/model.ts';
-import type { Answer, Job } from './jobs.ts';
+import { LANES } from '../src/shared/comparison.ts';
+import { APIS, type Api } from '../src/shared/model.ts';
+import { type Answer, CLOCKS, type Clock, type Job } from './jobs.ts';
 
 const MANY = 100_000;
 const FEW = 10_000;
 const RACE = { deltas: 8000, perSecond: 2000 };
 const FIRST_DELTA_ROUNDS = 100;
+const PACES = [50, 500, 2000];
+/** Comparisons at each pace and on each wire. */
+const TIMED_ROUNDS = 30;
 const FLAGS = ['--disable-warning=ExperimentalWarning'];
 const EXTENSION = join(ROOT, 'dist', 'extension.js');
 
@@ -40,7 +45,7 @@ interface Part {
   readonly targets: readonly Target[];
 }
 
-const PARTS = { wire, race, 'first-delta': firstDelta, load } as const;
+const PARTS = { wire, race, 'first-delta': firstDelta, timing, load } as const;
 const NAMES = Object.keys(PARTS) as readonly (keyof typeof PARTS)[]; // the keys of a constant are its keys
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, repetitions: { type: 'string', default: '5' } } });
@@ -149,6 +154,51 @@ async function firstDelta(url: string, note: (text: string) => void): Promise<Pa
     figures: rows,
     targets: rows.map(({ api, ratio }) => target('T4', `${api}: CPU to the first delta, over fetch`, ratio, 1.1)),
   };
+}
+
+/** How far our clocks are off, see timing.ts. In real time, and so once only; other work on the machine adds to it. */
+async function timing(url: string, note: (text: string) => void): Promise<Part> {
+  const rows: { api: Api; perSecond: number; lane: string; errorMs: Record<string, Spread>; travelMs: Spread }[] = [];
+  for (const perSecond of PACES) {
+    for (const api of APIS) {
+      note(`${perSecond} tokens/s, ${api}`);
+      const { timings = [] } = await inFreshProcess({ kind: 'timing', url, api, perSecond, rounds: TIMED_ROUNDS });
+      for (const lane of LANES) {
+        const runs = timings.filter((each) => each.lane === lane);
+        const errorsOf = CLOCKS.map((clock) => [clock, runs.flatMap(({ errorsMs }) => errorsMs[clock] ?? [])] as const);
+        const errorMs = Object.fromEntries(errorsOf.flatMap(([clock, all]) => (all.length > 0 ? [[clock, spread(all)]] : [])));
+        rows.push({ api, perSecond, lane, errorMs, travelMs: spread(runs.map(({ travelMs }) => travelMs)) });
+      }
+    }
+  }
+  const worstAt = (perSecond: number, clock: Clock): number =>
+    Math.max(...rows.flatMap((row) => (row.perSecond === perSecond ? (row.errorMs[clock]?.p95 ?? []) : [])));
+  return {
+    figures: { runs: `${TIMED_ROUNDS} a row; the reasoning lane thinks for half of its tokens`, rows },
+    targets: PACES.flatMap((perSecond) =>
+      (['firstReasoning', 'firstText', 'end'] as const).map((clock) =>
+        target(
+          'timing',
+          `${clock} at ${perSecond} tokens/s: error, 95th percentile of the worst wire and lane, ms`,
+          worstAt(perSecond, clock),
+          5,
+        ),
+      ),
+    ),
+  };
+}
+
+interface Spread {
+  readonly p50: number;
+  readonly p95: number;
+  readonly max: number;
+}
+
+/** Of the sizes of errors, whichever way they go. */
+function spread(errorsMs: readonly number[]): Spread {
+  const sizes = errorsMs.map(Math.abs).toSorted((a, b) => a - b);
+  const at = (share: number): number => round(sizes[Math.ceil(sizes.length * share) - 1] ?? Number.NaN);
+  return { p50: at(0.5), p95: at(0.95), max: at(1) };
 }
 
 /** What activation reads, over an extension that does nothing. */

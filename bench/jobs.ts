@@ -1,5 +1,7 @@
-/** What one measured process is asked to do, and what it answers. Each is done by us or by the floor that we are compared with. */
+/** What one measured process is asked to do, and what it answers. Work is done by us or by the floor that we are compared with. */
+import type { LaneId } from '../src/shared/comparison.ts';
 import type { Api } from '../src/shared/model.ts';
+import type { LaneSummary } from '../src/shared/summary.ts';
 
 export type Side = 'floor' | 'ours';
 
@@ -10,12 +12,39 @@ export type Job =
   | { readonly kind: 'race'; readonly side: Side; readonly url: string; readonly deltas: number; readonly perSecond: number }
   /** Asks again and again on a warm connection; what is counted ends with the first delta. */
   | { readonly kind: 'first-delta'; readonly side: Side; readonly url: string; readonly api: Api; readonly rounds: number }
+  /** Compares again and again, and holds each log against the stamps of the server. */
+  | { readonly kind: 'timing'; readonly url: string; readonly api: Api; readonly perSecond: number; readonly rounds: number }
   /** Loads the extension's bundle, or an extension that does nothing. */
   | { readonly kind: 'load'; readonly side: Side };
+
+/** The clocks of a run, by the names that scripts know. */
+export const CLOCKS = [
+  'firstByte',
+  'firstEvent',
+  'firstReasoning',
+  'firstText',
+  'end',
+] as const satisfies readonly (keyof LaneSummary['timingsMs'])[];
+export type Clock = (typeof CLOCKS)[number];
+
+/** Milliseconds on the monotonic clock that all processes of a machine share. */
+export const machineMs = (): number => Number(process.hrtime.bigint()) / 1e6;
+
+/** When a server got a request and sent what, on the machine's clock. */
+export type Stamps = Readonly<Partial<Record<Clock, number>>> & { readonly received: number };
+
+/** How far the clocks of one lane's run were off, in milliseconds; a lane that does not think has one clock less. */
+export interface Timing {
+  readonly lane: LaneId;
+  readonly errorsMs: Readonly<Partial<Record<Clock, number>>>;
+  /** How long the request travelled to the server: a part of every time, not of the errors. */
+  readonly travelMs: number;
+}
 
 export interface Answer {
   /** Processor time of this process, user and system: of the whole job, or the median round. */
   readonly cpuMs: number;
   /** Of a race: batches handed on, and how long the oldest delta of each had waited. */
   readonly batches?: { readonly count: number; readonly waitP50Ms: number; readonly waitP95Ms: number };
+  readonly timings?: readonly Timing[];
 }

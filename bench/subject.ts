@@ -9,19 +9,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import type { Endpoint } from '../src/core/contracts.ts';
 import type { Api } from '../src/shared/model.ts';
 import type { Answer, Job } from './jobs.ts';
-import { deltasOf } from './wires.ts';
+import { deltasOf, MARKS } from './wires.ts';
 
 const WARM_ROUNDS = 20;
-
-/** How a delta of each wire looks, to see the first. */
-const DELTA_MARK: Readonly<Record<Api, string>> = {
-  'openai-responses': 'output_text.delta',
-  'openai-chat': '"delta":{"content":"',
-  'anthropic-messages': 'text_delta',
-};
 
 const PATH: Readonly<Record<Api, string>> = {
   'openai-responses': '/v1/responses',
@@ -45,6 +37,8 @@ function answer(job: Job): Promise<Answer> {
       return job.side === 'floor' ? raceFloor(job) : raceOurs(job);
     case 'first-delta':
       return firstDelta(job);
+    case 'timing':
+      return timing(job);
     case 'load':
       return load(job);
   }
@@ -95,16 +89,13 @@ function rawReader(url: string, api: Api): Reader {
       bytes += value.byteLength;
       if (!onFirstDelta) continue;
       seen += decoder.decode(value, { stream: true });
-      if (seen.includes(DELTA_MARK[api])) onFirstDelta();
+      if (seen.includes(MARKS[api].text)) onFirstDelta();
     }
   };
 }
 
-function endpointOf(url: string, api: Api): Endpoint {
-  return { id: 'bench', label: 'Bench', api, baseUrl: api === 'anthropic-messages' ? url : `${url}/v1`, needsKey: false };
-}
-
 async function ourReader(url: string, api: Api): Promise<Reader> {
+  const { endpointOf } = await import('./engine.ts');
   const { createProvider, DEFAULT_LIMITS } = await import('../src/core/providers/index.ts');
   const { createNodeFetch } = await import('../src/core/providers/nodeFetch.ts');
   const provider = createProvider(endpointOf(url, api), { fetch: createNodeFetch() });
@@ -134,50 +125,20 @@ async function raceFloor({ url, deltas, perSecond }: Job & { kind: 'race' }): Pr
 }
 
 async function raceOurs({ url, deltas, perSecond }: Job & { kind: 'race' }): Promise<Answer> {
-  const { Engine, systemClock } = await import('../src/core/engine.ts');
-  const { createNodeFetch } = await import('../src/core/providers/nodeFetch.ts');
-  const { parseSettings } = await import('../src/core/settings.ts');
+  const { benchEngine, compare, endpointOf } = await import('./engine.ts');
   const models = { warm: 'paced-100-500', measured: `paced-${deltas}-${perSecond}` };
-  const usd = { inputUsdPerMTok: 1, outputUsdPerMTok: 4 }; // a price, so that there are books to keep
-  const { settings } = parseSettings({
-    prices: { [`bench:${models.warm}`]: usd, [`bench:${models.measured}`]: usd },
-    budget: { perRunUsd: null, perDayUsd: null, perMonthUsd: null },
-  });
-  const engine = new Engine({
-    stateDirectory: scratch,
-    settings: () => settings,
-    keyFor: async () => undefined,
-    fetch: createNodeFetch(),
-    readSample: () => assert.fail('no sample is asked for'),
-    clock: systemClock,
-    onProblem: (sentence, error) => assert.fail(`${sentence} ${error}`),
-  });
+  const engine = benchEngine(scratch, Object.values(models));
   const endpoint = endpointOf(url, 'openai-responses');
-  const task = { kind: 'design', title: 'Bench', instruction: '', parts: [{ type: 'text', text: 'x' }] } as const;
-
-  const compare = async (model: string) => {
-    const setups = (['fast', 'reasoning'] as const).map((lane) => {
-      return { lane, ref: { endpoint: 'bench', model }, endpoint, maxOutputTokens: 100_000 };
+  const race = async (model: string) => {
+    let begun = process.cpuUsage();
+    const compared = await compare(engine, endpoint, { fast: model, reasoning: model }, () => {
+      begun = process.cpuUsage();
     });
-    const quotes = await engine.quote(task, setups);
-    const waitsMs: number[] = [];
-    let count = 0;
-    let posted = 0;
-    const begun = process.cpuUsage();
-    const comparison = engine.begin(task, (batch) => {
-      posted += JSON.stringify({ type: 'events', events: batch }).length; // as the panel's postMessage does
-      count++;
-      const oldest = batch.find((event) => event.type === 'lane' && event.event.type === 'text');
-      if (oldest) waitsMs.push(comparison.nowMs - oldest.atMs);
-    });
-    assert.equal(comparison.start(quotes, settings.limits), undefined);
-    await comparison.settled();
-    const cpuMs = since(begun);
-    return { cpuMs, comparison, waitsMs, count, posted };
+    return { ...compared, cpuMs: since(begun) };
   };
 
-  await compare(models.warm);
-  const { cpuMs, comparison, waitsMs, count, posted } = await compare(models.measured);
+  await race(models.warm);
+  const { cpuMs, comparison, waitsMs, count, posted } = await race(models.measured);
   const stored = engine.journal.read(comparison.id);
   for (const run of [comparison.state.runs.fast, stored?.state.runs.reasoning]) {
     assert.equal(run?.finish, 'stop', run?.error?.message);
@@ -186,6 +147,13 @@ async function raceOurs({ url, deltas, perSecond }: Job & { kind: 'race' }): Pro
   assert.ok(posted > 2 * lengthOf(deltas));
   engine.close();
   return { cpuMs, batches: { count, waitP50Ms: quantile(waitsMs, 0.5), waitP95Ms: quantile(waitsMs, 0.95) } };
+}
+
+async function timing(job: Job & { kind: 'timing' }): Promise<Answer> {
+  const { timeRuns } = await import('./timing.ts');
+  const begun = process.cpuUsage();
+  const timings = await timeRuns(job, scratch);
+  return { cpuMs: since(begun), timings };
 }
 
 async function load({ side }: Job & { kind: 'load' }): Promise<Answer> {
