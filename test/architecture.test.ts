@@ -20,6 +20,7 @@ const CORE_FILES_WITH_NODE = [
   'money/bookFile.ts',
   'money/heartbeat.ts',
   'money/ledger.ts',
+  'money/priceLists.ts',
   'providers/nodeFetch.ts',
 ];
 
