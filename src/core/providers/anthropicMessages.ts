@@ -14,6 +14,7 @@ import { type CallContext, errorFromPayload, protocolError } from './errors.ts';
 import { asArray, asCount, asObject, asText, type Json } from './json.ts';
 import { NO_TIMEOUT_MS, SILENT_LOGGER } from './sdkOptions.ts';
 import { createServed } from './served.ts';
+import { createThinkSplitter } from './thinkTags.ts';
 import { AnthropicCounts, sameUsage } from './usage.ts';
 import type { Connection, Emit, Wire, WireMapper, WireRequest } from './wire.ts';
 
@@ -107,6 +108,12 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     thinkingBlock = block;
     emit({ type: 'reasoning-delta', text: gap + value });
   };
+  /** Thinking that a server of this wire did not parse stands in the text, in a block of no number. */
+  const splitter = createThinkSplitter((value) => reasoning(value, -1), text);
+  const answer = (value: string): void => {
+    if (anyReasoning && thinkingBlock !== -1) text(value);
+    else splitter.push(value);
+  };
   const report = (): void => {
     const next = counts.read();
     if (!next || sameUsage(next, usage)) return;
@@ -126,11 +133,13 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
   };
 
   const end = (reason: FinishReason, error?: ModelError): void => {
+    splitter.end();
     finished = true;
     emit({ type: 'finish', reason, ...(error ? { error } : {}) });
   };
 
   const finish = (): void => {
+    splitter.end();
     switch (stopReason) {
       case 'end_turn':
       case 'stop_sequence':
@@ -160,7 +169,7 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     const thought = asText(block?.thinking);
     const value = asText(block?.text);
     if (block?.type === 'thinking' && thought) reasoning(thought, index);
-    if (block?.type === 'text' && value) text(value);
+    if (block?.type === 'text' && value) answer(value);
   };
 
   const take = (event: Json, name: string | undefined): void => {
@@ -171,7 +180,7 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
         const delta = asObject(event.delta);
         if (delta?.type === 'text_delta') {
           const value = asText(delta.text);
-          if (value) text(value);
+          if (value) answer(value);
         } else if (delta?.type === 'thinking_delta') {
           const value = asText(delta.thinking);
           if (value) reasoning(value, index);
@@ -214,6 +223,7 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     take,
     // Only `message_stop` and `error` end an answer.
     end: () => undefined,
+    flush: () => splitter.end(),
     whole: (body) => {
       if (body.type !== 'message' || !Array.isArray(body.content)) return false;
       identify(body);

@@ -213,7 +213,9 @@ export function dialectOf(endpoint: Endpoint): Dialect {
 
 /** What a model takes at an endpoint; undefined: nothing is known of it, and nothing about thinking is said to it. */
 export function familyOf(endpoint: Endpoint, model: string): Family | undefined {
-  if (speaksItsWire(endpoint)) return dialectOf(endpoint).families.find(({ models }) => models.test(model));
+  // Google's list writes `models/` before its ids, and its servers take them with and without it.
+  const name = model.replace(/^models\//, '');
+  if (speaksItsWire(endpoint)) return dialectOf(endpoint).families.find(({ models }) => models.test(name));
   return endpoint.api === 'anthropic-messages' ? MESSAGES_AS_ASKED : undefined;
 }
 

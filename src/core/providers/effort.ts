@@ -1,8 +1,8 @@
 /**
  * From what was asked to what is said: effort and thinking budget put into a model's own terms.
  *
- * A word the model lacks becomes the nearest it has; what it cannot be told is dropped. Either is named, and nothing is sent on the chance
- * that it works.
+ * A word the model lacks becomes the nearest it has; what it cannot be told is dropped. Either is named. Only where nobody knows what the
+ * endpoint takes are the person's words passed on as they are.
  */
 import type { Adjustment } from '../../shared/comparison.ts';
 import { EFFORTS, type Effort, type ModelRequest } from '../../shared/model.ts';
@@ -153,11 +153,13 @@ function settleEffort(
   return {};
 }
 
-/** The word next to it; of two that are as near, the higher one, as DeepSeek does (api-docs.deepseek.com, guides/thinking_mode). */
+/**
+ * The word next to it; of two that are as near, the one nearer to `high`, as DeepSeek maps them: medium and xhigh are both high
+ * (api-docs.deepseek.com, guides/thinking_mode).
+ */
 function nearestOf(effort: Effort, words: readonly Effort[]): Effort | undefined {
-  const at = EFFORTS.indexOf(effort);
-  const distance = (word: Effort): number => Math.abs(EFFORTS.indexOf(word) - at);
-  return words.toSorted((a, b) => distance(a) - distance(b) || EFFORTS.indexOf(b) - EFFORTS.indexOf(a))[0];
+  const distance = (word: Effort, to: Effort): number => Math.abs(EFFORTS.indexOf(word) - EFFORTS.indexOf(to));
+  return words.toSorted((a, b) => distance(a, effort) - distance(b, effort) || distance(a, 'high') - distance(b, 'high'))[0];
 }
 
 /** A budget inside its bounds that leaves a quarter of the answer's limit for the answer. Undefined: the limit has no room for any. */

@@ -8,7 +8,7 @@ import { formatElapsed } from '../../shared/figures.ts';
 import type { ErrorKind, ModelError } from '../../shared/model.ts';
 import { type Endpoint, ModelFailure } from '../contracts.ts';
 import { isLoopbackUrl } from './baseUrl.ts';
-import { asCount, asObject, asText, type Json, parseJson } from './json.ts';
+import { asArray, asCount, asObject, asText, type Json, parseJson } from './json.ts';
 import { redact, removeSecrets } from './redact.ts';
 
 /** What a failing call was about, for its sentence; and what must never appear in it. */
@@ -30,7 +30,7 @@ const MAX_READ_LENGTH = 8_000;
 /** An answer with a status outside 2xx. The body may be JSON of any vendor's form, plain text, HTML or nothing. */
 export function errorFromStatus(context: CallContext, status: number, headers: Headers, body: string): ModelError {
   const said = readBody(parseJson(body) ?? body);
-  const retryAfterMs = readRetryAfter(headers, Date.now());
+  const retryAfterMs = readRetryAfter(headers, Date.now()) ?? said.retryAfterMs;
   return { ...classify(context, said, status, retryAfterMs), status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 
@@ -65,6 +65,9 @@ export const timeoutError = (context: CallContext, what: string): ModelError => 
 
 /** The same failure, with what would mend it. */
 export const mendedBy = (mend: NonNullable<ModelError['mend']>, error: ModelError): ModelError => ({ ...error, mend });
+
+/** The same failure of an endpoint that will answer no better another time. */
+export const final = (error: ModelError): ModelError => mendedBy('endpoint', { ...error, retryable: false });
 
 /** Refused before anything was sent. */
 export const refusal = (kind: ErrorKind, message: string): ModelFailure => new ModelFailure({ kind, message, retryable: false });
@@ -109,6 +112,7 @@ interface Said {
   readonly codes: readonly string[];
   readonly text: string;
   readonly status?: number;
+  readonly retryAfterMs?: number;
 }
 
 /**
@@ -119,11 +123,21 @@ function readBody(body: unknown): Said {
   const outer = asObject(Array.isArray(body) ? body[0] : body);
   if (!outer) return { codes: [], text: typeof body === 'string' ? withoutMarkup(body.slice(0, MAX_READ_LENGTH)) : '' };
   const inner = asObject(outer.error) ?? outer;
-  const codes = [inner.code, inner.type, inner.status, asObject(inner.metadata)?.error_type].flatMap((value) =>
+  // Google's particulars: `ErrorInfo` with a reason, `RetryInfo` with a wait (google.aip.dev/193).
+  const details = asArray(inner.details).map((detail) => asObject(detail));
+  const reasons = details.map((detail) => detail?.reason);
+  const codes = [inner.code, inner.type, inner.status, asObject(inner.metadata)?.error_type, ...reasons].flatMap((value) =>
     typeof value === 'string' && value !== '' && value !== 'error' ? [value.toLowerCase()] : [],
   );
   const status = statusOf(inner) ?? statusOf(outer);
-  return { codes, text: wordsOf(inner, outer), ...(status === undefined ? {} : { status }) };
+  const delay = details.map((detail) => asText(detail?.retryDelay)).find((text) => text !== undefined);
+  const retryAfterMs = /^\d+(?:\.\d+)?s$/.test(delay ?? '') ? positive(Number.parseFloat(delay ?? '') * 1000) : undefined;
+  return {
+    codes,
+    text: wordsOf(inner, outer),
+    ...(status === undefined ? {} : { status }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
 }
 
 function wordsOf(inner: Json, outer: Json): string {
@@ -148,13 +162,19 @@ const withoutMarkup = (text: string): string =>
 
 /** Codes are compared as whole words of their parts, e.g. `enforced_spend_limit_exceeded`. */
 const NO_CREDIT =
-  /insufficient_(?:quota|funds|balance|credits?)|billing|payment_required|spend_limit|budget_exhausted|exceeds_budget/;
+  /insufficient_(?:quota|funds|balance|credits?)|billing|payment_required|spend_limit|budget_exhausted|budget_exceeded|exceeds_budget|exceeded_current_quota|arrearage/;
+/** Anthropic (400), xAI (403) and LiteLLM say it in words alone. */
+const NO_CREDIT_WORDS =
+  /credit balance is too low|insufficient (?:balance|credits?|funds)|(?:run|ran) out of credits|budget has been exceeded/i;
 const TOO_LONG_CODE = /context_length|context_window|string_above_max_length|request_too_large|content_too_large/;
 const TOO_LONG_WORDS =
-  /context (?:length|window|size)|maximum context|prompt is too long|input is too long|too many (?:input )?tokens|exceeds? the (?:model'?s? )?(?:maximum|available) (?:context|input)|reduce the length/i;
+  /context (?:length|window|size)|maximum context|prompt is too long|input is too long|too many (?:input )?tokens|exceeds? the (?:model'?s? )?(?:maximum|available) (?:context|input)|reduce the length|ContextWindowExceeded/i;
 const POLICY = /content_?filter|content_policy|policy_violation|invalid_prompt|bio_policy|responsible_?ai|moderation|safety/;
-const BAD_KEY = /invalid_api_key|authentication|unauthorized|permission|forbidden|invalid_key/;
+const BAD_KEY = /invalid_api_key|api_key_invalid|authentication|unauthorized|permission|forbidden|invalid_key/;
+/** Google and xAI answer 400 to a wrong key. */
+const BAD_KEY_WORDS = /(?:incorrect|invalid) api key|api key (?:not valid|not found|expired)/i;
 const NO_MODEL = /model_not_found|not_found|unknown_model|invalid_model/;
+const NO_MODEL_WORDS = /invalid model name|not a valid model|model .{1,200}(?:does not exist|not found)/i;
 const TOO_FAST = /rate_?limit|too_many_requests|slow_down|resource_exhausted/;
 const TOO_BUSY = /overloaded|unavailable|insufficient_system_resource|capacity|engine_/;
 const SERVER_FAULT = /server_error|api_error|internal|timeout_error|upstream|provider_error|bad_gateway/;
@@ -174,7 +194,7 @@ function classify(context: CallContext, said: Said, status: number | undefined, 
     pattern.test(codes) || (status !== undefined && statuses.includes(status));
   const clientFault = status === undefined || status === 400 || status === 413 || status === 422;
 
-  if (is(NO_CREDIT, 402)) {
+  if (is(NO_CREDIT, 402) || (status !== 404 && NO_CREDIT_WORDS.test(said.text))) {
     return mendedBy(
       'model',
       make(
@@ -201,7 +221,7 @@ function classify(context: CallContext, said: Said, status: number | undefined, 
       ),
     );
   }
-  if (is(BAD_KEY, 401, 403)) {
+  if (is(BAD_KEY, 401, 403) || (clientFault && BAD_KEY_WORDS.test(said.text))) {
     return status === 403
       ? make(
           'auth',
@@ -212,7 +232,7 @@ function classify(context: CallContext, said: Said, status: number | undefined, 
         ? make('auth', false, `${name} wants an API key${number}, and none is set. ${howToSetKey(endpoint)}`)
         : make('auth', false, `${name} did not accept the API key${number}. ${howToSetKey(endpoint)}`);
   }
-  if (is(NO_MODEL, 404)) {
+  if (is(NO_MODEL, 404) || (status === 400 && NO_MODEL_WORDS.test(said.text))) {
     return model === undefined
       ? mendedBy(
           'endpoint',
@@ -228,7 +248,8 @@ function classify(context: CallContext, said: Said, status: number | undefined, 
   if (is(TOO_FAST, 429)) {
     return later(make('rate-limit', true, `${name} is limiting requests${number}${whenToComeBack(retryAfterMs)}`));
   }
-  if (is(TOO_BUSY, 502, 503, 504, 529)) {
+  // 498: Groq's, “Flex tier capacity exceeded” (console.groq.com/docs/errors).
+  if (is(TOO_BUSY, 498, 502, 503, 504, 529)) {
     return later(make('overloaded', true, `${name} is overloaded or unavailable${number}${whenToComeBack(retryAfterMs)}`));
   }
   if (status === 407) return proxySignIn(number);
@@ -350,6 +371,8 @@ function networkError(context: CallContext, code: string | undefined, words: str
   }
   if (code?.startsWith('HPE_'))
     return make('protocol', true, `${endpoint.label} did not answer in HTTP (${code}). Check the endpoint's base URL.`);
+  if (code === 'ERR_ZLIB_ENCODING')
+    return final(make('protocol', false, `${endpoint.label} compressed its answer in a way that was not asked for: ${detail}.`));
   if (code?.startsWith('Z_') || code?.startsWith('ERR_BROTLI') || code?.startsWith('ERR_ZLIB') || code?.startsWith('BROTLI')) {
     return make('protocol', true, `The compressed answer of ${endpoint.label} is damaged (${code}). Run again.`);
   }

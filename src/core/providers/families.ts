@@ -257,11 +257,14 @@ export const OPENROUTER_FAMILIES: readonly Family[] = [
   { models: /^/, efforts: EFFORTS, budget: { least: 1024 }, unproven: true, say: openRouter },
 ];
 
-/** docs.ollama.com, “OpenAI compatibility”: `reasoning_effort`, by the model's own words; a model that cannot think refuses it. */
+/**
+ * docs.ollama.com, “OpenAI compatibility”: `reasoning_effort`; a model that cannot think refuses it, and so does the server any other word
+ * (“invalid reasoning value: 'minimal'”, DevEmperor/DictateKeyboard#186; low, medium, high, max and none pass).
+ */
 export const OLLAMA_FAMILIES: readonly Family[] = [
   { models: /^(llama[23]|codellama|gemma[23]?:|mistral|mixtral|phi[34]|qwen2|codestral|devstral|starcoder)/, efforts: [] },
   GPT_OSS,
-  AS_ASKED,
+  { models: /^/, efforts: ['none', ...LOW_TO_HIGH, 'max'], unproven: true },
 ];
 
 /** lmstudio.ai/docs, changelog of 0.3.29: effort for gpt-oss on `/v1/responses`; that chat takes it too is not verified. */

@@ -10,6 +10,7 @@ import { type Endpoint, ModelFailure, type Provider, type RequestDescription, ty
 import { anthropicMessages } from './anthropicMessages.ts';
 import { cleanKey, fenceCall, requireUsable } from './call.ts';
 import { countTokens } from './counting.ts';
+import { withoutEcho } from './echo.ts';
 import { describeEditorRequest } from './editorRequest.ts';
 import { errorFromThrown } from './errors.ts';
 import { listModels } from './modelLists.ts';
@@ -65,7 +66,7 @@ export function createProvider(endpoint: StreamDeps['endpoint'], given: Provider
   const { counting } = wire;
   return {
     prepare: async () => void (await wire.load()),
-    stream: (request, options) => streamCall(wire, deps, request, options),
+    stream: (request, options) => withoutEcho(streamCall(wire, deps, request, options), cleanKey(deps.key) ?? ''),
     listModels: (signal) => listModels(wire, deps, signal),
     ...(counting?.offered(endpoint)
       ? { countTokens: (request, signal) => countTokens({ ...wire, counting }, deps, request, signal) }

@@ -53,7 +53,8 @@ export async function listModels(wire: Wire, deps: StreamDeps, signal: AbortSign
   try {
     requireUsable(endpoint, key);
     const rows = await rowsOf(wire, endpoint, context, ask, both);
-    return rows.flatMap((row) => readRow(row, endpoint)).map((model) => withCleanNames(model, context));
+    const models = rows.flatMap((row) => readRow(row, endpoint)).map((model) => withCleanNames(model, context));
+    return models.filter(({ id }, at) => models.findIndex((other) => other.id === id) === at);
   } catch (error) {
     // The caller's own abort is not a failure of the endpoint.
     if (signal.aborted) throw signal.reason;
@@ -150,12 +151,14 @@ const nameOf = (row: Json): string | undefined =>
 /** One row of any list; empty when it names no model that answers in text. Retired models fail when they are asked. */
 function readRow(row: Json, endpoint: Endpoint): readonly ModelInfo[] {
   const id = nameOf(row);
-  if (id === undefined || !answersInText(row) || dialectOf(endpoint).notText?.test(id)) return [];
+  // A name with a space or a control character can be neither written down nor asked for.
+  if (id === undefined || /[\s\p{Cc}]/u.test(id) || !answersInText(row) || dialectOf(endpoint).notText?.test(id)) return [];
   const label = asText(row.display_name) ?? asText(row.name);
   const contextTokens = contextOf(row);
   const maxOutputTokens =
     asCount(asObject(row.top_provider)?.max_completion_tokens) ||
     asCount(row.max_completion_tokens) ||
+    asCount(asObject(row.limits)?.max_output_tokens) || // GitHub Models (docs.github.com/rest/models/catalog)
     // Anthropic's word for it.
     (asObject(row.capabilities)?.image_input ? asCount(row.max_tokens) : undefined);
   const efforts = effortsIn(row) ?? effortsOf(endpoint, id);
@@ -174,19 +177,28 @@ function readRow(row: Json, endpoint: Endpoint): readonly ModelInfo[] {
   ];
 }
 
+/** Kinds of models that answer with something else: LM Studio and Together (docs.together.ai, reference/models). */
+const OTHER_TYPES: ReadonlySet<unknown> = new Set(['embeddings', 'embedding', 'image', 'rerank', 'moderation', 'audio', 'video']);
+
 function answersInText(row: Json): boolean {
   const capabilities = asObject(row.capabilities);
-  const outputs = asArray(asObject(row.architecture)?.output_modalities ?? row.output_modalities);
+  const outputs = asArray(
+    asObject(row.architecture)?.output_modalities ?? row.output_modalities ?? row.supported_output_modalities,
+  );
   return (
     row.lifecycle !== 'retired' && // Anthropic
     row.active !== false && // Groq
-    row.type !== 'embeddings' && // LM Studio
+    !OTHER_TYPES.has(row.type) &&
     capabilities?.completion_chat !== false && // Mistral
     capabilities?.chat_completion !== false && // Azure
-    (outputs.length === 0 || outputs.includes('text')) && // OpenRouter, xAI
-    (!Array.isArray(row.capabilities) || row.capabilities.includes('completion')) // Ollama, llama.cpp
+    (outputs.length === 0 || outputs.includes('text')) && // OpenRouter, xAI, GitHub Models
+    // Ollama, llama.cpp. Others list here what else a model can do (GitHub Models: streaming, tool-calling).
+    !(offers(row, 'embedding', 'image') && !offers(row, 'completion'))
   );
 }
+
+const offers = ({ capabilities }: Json, ...names: readonly string[]): boolean =>
+  names.some((name) => asArray(capabilities).includes(name));
 
 function contextOf(row: Json): number | undefined {
   const meta = asObject(row.meta);
@@ -199,6 +211,7 @@ function contextOf(row: Json): number | undefined {
     asCount(row.loaded_context_length) || // LM Studio, as it was loaded
     asCount(row.max_context_length) || // Mistral, LM Studio
     asCount(row.max_input_tokens) || // Anthropic
+    asCount(asObject(row.limits)?.max_input_tokens) || // GitHub Models
     asCount(asObject(row.default_generation_settings)?.n_ctx) || // llama.cpp as it was started
     asCount(meta?.n_ctx) ||
     asCount(meta?.n_ctx_train) || // llama.cpp, what the model was made for
@@ -207,7 +220,7 @@ function contextOf(row: Json): number | undefined {
 }
 
 function seesPictures(row: Json): boolean | undefined {
-  const inputs = asArray(asObject(row.architecture)?.input_modalities ?? row.input_modalities);
+  const inputs = asArray(asObject(row.architecture)?.input_modalities ?? row.input_modalities ?? row.supported_input_modalities);
   if (inputs.length > 0) return inputs.includes('image');
   if (Array.isArray(row.capabilities)) return row.capabilities.includes('vision') || row.capabilities.includes('multimodal');
   const capabilities = asObject(row.capabilities);

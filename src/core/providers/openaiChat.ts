@@ -65,7 +65,10 @@ function write(request: ModelRequest, endpoint: Endpoint): WireRequest {
   };
 }
 
-/** What the vendors' finish reasons mean; `undefined`: the answer failed. Lower case. */
+/**
+ * What the vendors' finish reasons mean; `undefined`: the answer failed. Lower case. Proxies hand on those of Anthropic, of Amazon
+ * (docs.aws.amazon.com, Converse, `stopReason`) and of Google (ai.google.dev, `FinishReason`) as they are.
+ */
 const FINISH: ReadonlyMap<string, FinishReason> = new Map([
   ['stop', 'stop'],
   ['stop_sequence', 'stop'],
@@ -75,16 +78,24 @@ const FINISH: ReadonlyMap<string, FinishReason> = new Map([
   ['complete', 'stop'],
   ['completed', 'stop'],
   ['tool_calls', 'stop'],
+  ['tool_use', 'stop'],
   ['function_call', 'stop'],
   ['length', 'length'],
   ['max_tokens', 'length'],
   ['max_output_tokens', 'length'],
   ['model_length', 'length'],
+  ['model_context_window_exceeded', 'length'],
   ['content_filter', 'content-filter'],
+  ['content-filter', 'content-filter'],
   ['content_filtered', 'content-filter'],
+  ['guardrail_intervened', 'content-filter'],
   ['refusal', 'content-filter'],
   ['safety', 'content-filter'],
   ['sensitive', 'content-filter'],
+  ['recitation', 'content-filter'],
+  ['prohibited_content', 'content-filter'],
+  ['blocklist', 'content-filter'],
+  ['spii', 'content-filter'],
 ]);
 
 function createMapper(emit: Emit, context: CallContext): WireMapper {
@@ -92,6 +103,9 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
   let finishReason: string | undefined;
   /** The final usage came. */
   let counted = false;
+  /** Usage that came before the finish reason, while nothing was said after it; `isApart`: in a chunk of its own. */
+  let running: { readonly raw: Json; readonly isApart: boolean } | undefined;
+  let runningCounts = 0;
   let isWhole = false;
   const { thoughts } = dialectOf(context.endpoint);
   /** Something came, be it the beginning of a tag. */
@@ -110,14 +124,23 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
 
   const fail = (payload: unknown): void => {
     if (finished) return;
-    splitter.end();
+    flush();
     finished = true;
     emit({ type: 'finish', reason: 'error', error: errorFromPayload(context, payload) });
+  };
+
+  /** True for usage that says the end by itself: the only one, in a chunk of its own, after all that was said. */
+  const isLastWord = (): boolean => said && running?.isApart === true && runningCounts === 1;
+
+  const flush = (): void => {
+    splitter.end();
+    if (running && isLastWord()) report(running.raw);
   };
 
   const finish = (): void => {
     if (finished) return;
     splitter.end();
+    if (running) report(running.raw);
     // Gemini says more after a colon: `content_filter: RECITATION`.
     const reason = finishReason === undefined ? 'stop' : FINISH.get(finishReason.replace(/:.*/s, ''));
     if (reason === undefined) {
@@ -152,6 +175,7 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
 
   const takeThought = (thought: string): void => {
     said = true;
+    running = undefined;
     sawReasoningField = true;
     reasoning(thought);
   };
@@ -159,6 +183,7 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
   const takeContent = (content: string): void => {
     if (content === '') return;
     said = true;
+    running = undefined;
     // A server with a field for thinking means the tag literally.
     if (sawReasoningField) {
       splitter.end();
@@ -167,13 +192,27 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
   };
 
   /**
-   * Usage stands in the chunk with the finish reason or in one of its own after it. Some servers count as they go and say so in every
-   * chunk: that is the cost of no answer, and a stream that is cut must not seem to have cost so little.
+   * Usage stands in the chunk with the finish reason or in one of its own after it. Some servers count as they go: what they say in
+   * mid-stream is the cost of no answer, and a stream that is cut must not seem to have cost so little. It holds only if the answer ends
+   * and nothing was said after it.
    */
-  const takeUsage = (chunk: Json): void => {
-    const raw = asObject(chunk.usage) ?? asObject(asObject(chunk.x_groq)?.usage);
-    const isFinal = finishReason !== undefined || isWhole || asArray(chunk.choices).length === 0;
-    if (!raw || !isFinal) return;
+  const takeUsage = (chunk: Json, choice: Json | undefined): void => {
+    // Groq's own field; and Moonshot's place, inside the choice (earendil-works/pi#2017).
+    const raw = asObject(chunk.usage) ?? asObject(asObject(chunk.x_groq)?.usage) ?? asObject(choice?.usage);
+    if (!raw) return;
+    const isApart = asArray(chunk.choices).length === 0;
+    if (finishReason === undefined && !isWhole) {
+      running = { raw, isApart };
+      runningCounts++;
+      return;
+    }
+    report(raw);
+    // Whoever counts as it goes may say its last word after the finish reason.
+    if (counted && (isApart || runningCounts === 0)) finish();
+  };
+
+  const report = (raw: Json): void => {
+    running = undefined;
     const usage = openAiUsage(raw, thoughts);
     const billedNanoUsd = billedCost(raw);
     counted ||= usage !== undefined;
@@ -203,25 +242,25 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     // Groq says in a field of its own why it stopped a stream early.
     const stopped = asText(asObject(chunk.x_groq)?.error);
     const error = chunk.error ?? choice?.error ?? (stopped && { code: stopped, message: stopped });
-    if (error || name === 'error' || chunk.object === 'error') {
+    if (error || name === 'error' || chunk.object === 'error' || isBareError(chunk)) {
       fail(error ? { error } : chunk);
       return;
     }
     identify({ model: chunk.model, id: chunk.id, tier: chunk.service_tier });
     if (choice) takeChoice(choice);
-    takeUsage(chunk);
-    if (counted && finishReason !== undefined) finish();
+    takeUsage(chunk, choice);
+    if (finishReason !== undefined && isLastWord()) finish();
   };
 
   return {
     take,
     end: (how) => {
       splitter.end();
-      if (finishReason !== undefined || (said && (how === 'done' || counted))) finish();
+      if (finishReason !== undefined || (said && (how === 'done' || isLastWord()))) finish();
     },
-    flush: () => splitter.end(),
+    flush,
     whole: (body) => {
-      if (!Array.isArray(body.choices)) return false;
+      if (asArray(body.choices).length === 0) return false;
       isWhole = true;
       take(body, undefined);
       finish();
@@ -230,6 +269,9 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     isSettling: () => finishReason !== undefined,
   };
 }
+
+/** FastAPI's form of an error (vLLM and other servers in Python), which has no `error`. */
+const isBareError = (chunk: Json): boolean => chunk.choices === undefined && asText(chunk.detail) !== undefined;
 
 function detailsText(details: unknown): string {
   let text = '';

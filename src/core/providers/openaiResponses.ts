@@ -13,6 +13,7 @@ import { type CallContext, errorFromPayload, refusal } from './errors.ts';
 import { asArray, asCount, asObject, asText, type Json } from './json.ts';
 import { createOpenAi, loadOpenAi } from './openaiClient.ts';
 import { createServed } from './served.ts';
+import { createThinkSplitter } from './thinkTags.ts';
 import { billedCost, openAiUsage } from './usage.ts';
 import type { BackgroundPlace, Emit, Wire, WireMapper, WireRequest } from './wire.ts';
 
@@ -81,6 +82,12 @@ function write(request: ModelRequest, endpoint: Endpoint): WireRequest {
   };
 }
 
+/**
+ * Which item of the output an event belongs to. Its place says it best: GitHub Copilot gives every event another `item_id`
+ * (vercel/ai#18548).
+ */
+const itemOf = (event: Json): unknown => event.output_index ?? event.item_id;
+
 const FINAL: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete', 'response.failed']);
 /** The states of a response that is over. */
 const ENDED: ReadonlySet<string> = new Set(['completed', 'incomplete', 'failed', 'cancelled']);
@@ -111,6 +118,8 @@ function createMapper(emit: Emit, context: CallContext, background?: BackgroundP
   let cursor: number | undefined;
   /** Which telling of its thinking an item began with: some servers send the raw thinking and a summary of it. */
   const tellings = new Map<unknown, string>();
+  /** Whole items, for a final event that does not repeat them. */
+  const items: Json[] = [];
   let lastNumber = -1;
   let lastEvent: Json = {};
   let lastPart = '';
@@ -118,6 +127,7 @@ function createMapper(emit: Emit, context: CallContext, background?: BackgroundP
 
   const finish = (event: Parameters<Emit>[0] & { type: 'finish' }): void => {
     if (finished) return;
+    splitter.end();
     finished = true;
     emit(event);
   };
@@ -132,6 +142,13 @@ function createMapper(emit: Emit, context: CallContext, background?: BackgroundP
     anyReasoning = true;
     emit({ type: 'reasoning-delta', text: gap + value, ...(cursor === undefined ? {} : { cursor }) });
   };
+  const splitter = createThinkSplitter((value) => reasoning(value, 'tags'), text);
+  /** Servers that do not parse their models' thinking have it in the text. A stored run says each text with its place, so at once. */
+  const answer = (value: string): void => {
+    anyText = true;
+    if (background || (anyReasoning && reasoningPart !== 'tags')) text(value);
+    else splitter.push(value);
+  };
   const identify = createServed(emit);
   const start = (response: Json | undefined): void =>
     identify({ model: response?.model, id: response?.id, tier: response?.service_tier });
@@ -142,7 +159,10 @@ function createMapper(emit: Emit, context: CallContext, background?: BackgroundP
    */
   const isRepeated = (event: Json, part: string): boolean => {
     const number = asCount(event.sequence_number);
-    if (number === undefined || !numbersAreReliable) return false;
+    if (number === undefined) return false;
+    // A response begins before its text: whoever counts a delta as the first event does not count.
+    if (number === 0 && event.delta !== undefined) numbersAreReliable = false;
+    if (!numbersAreReliable) return false;
     if (number > lastNumber) {
       lastNumber = number;
       lastEvent = event;
@@ -155,8 +175,7 @@ function createMapper(emit: Emit, context: CallContext, background?: BackgroundP
     return numbersAreReliable;
   };
 
-  const positionOf = (event: Json): string =>
-    `${event.item_id} ${event.output_index} ${event.summary_index ?? event.content_index}`;
+  const positionOf = (event: Json): string => `${itemOf(event)} ${event.summary_index ?? event.content_index}`;
 
   /** A part's texts come as `….delta` and are repeated as `….done`, with the same position. Named once for all of its deltas. */
   let named: { readonly type: string; readonly event: Json; readonly part: string } = { type: '', event: {}, part: '' };
@@ -164,8 +183,7 @@ function createMapper(emit: Emit, context: CallContext, background?: BackgroundP
     const before = named.event;
     const isSame =
       type === named.type &&
-      event.item_id === before.item_id &&
-      event.output_index === before.output_index &&
+      itemOf(event) === itemOf(before) &&
       event.summary_index === before.summary_index &&
       event.content_index === before.content_index;
     if (!isSame) named = { type, event, part: `${type.slice(0, type.lastIndexOf('.'))} ${positionOf(event)}` };
@@ -175,14 +193,14 @@ function createMapper(emit: Emit, context: CallContext, background?: BackgroundP
   const show = (event: Json, type: string, value: string, part: string): void => {
     streamed.add(part);
     if (type.startsWith('response.reasoning')) {
-      const item = event.item_id ?? event.output_index;
+      const item = itemOf(event);
       const telling = type.slice(0, type.lastIndexOf('.'));
       if (!tellings.has(item)) tellings.set(item, telling);
       if (tellings.get(item) === telling) reasoning(value, part, positionOf(event));
       return;
     }
     if (type.startsWith('response.refusal')) refused = true;
-    text(value);
+    answer(value);
   };
 
   /** A whole output item, for servers that send no deltas of it. */
@@ -199,16 +217,17 @@ function createMapper(emit: Emit, context: CallContext, background?: BackgroundP
       const part = asObject(entry);
       const value = asText(part?.text);
       const refusalText = asText(part?.refusal);
-      if (value && textWanted) text(value);
+      if (value && textWanted) answer(value);
       if (refusalText) refused = true;
-      if (refusalText && textWanted) text(refusalText);
+      if (refusalText && textWanted) answer(refusalText);
     }
   };
 
   const takeOutput = (response: Json): void => {
     const textWanted = !anyText;
     const reasoningWanted = !anyReasoning;
-    for (const [index, entry] of asArray(response.output).entries()) {
+    const output = asArray(response.output);
+    for (const [index, entry] of (output.length > 0 ? output : items).entries()) {
       const item = asObject(entry);
       if (item) takeItem(item, index, textWanted, reasoningWanted);
     }
@@ -217,6 +236,7 @@ function createMapper(emit: Emit, context: CallContext, background?: BackgroundP
   const conclude = (response: Json, eventStatus: string): void => {
     start(response);
     takeOutput(response);
+    splitter.end();
     const usage = openAiUsage(response.usage);
     const billedNanoUsd = billedCost(response.usage);
     if (usage || billedNanoUsd !== undefined)
@@ -284,6 +304,11 @@ function createMapper(emit: Emit, context: CallContext, background?: BackgroundP
       case 'response.reasoning_summary_part.added':
         begun.add(positionOf(event));
         return;
+      case 'response.output_item.done': {
+        const item = asObject(event.item);
+        if (item && after === undefined && !repeated) items.push(item);
+        return;
+      }
       case 'response.created':
       case 'response.queued':
       case 'response.in_progress':
@@ -313,6 +338,7 @@ function createMapper(emit: Emit, context: CallContext, background?: BackgroundP
     take,
     // Only `response.completed`, `.incomplete`, `.failed` and `error` end an answer.
     end: () => undefined,
+    flush: () => splitter.end(),
     whole: (body) => {
       if (!Array.isArray(body.output)) return false;
       // What runs in the background has only begun; what was picked up is asked for as a stream, and would be doubled.

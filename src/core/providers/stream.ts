@@ -14,6 +14,7 @@ import {
   errorFromPayload,
   errorFromThrown,
   excerpt,
+  final,
   mendedBy,
   protocolError,
   timeoutError,
@@ -135,7 +136,7 @@ export async function* streamCall(
       reader = response.body?.getReader();
       fromCache = isFromCache(response.headers);
       if (reader) sink = createSink(response, onEvent, mapper, context, fail);
-      else fail(protocolError(context, 'answered without a body. Check the endpoint.'));
+      else fail(final(protocolError(context, 'answered without a body. Check the endpoint.')));
       if (stop.signal.aborted) conclude();
     } catch (error) {
       conclude(error);
@@ -273,7 +274,7 @@ function createSink(
 function eventSink(onEvent: () => void, mapper: WireMapper, context: CallContext, fail: (error: ModelError) => void): Sink {
   const onMessage = ({ event, data }: SseMessage): void => {
     if (data === '') return;
-    if (data === '[DONE]') {
+    if (data.trim() === '[DONE]') {
       mapper.end('done');
       // Whatever comes after it is no part of the answer.
       fail(protocolError(context, 'ended the stream without an end of the answer. The part that came is kept; run again.'));

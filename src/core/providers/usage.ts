@@ -26,13 +26,16 @@ export function openAiUsage(value: unknown, thoughts?: ThoughtCount): Usage | un
   const outputDetails = asObject(raw.output_tokens_details) ?? asObject(raw.completion_tokens_details);
   const saidInput = first(raw, 'input_tokens', 'prompt_tokens');
   const saidOutput = first(raw, 'output_tokens', 'completion_tokens');
-  const total = asCount(raw.total_tokens);
-  // DeepSeek names its cached input `prompt_cache_hit_tokens`.
-  const cacheRead = asCount(inputDetails?.cached_tokens) ?? asCount(raw.prompt_cache_hit_tokens);
-  const cacheWrite = asCount(inputDetails?.cache_write_tokens);
+  const total = asTokens(raw.total_tokens);
+  // DeepSeek says `prompt_cache_hit_tokens`, Moonshot `cached_tokens` beside the totals. LiteLLM hands on Anthropic's names, whose
+  // counts it has added to `prompt_tokens` (docs.litellm.ai, completion/prompt_caching).
+  const cacheRead =
+    first(inputDetails, 'cached_tokens') ?? first(raw, 'prompt_cache_hit_tokens', 'cache_read_input_tokens', 'cached_tokens');
+  const cacheWrite =
+    first(inputDetails, 'cache_write_tokens', 'cache_creation_tokens') ?? first(raw, 'cache_creation_input_tokens');
   const reasoning =
-    asCount(outputDetails?.reasoning_tokens) ??
-    asCount(raw.reasoning_tokens) ??
+    asTokens(outputDetails?.reasoning_tokens) ??
+    asTokens(raw.reasoning_tokens) ??
     (thoughts === 'in-total' ? difference(total, saidInput, saidOutput) : undefined);
 
   const cached = (cacheRead ?? 0) + (cacheWrite ?? 0);
@@ -87,9 +90,9 @@ export class AnthropicCounts {
   update(value: unknown): void {
     const raw = asObject(value);
     this.#takeInput(raw);
-    const output = asCount(raw?.output_tokens);
+    const output = asTokens(raw?.output_tokens);
     if (output !== undefined) this.#output = Math.max(output, this.#output ?? 0);
-    const thinking = asCount(asObject(raw?.output_tokens_details)?.thinking_tokens);
+    const thinking = asTokens(asObject(raw?.output_tokens_details)?.thinking_tokens);
     if (thinking !== undefined) this.#thinking = Math.max(thinking, this.#thinking ?? 0);
   }
 
@@ -103,17 +106,19 @@ export class AnthropicCounts {
 
   #takeInput(raw: Json | undefined): void {
     if (!raw) return;
-    const input = asCount(raw.input_tokens);
-    const cacheRead = asCount(raw.cache_read_input_tokens);
+    const input = asTokens(raw.input_tokens);
+    const cacheRead = asTokens(raw.cache_read_input_tokens);
     const split = asObject(raw.cache_creation);
     const cacheWrite =
-      asCount(raw.cache_creation_input_tokens) ??
-      sum(asCount(split?.ephemeral_5m_input_tokens), asCount(split?.ephemeral_1h_input_tokens));
-    // Some proxies repeat the fields as zeros at the end; no request has no input.
-    if ((input ?? 0) + (cacheRead ?? 0) + (cacheWrite ?? 0) === 0) return;
-    this.#input = input ?? this.#input;
-    this.#cacheRead = cacheRead ?? this.#cacheRead;
-    this.#cacheWrite = cacheWrite ?? this.#cacheWrite;
+      asTokens(raw.cache_creation_input_tokens) ??
+      sum(asTokens(split?.ephemeral_5m_input_tokens), asTokens(split?.ephemeral_1h_input_tokens));
+    const next = { input: input ?? this.#input, read: cacheRead ?? this.#cacheRead, write: cacheWrite ?? this.#cacheWrite };
+    const total = (next.input ?? 0) + (next.read ?? 0) + (next.write ?? 0);
+    // Some proxies repeat fields as zeros at the end; no request has no input, and what was sent cannot shrink.
+    if (total === 0 || total < (this.#input ?? 0) + (this.#cacheRead ?? 0) + (this.#cacheWrite ?? 0)) return;
+    this.#input = next.input;
+    this.#cacheRead = next.read;
+    this.#cacheWrite = next.write;
   }
 }
 
@@ -140,12 +145,18 @@ function usage(counts: Counts): Usage | undefined {
   };
 }
 
-const first = (raw: Json, ...names: readonly string[]): number | undefined => {
+const first = (raw: Json | undefined, ...names: readonly string[]): number | undefined => {
   for (const name of names) {
-    const count = asCount(raw[name]);
+    const count = asTokens(raw?.[name]);
     if (count !== undefined) return count;
   }
   return undefined;
+};
+
+/** A count of tokens. No call has a thousand million of them: what claims so has not counted, and would be priced. */
+const asTokens = (value: unknown): number | undefined => {
+  const count = asCount(value);
+  return count !== undefined && count < 1_000_000_000 ? count : undefined;
 };
 
 /** What a total has over its parts; undefined when one of them is unknown or nothing is left. */

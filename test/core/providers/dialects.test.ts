@@ -203,6 +203,11 @@ const cases: readonly Case[] = [
   },
   {
     dialect: 'gemini',
+    asked: { model: 'models/gemini-3.8-flash', effort: 'high' },
+    sent: { ...CHAT, extra_body: { google: { thinking_config: { thinking_level: 'high', include_thoughts: true } } } },
+  },
+  {
+    dialect: 'gemini',
     asked: { model: 'gemini-2.5-flash', effort: 'none' },
     sent: { ...CHAT, extra_body: { google: { thinking_config: { thinking_budget: 0, include_thoughts: false } } } },
   },
@@ -227,6 +232,18 @@ const cases: readonly Case[] = [
     adjustments: [
       {
         asked: 'effort medium',
+        sent: 'reasoning_effort: high',
+        reason: 'DeepSeek knows none, low, high and max for deepseek-v4-pro',
+      },
+    ],
+  },
+  {
+    dialect: 'deepseek',
+    asked: { model: 'deepseek-v4-pro', effort: 'xhigh' },
+    sent: { ...CHAT, thinking: { type: 'enabled' }, reasoning_effort: 'high' },
+    adjustments: [
+      {
+        asked: 'effort xhigh',
         sent: 'reasoning_effort: high',
         reason: 'DeepSeek knows none, low, high and max for deepseek-v4-pro',
       },
@@ -328,6 +345,18 @@ const cases: readonly Case[] = [
   },
   // On this machine
   { dialect: 'ollama', asked: { model: 'qwen3:8b', effort: 'none' }, sent: { ...CHAT, reasoning_effort: 'none' } },
+  {
+    dialect: 'ollama',
+    asked: { model: 'qwen3:8b', effort: 'minimal' },
+    sent: { ...CHAT, reasoning_effort: 'low' },
+    adjustments: [
+      {
+        asked: 'effort minimal',
+        sent: 'reasoning_effort: low',
+        reason: 'Ollama knows none, low, medium, high and max for qwen3:8b',
+      },
+    ],
+  },
   {
     dialect: 'ollama',
     asked: { model: 'llama3.2:3b', effort: 'high' },

@@ -175,6 +175,65 @@ describe('a status outside 2xx', () => {
       { kind: 'overloaded', retryable: true, says: /Bad Gateway/ },
     ],
     ['nothing', 500, '', { kind: 'unknown', retryable: true }],
+    [
+      'Google, wrong key',
+      400,
+      [
+        {
+          error: {
+            code: 400,
+            message: 'API key not valid.',
+            status: 'INVALID_ARGUMENT',
+            details: [{ reason: 'API_KEY_INVALID' }],
+          },
+        },
+      ],
+      { kind: 'auth', retryable: false, says: /Set API Key/ },
+    ],
+    [
+      'xAI, wrong key',
+      400,
+      { code: 'Client specified an invalid argument', error: 'Incorrect API key provided: xx.' },
+      { kind: 'auth', retryable: false },
+    ],
+    [
+      'Anthropic, no money',
+      400,
+      anthropic('invalid_request_error', 'Your credit balance is too low to access the Anthropic API.'),
+      { kind: 'rate-limit', retryable: false, says: /billing/ },
+    ],
+    ['Alibaba, no money', 400, openAi('Arrearage', 'Access denied'), { kind: 'rate-limit', retryable: false }],
+    [
+      'Moonshot, no money',
+      429,
+      { error: { type: 'exceeded_current_quota_error', message: 'suspended' } },
+      { kind: 'rate-limit', retryable: false },
+    ],
+    [
+      'LiteLLM, no money',
+      400,
+      { error: { message: 'Budget has been exceeded! Current cost: 1', type: 'budget_exceeded', code: '400' } },
+      { kind: 'rate-limit', retryable: false },
+    ],
+    [
+      'Google, too fast, with the wait in the body',
+      429,
+      [{ error: { code: 429, status: 'RESOURCE_EXHAUSTED', message: 'x', details: [{}, { retryDelay: '37.5s' }] } }],
+      { kind: 'rate-limit', retryable: true, retryAfterMs: 37_500 },
+    ],
+    [
+      'LiteLLM, unknown model',
+      400,
+      { error: { message: '/chat/completions: Invalid model name passed in model=m', code: '400' } },
+      { kind: 'invalid-request', retryable: false, says: /does not know the model/ },
+    ],
+    [
+      'LiteLLM, too long',
+      400,
+      { error: { message: 'litellm.ContextWindowExceededError: m', code: '400' } },
+      { kind: 'context-length', retryable: false },
+    ],
+    ['Groq, capacity', 498, { error: { message: 'x' } }, { kind: 'overloaded', retryable: true }],
   ];
   for (const [name, status, body, expected, headers] of cases) {
     test(name, async () => {
@@ -319,7 +378,7 @@ describe('encodings', () => {
     }),
   );
   faultTest('an unknown encoding', () =>
-    check(transcript('x', { headers: { 'content-encoding': 'zstd9' } }), { kind: 'protocol' }),
+    check(transcript('x', { headers: { 'content-encoding': 'zstd9' } }), { kind: 'protocol', retryable: false, says: /zstd9/ }),
   );
 });
 
@@ -421,6 +480,11 @@ describe('the line', () => {
     const error = { message: 'no\u001b[31m!' };
     const said = finishOf(await ask(json(400, { error }))).error?.message ?? '';
     assert.match(said, /“no \[31m!”/);
+  });
+
+  test('an answer without a body is asked for once', async () => {
+    const nothing: Responder = (_request, response) => void response.writeHead(204).end();
+    await check(nothing, { kind: 'protocol', retryable: false, says: /without a body/ });
   });
 
   test('what is no HTTP', async () => {

@@ -408,6 +408,34 @@ describe('a list of models', () => {
     await assert.rejects(provider.listModels(stop.signal), { name: 'AbortError' });
   });
 
+  test('a list in plain form, with kinds of models and limits of its own', async () => {
+    // docs.together.ai, reference/models, and docs.github.com/rest/models/catalog.
+    const rows = [
+      { id: 'a/b', type: 'chat', context_length: 131_072 },
+      { id: 'a/draws', type: 'image' },
+      { id: 'a/finds', type: 'embedding' },
+      { id: 'a/sorts', type: 'rerank' },
+      {
+        id: 'openai/gpt-4.1',
+        capabilities: ['streaming', 'tool-calling'],
+        limits: { max_input_tokens: 1_048_576, max_output_tokens: 32_768 },
+        supported_input_modalities: ['text', 'image'],
+        supported_output_modalities: ['text'],
+      },
+      { id: 'openai/embedding', supported_output_modalities: ['embeddings'] },
+      { id: 'local-embedding', capabilities: ['embedding'] },
+    ];
+    await using server = await startServer(routes({ '/v1/models': rows }));
+    assert.deepEqual(await list(endpoint('openai-chat', `${server.url}/v1`)), [
+      { id: 'a/b', contextTokens: 131_072 },
+      { id: 'openai/gpt-4.1', contextTokens: 1_048_576, maxOutputTokens: 32_768, imageInput: true },
+    ]);
+  });
+  test('an id that is listed twice is one model, and one that cannot be written down is none', async () => {
+    const data = [{ id: 'm' }, { id: 'm' }, { id: 'a b' }, { id: 'a\u001b[31mb' }, { id: '' }, { id: null }, null];
+    await using server = await startServer(routes({ '/v1/models': { data } }));
+    assert.deepEqual(await list(endpoint('openai-chat', `${server.url}/v1`)), [{ id: 'm' }]);
+  });
   test('a server nobody knows is read as it is', async () => {
     await using server = await startServer(routes({ '/v1/models': { data: [{ id: 'm', context_length: 100 }] } }));
     assert.deepEqual(await list(endpoint('openai-chat', `${server.url}/v1`)), [{ id: 'm', contextTokens: 100 }]);

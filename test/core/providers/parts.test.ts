@@ -272,6 +272,17 @@ describe('usage', () => {
       { prompt_tokens: 10, completion_tokens: 2, prompt_tokens_details: { cached_tokens: 100 } },
       { inputTokens: 110, outputTokens: 2, cacheReadTokens: 100 },
     ],
+    ['more than any call has', { prompt_tokens: 1e9, completion_tokens: 9e15 }, undefined],
+    [
+      'LiteLLM, cache in Anthropic’s names, inside',
+      { prompt_tokens: 100, completion_tokens: 2, cache_read_input_tokens: 40, cache_creation_input_tokens: 50 },
+      { inputTokens: 100, outputTokens: 2, cacheReadTokens: 40, cacheWriteTokens: 50 },
+    ],
+    [
+      'Moonshot',
+      { prompt_tokens: 10, completion_tokens: 2, cached_tokens: 8 },
+      { inputTokens: 10, outputTokens: 2, cacheReadTokens: 8 },
+    ],
   ];
   test('thoughts in the total alone, where a server is known to count so', () => {
     const raw = { prompt_tokens: 16, completion_tokens: 9, total_tokens: 627 };
@@ -325,6 +336,12 @@ describe('usage', () => {
     counts.update({ input_tokens: 1000, cache_read_input_tokens: 4000, output_tokens: 7 });
     counts.update({ output_tokens: 9 });
     assert.deepEqual(counts.read(), { inputTokens: 5000, outputTokens: 9, cacheReadTokens: 4000, basis: 'reported' });
+  });
+  test('Anthropic: what was sent cannot shrink', () => {
+    const counts = new AnthropicCounts();
+    counts.start({ input_tokens: 100, cache_read_input_tokens: 50 });
+    counts.update({ input_tokens: 100, cache_read_input_tokens: 0, output_tokens: 7 });
+    assert.deepEqual(counts.read(), { inputTokens: 150, outputTokens: 7, cacheReadTokens: 50, basis: 'reported' });
   });
   test('Anthropic: writes split by lifetime are summed', () => {
     const counts = new AnthropicCounts();

@@ -18,19 +18,19 @@ const ERRORS: Record<Api, string> = {
 
 /**
  * Whether a stream of Chat Completions that ends here said that it is over: by a reason, or by the usage that stands in a chunk of its
- * own after all others. The other wires end by their last event alone.
+ * own after all others, the only one. The other wires end by their last event alone.
  */
 function saidItsEnd(text: string): boolean {
-  return blocksOf(Buffer.from(text)).some((block) => {
-    if (!/\r\n\r\n$|\n\n$|\r\r$/.test(block)) return false;
-    const data = /^data: (\{.*\})/m.exec(block)?.[1];
-    if (data === undefined) return false;
-    const chunk = JSON.parse(data);
-    return (
-      chunk.choices?.some((choice: { finish_reason?: unknown }) => choice.finish_reason) ||
-      (chunk.choices?.length === 0 && chunk.usage)
-    );
+  const chunks = blocksOf(Buffer.from(text)).flatMap((block) => {
+    const data = /\r\n\r\n$|\n\n$|\r\r$/.test(block) ? /^data: (\{.*\})/m.exec(block)?.[1] : undefined;
+    return data === undefined ? [] : [JSON.parse(data)];
   });
+  const isUsage = (chunk: { choices?: unknown[]; usage?: unknown }): boolean =>
+    chunk.choices?.length === 0 && Boolean(chunk.usage);
+  return (
+    chunks.some((chunk) => chunk.choices?.some((choice: { finish_reason?: unknown }) => choice.finish_reason)) ||
+    (chunks.findIndex(isUsage) > 0 && chunks.findIndex(isUsage) === chunks.length - 1)
+  );
 }
 
 /** What was said, without signs of life and without the end. */
