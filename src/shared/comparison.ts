@@ -161,6 +161,8 @@ export type ComparisonEvent = { readonly seq: number; readonly atMs: number } & 
       /** Wall time, ISO 8601. */
       readonly startedAt: string;
       readonly task: Task;
+      /** Name of the file it was brought from: somebody else's run, that cost nothing here. */
+      readonly importedFrom?: string;
     }
   | { readonly type: 'lane'; readonly lane: LaneId; readonly event: LaneEvent }
   | { readonly type: 'comparison-end' }
@@ -217,6 +219,8 @@ export interface ComparisonState {
   readonly id: string;
   readonly startedAt: string;
   readonly task: Task;
+  /** Name of the file it was brought from; absent for a comparison made here. */
+  readonly importedFrom?: string;
   /** The current run of each lane that has started. */
   readonly runs: Partial<Record<LaneId, Run>>;
   /** Earlier runs of this comparison, oldest first. */
@@ -242,7 +246,13 @@ export function reduce(state: ComparisonState, event: ComparisonEvent): Comparis
   const next = { ...state, seq: event.seq, atMs: Math.max(state.atMs, event.atMs) };
   switch (event.type) {
     case 'comparison-start':
-      return { ...next, id: event.id, startedAt: event.startedAt, task: event.task };
+      return {
+        ...next,
+        id: event.id,
+        startedAt: event.startedAt,
+        task: event.task,
+        ...(event.importedFrom === undefined ? {} : { importedFrom: event.importedFrom }),
+      };
     case 'comparison-end':
       return { ...next, running: false };
     case 'lane': {
@@ -285,8 +295,7 @@ function startLane(state: ComparisonState, lane: LaneId, plan: LanePlan, atMs: n
 
 function reduceRun(run: Run, event: Exclude<LaneEvent, { type: 'start' }>, atMs: number): Run {
   switch (event.type) {
-    case 'attempt': {
-      // What an earlier attempt said before it failed is not this one's: only its text and thinking would be kept, and there was none.
+    case 'attempt':
       return {
         ...withoutAttempt(run),
         status: 'waiting',
@@ -295,7 +304,6 @@ function reduceRun(run: Run, event: Exclude<LaneEvent, { type: 'start' }>, atMs:
         ...(event.holdId === undefined ? {} : { holdId: event.holdId }),
         ...(event.spent === undefined ? {} : { spent: event.spent }),
       };
-    }
     case 'sent':
       return { ...run, attemptMs: atMs };
     case 'retry':

@@ -92,7 +92,7 @@ const ROWS: readonly RowSource[] = [
     title: 'The effort and the most thinking that were asked for.',
     read: ({ plan }) => [
       plan.scripted ? UNKNOWN : refOf(plan).effort ? `effort ${refOf(plan).effort}` : "the model's own effort",
-      ...(plan.thinkingBudgetTokens === undefined ? [] : [`at most ${formatCount(plan.thinkingBudgetTokens)} tokens of it`]),
+      ...(plan.thinkingBudgetTokens === undefined ? [] : [`at most ${formatCount(plan.thinkingBudgetTokens)} thinking tokens`]),
     ],
   },
   {

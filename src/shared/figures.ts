@@ -5,6 +5,7 @@
  * so that waiting for a retry is never held against the model. A figure nobody knows is undefined, and is written as a dash.
  */
 import type { Run } from './comparison.ts';
+import type { Cost, NanoUsd } from './money.ts';
 
 /** What stands where a figure is not known. */
 export const UNKNOWN = '–';
@@ -13,6 +14,10 @@ const known = (value: number | undefined): value is number => value !== undefine
 
 /** `value` if it is a finite number not below zero: what a log or a server wrote is checked before it is shown. */
 export const countOf = (value: number | undefined): number | undefined => (known(value) ? value : undefined);
+
+/** What it cost, where that is known. */
+export const knownNanoUsd = (cost: Cost | undefined): NanoUsd | undefined =>
+  cost?.basis === 'unknown' ? undefined : countOf(cost?.nanoUsd);
 
 /** `0.41 s`, `9.8 s`, `62.6 s`, `12 min 05 s`, `1 h 02 min`: about three digits, never a false one. */
 export function formatDuration(ms: number | undefined): string {

@@ -4,8 +4,7 @@
  * Panel, command line and reports read the same list, so a figure means the same everywhere and a new metric works on old runs.
  * A dash for unknown, a tilde for an estimate; a figure that is still growing says `atLeast`.
  */
-import { type ComparisonState, isComplete, LANE_LABEL, LANES, type LaneId, type Run } from './comparison.ts';
-import { inputWords, likelyBasis } from './estimateWords.ts';
+import { isComplete, type LaneId, type Run } from './comparison.ts';
 import {
   countOf,
   elapsedMs,
@@ -14,14 +13,12 @@ import {
   formatDuration,
   hiddenThinking,
   isLive,
+  knownNanoUsd,
   momentsOf,
   UNKNOWN,
   waitedMs,
 } from './figures.ts';
-import { type Cost, formatUsd, isIllustrative, isOtherPriceClass, type NanoUsd } from './money.ts';
-
-export { formatCount, formatDuration } from './figures.ts';
-export { type LaneTone, laneAnnouncement, laneStatus, laneTone, largerLimit, ratioLine } from './sentences.ts';
+import { type Cost, formatUsd, isIllustrative, type NanoUsd } from './money.ts';
 
 /** One figure of one run. */
 export interface Reading {
@@ -238,6 +235,9 @@ function readReasoningTokens(run: Run): Reading {
   return noted(reading, run.usage?.basis === 'reported' ? HIDDEN : 'our estimate');
 }
 
+/** An answer that is whole so soon after its first token was held back and sent in one piece: the pace would be the line's. */
+const ALL_AT_ONCE_MS = 50;
+
 function readSpeed(run: Run, nowMs: number): Reading {
   const { firstReasoningMs, firstTextMs } = momentsOf(run);
   const output = countOf(run.usage?.outputTokens);
@@ -248,8 +248,8 @@ function readSpeed(run: Run, nowMs: number): Reading {
   const answer = output - reasoning;
   // Less than a character a token: the output holds thinking that was neither shown nor counted apart.
   if (run.usage?.reasoningTokens === undefined && run.usage?.basis === 'reported' && run.text.length < answer) return DASH;
-  // Under a third of a second a running figure jumps too much to be read.
-  if (answer <= 0 || spanMs <= 0 || (isLive(run) && spanMs < 300)) return DASH;
+  // Under a third of a second a running figure jumps too much to be read; an answer that came all at once has no pace at all.
+  if (answer <= 0 || spanMs < (isLive(run) ? 300 : ALL_AT_ONCE_MS)) return DASH;
   const speed = answer / (spanMs / 1000);
   const text = `${speed < 10 ? speed.toFixed(1) : formatCount(speed)} tok/s`;
   return isLive(run) || run.usage?.basis === 'estimated' ? estimated(speed, text) : exact(speed, text);
@@ -263,35 +263,16 @@ const tokensSoFar = (run: Run, count: number | undefined): Reading =>
   count === undefined ? DASH : tokens(count, run.usage?.basis === 'estimated' || isLive(run));
 
 /** A cost as a reading, with what it must not be read without. */
-export function readCost(cost: Cost | undefined): Reading {
-  const nanoUsd = cost?.basis === 'unknown' ? undefined : countOf(cost?.nanoUsd);
+function readCost(cost: Cost | undefined): Reading {
+  const nanoUsd = knownNanoUsd(cost);
   if (!cost || nanoUsd === undefined) return DASH;
-  if (isIllustrative(cost)) return { ...money(nanoUsd, cost.basis === 'estimated'), ...withNote(nanoUsd, cost, 'illustrative') };
+  if (isIllustrative(cost)) return noted(money(nanoUsd, cost.basis === 'estimated'), 'illustrative');
   if (cost.basis === 'local') return { value: nanoUsd, text: 'free, local', figure: 'free', note: 'local' };
   return money(nanoUsd, cost.basis === 'estimated');
 }
 
 const money = (nanoUsd: NanoUsd, isEstimate: boolean): Reading =>
   isEstimate ? estimated(nanoUsd, formatUsd(nanoUsd)) : exact(nanoUsd, formatUsd(nanoUsd));
-
-const withNote = (nanoUsd: NanoUsd, cost: Cost, note: string) => ({
-  text: `${money(nanoUsd, cost.basis === 'estimated').figure}, ${note}`,
-  note,
-});
-
-/** Where a cost comes from, in one sentence. */
-export function costSource(cost: Cost | undefined): string {
-  if (!cost || cost.basis === 'unknown') return 'No price is known for this model, so its cost is unknown.';
-  if (isIllustrative(cost)) return 'An illustrative price: a scripted sample is not a model, and nothing was billed.';
-  if (cost.basis === 'local') return 'A model on this machine: free.';
-  if (cost.basis === 'billed') return 'As billed by the provider.';
-  const counted = cost.basis === 'computed' ? 'Reported tokens times the price' : 'Our own count of tokens times the price';
-  const what = isOtherPriceClass(cost) ? 'An estimate on the safe side, by the price' : counted;
-  const whose = cost.priceSource ? ` from ${cost.priceSource}` : '';
-  const asOf = cost.priceAsOf ? ` as of ${cost.priceAsOf}` : '';
-  const assumed = cost.assumedModel ? `, taken from ${cost.assumedModel}` : '';
-  return `${what}${whose}${asOf}${assumed}.`;
-}
 
 /**
  * The lane that is better by that metric, or undefined while that is not certain: both figures must be known (or one of them
@@ -315,73 +296,4 @@ function beats(measure: Metric, winner: Run, loser: Run, nowMs: number): boolean
   if (measure.better === 'higher') return isComplete(loser) && theirs.value !== undefined && mine.value > theirs.value;
   const bound = theirs.value ?? theirs.floor;
   return measure.better === 'lower' && bound !== undefined && mine.value < bound;
-}
-
-/** What a whole comparison cost so far, runs that were repeated included. */
-export interface ComparisonCost {
-  /** Sum of the known costs that somebody charges. Absent when there is none. */
-  readonly nanoUsd?: NanoUsd;
-  readonly isEstimate: boolean;
-  /** Runs without a known cost: they are in no sum. */
-  readonly unknownRuns: number;
-  /** Sum of illustrative prices. Absent when there is none. */
-  readonly illustrativeNanoUsd?: NanoUsd;
-}
-
-/** Adds up a comparison. A run that has sent nothing yet, or was refused before it did, cost nothing and is not unknown. */
-export function comparisonCost(state: ComparisonState): ComparisonCost {
-  let nanoUsd: number | undefined;
-  let illustrativeNanoUsd: number | undefined;
-  let isEstimate = false;
-  let unknownRuns = 0;
-  for (const run of [...state.earlier, ...Object.values(state.runs)]) {
-    const cost = run.cost?.basis === 'unknown' ? undefined : countOf(run.cost?.nanoUsd);
-    if (cost === undefined) {
-      if (run.cost || (run.attempts > 0 && !isLive(run) && (run.text || run.reasoning))) unknownRuns++;
-      continue;
-    }
-    isEstimate ||= run.cost?.basis === 'estimated';
-    if (isIllustrative(run.cost)) illustrativeNanoUsd = (illustrativeNanoUsd ?? 0) + cost;
-    else nanoUsd = (nanoUsd ?? 0) + cost;
-  }
-  return {
-    isEstimate,
-    unknownRuns,
-    ...(nanoUsd === undefined ? {} : { nanoUsd }),
-    ...(illustrativeNanoUsd === undefined ? {} : { illustrativeNanoUsd }),
-  };
-}
-
-/** What the current runs could cost together, as estimated before they were sent. Absent when a price is unknown or illustrative. */
-export interface EstimatedCost {
-  readonly floorNanoUsd: NanoUsd;
-  readonly likelyNanoUsd: NanoUsd;
-  readonly ceilingNanoUsd: NanoUsd;
-}
-
-export function estimatedCost(state: ComparisonState): EstimatedCost | undefined {
-  const sum = { floorNanoUsd: 0, likelyNanoUsd: 0, ceilingNanoUsd: 0 };
-  for (const { plan } of Object.values(state.runs)) {
-    const { floorNanoUsd, likelyNanoUsd, ceilingNanoUsd } = plan.estimate;
-    if (plan.scripted || floorNanoUsd === undefined || likelyNanoUsd === undefined || ceilingNanoUsd === undefined)
-      return undefined;
-    sum.floorNanoUsd += floorNanoUsd;
-    sum.likelyNanoUsd += likelyNanoUsd;
-    sum.ceilingNanoUsd += ceilingNanoUsd;
-  }
-  return sum.ceilingNanoUsd > 0 ? sum : undefined;
-}
-
-/** The estimate in words; empty when there is none. */
-export function estimateSentence(state: ComparisonState): string {
-  const estimate = estimatedCost(state);
-  if (!estimate) return '';
-  const { floorNanoUsd, likelyNanoUsd, ceilingNanoUsd } = estimate;
-  const likely = `likely ${formatUsd(likelyNanoUsd)}${likelyBasis(Object.values(state.runs).map(({ plan }) => plan.estimate))}`;
-  const money = `Estimated before the run: at least ${formatUsd(floorNanoUsd)}, ${likely}, at most ${formatUsd(ceilingNanoUsd)}.`;
-  const inputs = LANES.flatMap((lane) => {
-    const plan = state.runs[lane]?.plan;
-    return plan?.estimate.inputTokensRange ? [`${LANE_LABEL[lane]}: ${inputWords(plan)}.`] : [];
-  });
-  return [money, ...inputs].join(' ');
 }

@@ -91,7 +91,7 @@ const CELLS: readonly [id: string, given: Given, says: string, task?: Task][] = 
   ],
   ['served', { scripted: true, events: [{ type: 'served', model: 'm' }] }, 'a script, not a model'],
   ['thinking', {}, "the model's own effort"],
-  ['thinking', { model: 'openai:m@high', thinkingBudgetTokens: 8000 }, 'effort high | at most 8,000 tokens of it'],
+  ['thinking', { model: 'openai:m@high', thinkingBudgetTokens: 8000 }, 'effort high | at most 8,000 thinking tokens'],
   ['output-limit', {}, '8,000 tokens'],
   ['adjustments', {}, 'nothing'],
   [

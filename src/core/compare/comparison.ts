@@ -20,9 +20,12 @@ import type { ModelError } from '../../shared/model.ts';
 import type { Clock, Endpoint, Ledger, Limits, Provider, Refusal, StreamLimits } from '../contracts.ts';
 import { refusalSentence } from '../money/budget.ts';
 import { EventBatcher } from './batch.ts';
-import { INTERRUPTED, isLeft, leftLanes, notPickedUp } from './interrupted.ts';
-import { type PickedUp, runLane } from './lane.ts';
+import { INTERRUPTED, isLeft, leftLanes, notPickedUp, type PickedUp } from './interrupted.ts';
+import { runLane } from './lane.ts';
 import { holdsFor, isPaid, type Quote } from './quote.ts';
+
+/** Limits as they were when the lanes started, or a way to read them anew for each reservation. */
+export type LimitsNow = Limits | (() => Limits);
 
 export interface ComparisonDeps {
   readonly clock: Clock;
@@ -87,17 +90,18 @@ export class Comparison {
   }
 
   /**
-   * Reserves the worst case of these lanes, all or none, and sends them; the log begins with the first. Returns the refusal when a limit forbids it; throws
-   * `LedgerUnavailable` when money is at stake and the books cannot be kept. A lane that is running must be stopped first.
+   * Reserves the worst case of these lanes, all or none, and sends them; the log begins with the first. Returns the refusal when a limit
+   * forbids it; throws `LedgerUnavailable` when money is at stake and the books cannot be kept. A lane that is running must be stopped
+   * first. Limits given as a function are read anew for each retry, so that a change takes effect at once.
    */
-  start(quotes: readonly Quote[], limits: Limits): Refusal | undefined {
+  start(quotes: readonly Quote[], limits: LimitsNow): Refusal | undefined {
     for (const quote of quotes)
       if (this.isRunning(quote.plan.lane)) throw new Error(`the ${quote.plan.lane} lane is still running`);
     const needsBooks = quotes.some((quote) => isPaid(quote) || quote.price === undefined);
     const ledger = needsBooks ? this.#deps.ledger() : undefined;
     const holds = holdsFor(quotes);
     ledger?.settleOrphans(); // what a dead window still holds must not refuse this run
-    const reserved = ledger && holds.length > 0 ? ledger.reserve(this.id, holds, limits) : undefined;
+    const reserved = ledger && holds.length > 0 ? ledger.reserve(this.id, holds, asOfNow(limits)) : undefined;
     if (reserved && !reserved.ok) return reserved.refusal;
     this.#begin();
     const holdIds = new Map(holds.map((hold, i) => [hold.lane, reserved?.holdIds[i]]));
@@ -114,7 +118,7 @@ export class Comparison {
    * Goes on with background runs that another process left: nothing is sent anew, and they stand on the holds they had. A lane that cannot
    * be picked up ends, with the sentence that says why.
    */
-  pickUp(lanes: readonly (Quote | { readonly lane: LaneId; readonly problem: string })[], limits: Limits): void {
+  pickUp(lanes: readonly (Quote | { readonly lane: LaneId; readonly problem: string })[], limits: LimitsNow): void {
     for (const quote of lanes) {
       const lane = 'lane' in quote ? quote.lane : quote.plan.lane;
       const run = this.#state.runs[lane];
@@ -231,8 +235,8 @@ export class Comparison {
     }
   }
 
-  #holdAgain(quote: Quote, ledger: Ledger | undefined, limits: Limits): { holdId: string } | { refusal: string } {
-    const result = ledger?.reserve(this.id, holdsFor([quote]), limits);
+  #holdAgain(quote: Quote, ledger: Ledger | undefined, limits: LimitsNow): { holdId: string } | { refusal: string } {
+    const result = ledger?.reserve(this.id, holdsFor([quote]), asOfNow(limits));
     if (!result) return { refusal: 'The retry could not be paid for: the spending ledger is closed.' };
     if (!result.ok) return { refusal: refusalSentence(result.refusal) };
     const [holdId] = result.holdIds;
@@ -249,8 +253,10 @@ export class Comparison {
 interface LaneBooks {
   readonly holdId: string | undefined;
   readonly ledger: Ledger | undefined;
-  readonly limits: Limits;
+  readonly limits: LimitsNow;
 }
+
+const asOfNow = (limits: LimitsNow): Limits => (typeof limits === 'function' ? limits() : limits);
 
 function unexpected(error: unknown): ModelError {
   const message = error instanceof Error ? error.message : String(error);

@@ -32,3 +32,15 @@ export const isLeft = (run: Run | undefined): run is LeftRun =>
 
 /** The lanes of a log without a writer that can be picked up. */
 export const leftLanes = (state: ComparisonState): readonly LaneId[] => LANES.filter((lane) => isLeft(state.runs[lane]));
+
+/** A left run in the hands of the process that goes on with it. */
+export interface PickedUp {
+  /** As the log has it. */
+  readonly run: LeftRun;
+  /** What the clock reads at the log's zero: may lie before this process began. */
+  readonly zeroMs: number;
+}
+
+/** Why a lane was stopped, where the process said so by the signal's reason; a person's stop has none. */
+export const interruptionOf = (signal: AbortSignal): ModelError | undefined =>
+  signal.reason === INTERRUPTED ? INTERRUPTED : undefined;

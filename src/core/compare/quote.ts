@@ -4,7 +4,7 @@
 import { LANE_LABEL, type LanePlan, type SentPicture, type Task } from '../../shared/comparison.ts';
 import { formatModelRef, type ModelRequest } from '../../shared/model.ts';
 import type { Endpoint, HoldRequest, Price, Pricing, Refusal } from '../contracts.ts';
-import { fittingOutputLimits, headroomOf, refusalSentence } from '../money/budget.ts';
+import { type FittingLimit, fittingOutputLimits, headroomOf, refusalSentence } from '../money/budget.ts';
 import { ceilingByOutput, estimateRun, type UsualOutput, withCountedInput } from '../money/estimate.ts';
 import { describePicture } from '../money/images.ts';
 import { promptFor, promptParts, styleOf } from '../prompt.ts';
@@ -87,13 +87,20 @@ export function holdsFor(quotes: readonly Quote[]): readonly HoldRequest[] {
 }
 
 /** Why these lanes may not run, with the output limits that would fit where there are any. */
-export function explainRefusal(refusal: Refusal, quotes: readonly Quote[]): string {
-  const lanes = quotes.flatMap(({ plan, request, price }) =>
+export const explainRefusal = (refusal: Refusal, quotes: readonly Quote[]): string =>
+  refusalSentence(refusal, fittingLimits(refusal, quotes));
+
+/** The output limits with which the refused limit would hold; undefined where short answers would break it as well. */
+export function fittingLimits(refusal: Refusal, quotes: readonly Quote[]): readonly FittingLimit[] | undefined {
+  const asked = quotes.filter(
+    (quote) => isPaid(quote) && (refusal.endpoint === undefined || quote.setup.endpoint.id === refusal.endpoint),
+  );
+  const lanes = asked.flatMap(({ plan, request, price }) =>
     price
       ? [{ lane: plan.lane, maxOutputTokens: plan.maxOutputTokens, ceiling: ceilingByOutput(request, price, countedInput(plan)) }]
       : [],
   );
-  return refusalSentence(refusal, fittingOutputLimits(lanes, headroomOf(refusal)));
+  return fittingOutputLimits(lanes, headroomOf(refusal));
 }
 
 const countedInput = ({ estimate }: LanePlan): number | undefined =>

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Comparison, newComparisonId } from '../../../src/core/compare/comparison.ts';
 import { INTERRUPTED } from '../../../src/core/compare/interrupted.ts';
 import { type Quote, quoteLane } from '../../../src/core/compare/quote.ts';
-import type { Price, Provider } from '../../../src/core/contracts.ts';
+import type { Ledger, Limits, Price, Provider } from '../../../src/core/contracts.ts';
 import { fold, type LaneId } from '../../../src/shared/comparison.ts';
 import type { ModelError, StreamEvent } from '../../../src/shared/model.ts';
 import { deps, endpoint, fakeLedger, price, scripted, TASK } from './fakes.ts';
@@ -219,6 +219,25 @@ test('a lane runs again in the same log', async () => {
   const state = fold(harness.events);
   assert.equal(state.runs.fast?.text, 'two');
   assert.equal(state.earlier[0]?.text, 'one');
+});
+
+test('a limit that is changed in mid-run holds for the retry', async () => {
+  const books = fakeLedger();
+  const asked: Limits[] = [];
+  const ledger: Ledger = {
+    ...books.ledger,
+    reserve: (id, holds, limits) => {
+      asked.push(limits);
+      return books.ledger.reserve(id, holds, limits);
+    },
+  };
+  const harness = deps({ fast: scripted([failure({ status: 529 })], answer('A')) }, ledger);
+  const comparison = new Comparison(harness.deps, { id: 'x', task: TASK });
+  let limits: Limits = { perDayNanoUsd: 2 };
+  comparison.start([await quote('fast', price)], () => limits);
+  limits = { perDayNanoUsd: 1 };
+  await comparison.settled();
+  assert.deepEqual(asked, [{ perDayNanoUsd: 2 }, { perDayNanoUsd: 1 }]);
 });
 
 test('ids sort by time', () => {

@@ -83,8 +83,10 @@ export function fakeLedger(limitNanoUsd = Number.MAX_SAFE_INTEGER) {
       monthNanoUsd: 0,
       heldMonthNanoUsd: 0,
       unknownThisMonth: 0,
+      endpoints: {},
     }),
     entries: () => [],
+    entriesSince: () => [],
     close: () => undefined,
   };
   return { ledger, holds, settled, unpriced, adopted };
