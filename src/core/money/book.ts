@@ -6,7 +6,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { NanoUsd } from '../../shared/money.ts';
-import type { BudgetWindow, Limits, Refusal } from '../contracts.ts';
+import type { BudgetWindow, HoldRequest, Limits, Refusal } from '../contracts.ts';
+import { limitList } from './limits.ts';
 
 /** The fields of a row, in the order of the table, of the statements and of the hash. */
 export const ROW_FIELDS = [
@@ -87,6 +88,9 @@ export function sealRow(draft: RowDraft, { seq, hash }: Head): BookRow {
   return { ...row, hash: hashOf(row) };
 }
 
+/** True for a row that is as it was written, whatever became of the others. */
+export const isSound = (row: BookRow): boolean => row.hash === hashOf(row);
+
 function hashOf(row: Omit<BookRow, 'hash'>): string {
   const values = ROW_FIELDS.map((field) => (field === 'hash' ? null : row[field]));
   return createHash('sha256').update(JSON.stringify(values)).digest('hex');
@@ -101,6 +105,7 @@ export class Book {
   #head = EMPTY_HEAD;
   #lastDay = '';
   readonly #open = new Map<string, BookRow>();
+  readonly #endpoints = new Map<string, Set<string>>();
   readonly #sums: Record<BudgetWindow, Map<string, Sum>> = { run: new Map(), day: new Map(), month: new Map() };
 
   get head(): Head {
@@ -125,38 +130,46 @@ export class Book {
     else if (row.kind === 'settle') this.#settle(row);
     else if (row.kind === 'unpriced') this.#count(row, 0, 1);
     else throw new BookDamaged(`row ${row.seq} is of an unknown kind`);
+    this.#endpoints.set(row.month, (this.#endpoints.get(row.month) ?? new Set()).add(row.endpoint));
     this.#head = { seq: row.seq, hash: row.hash };
     if (row.day > this.#lastDay) this.#lastDay = row.day;
   }
 
-  settled(window: BudgetWindow, key: string): NanoUsd {
-    return this.#sums[window].get(key)?.settledNanoUsd ?? 0;
+  /** What came to in that run, day or month: at one endpoint where one is named, else at all of them. */
+  settled(window: BudgetWindow, key: string, endpoint?: string): NanoUsd {
+    return this.#sums[window].get(sumKey(key, endpoint))?.settledNanoUsd ?? 0;
   }
 
   unknownRuns(window: BudgetWindow, key: string): number {
     return this.#sums[window].get(key)?.unknownRuns ?? 0;
   }
 
-  held(window: BudgetWindow, key: string): NanoUsd {
+  held(window: BudgetWindow, key: string, endpoint?: string): NanoUsd {
     let sum = 0;
-    for (const row of this.#open.values()) if (KEY_OF[window](row) === key) sum += row.nanoUsd ?? 0;
+    for (const row of this.#open.values()) {
+      if (KEY_OF[window](row) === key && (endpoint === undefined || row.endpoint === endpoint)) sum += row.nanoUsd ?? 0;
+    }
     return sum;
   }
 
-  /** The first limit that this much more would break; undefined when all of them hold. What costs nothing is never refused. */
-  refusal(askedNanoUsd: NanoUsd, keys: Readonly<Record<BudgetWindow, string>>, limits: Limits): Refusal | undefined {
-    if (askedNanoUsd === 0) return undefined;
-    for (const [window, limitNanoUsd] of [
-      ['run', limits.perRunNanoUsd],
-      ['day', limits.perDayNanoUsd],
-      ['month', limits.perMonthNanoUsd],
-    ] as const) {
-      if (limitNanoUsd === undefined) continue;
-      const spentNanoUsd = this.settled(window, keys[window]);
-      const heldNanoUsd = this.held(window, keys[window]);
+  /** The endpoints with any row in that month. */
+  endpoints(month: string): ReadonlySet<string> {
+    return this.#endpoints.get(month) ?? new Set();
+  }
+
+  /** The first limit that these holds would break; undefined when all of them hold. What costs nothing is never refused. */
+  refusal(holds: readonly HoldRequest[], keys: Readonly<Record<BudgetWindow, string>>, limits: Limits): Refusal | undefined {
+    for (const { window, endpoint, limitNanoUsd } of limitList(limits)) {
+      const asked = endpoint === undefined ? holds : holds.filter((hold) => hold.endpoint === endpoint);
+      const askedNanoUsd = asked.reduce((sum, hold) => sum + hold.ceilingNanoUsd, 0);
+      if (askedNanoUsd === 0) continue;
+      const spentNanoUsd = this.settled(window, keys[window], endpoint);
+      const heldNanoUsd = this.held(window, keys[window], endpoint);
       // Written so that a limit that is no number refuses.
-      if (!(spentNanoUsd + heldNanoUsd + askedNanoUsd <= limitNanoUsd))
-        return { window, limitNanoUsd, spentNanoUsd, heldNanoUsd, askedNanoUsd };
+      if (!(spentNanoUsd + heldNanoUsd + askedNanoUsd <= limitNanoUsd)) {
+        const whose = endpoint === undefined ? {} : { endpoint };
+        return { window, ...whose, limitNanoUsd, spentNanoUsd, heldNanoUsd, askedNanoUsd };
+      }
     }
     return undefined;
   }
@@ -175,14 +188,19 @@ export class Book {
 
   #count(row: BookRow, nanoUsd: NanoUsd, unknown: number): void {
     for (const window of ['run', 'day', 'month'] as const) {
-      const key = KEY_OF[window](row);
-      const sum = this.#sums[window].get(key) ?? { settledNanoUsd: 0, unknownRuns: 0 };
-      sum.settledNanoUsd += nanoUsd;
-      sum.unknownRuns += unknown;
-      this.#sums[window].set(key, sum);
+      for (const endpoint of window === 'run' ? [undefined] : [undefined, row.endpoint]) {
+        const key = sumKey(KEY_OF[window](row), endpoint);
+        const sum = this.#sums[window].get(key) ?? { settledNanoUsd: 0, unknownRuns: 0 };
+        sum.settledNanoUsd += nanoUsd;
+        sum.unknownRuns += unknown;
+        this.#sums[window].set(key, sum);
+      }
     }
   }
 }
+
+/** The key of a day or a month holds no space. */
+const sumKey = (key: string, endpoint: string | undefined): string => (endpoint === undefined ? key : `${key} ${endpoint}`);
 
 const KEY_OF: Record<BudgetWindow, (row: BookRow) => string> = {
   run: (row) => row.comparisonId,

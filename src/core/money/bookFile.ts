@@ -9,6 +9,8 @@ import path from 'node:path';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { LedgerUnavailable } from '../contracts.ts';
 import { Book, BookDamaged, type BookRow, EMPTY_HEAD, ROW_FIELDS, type RowDraft, sealRow } from './book.ts';
+import { isBusy, unavailable } from './bookFailure.ts';
+import { knownOf, riseOf, writeKnown } from './known.ts';
 
 export interface BookFileOptions {
   readonly path: string;
@@ -33,7 +35,7 @@ export function openBookFile(options: BookFileOptions): BookFile {
 }
 
 /** Probed, not inferred from a version: some hosts are built without it. */
-function loadSqlite(): typeof import('node:sqlite') {
+export function loadSqlite(): typeof import('node:sqlite') {
   try {
     const sqlite = process.getBuiltinModule('node:sqlite');
     new sqlite.DatabaseSync(':memory:').close();
@@ -82,19 +84,23 @@ export class BookFile {
   readonly #db: DatabaseSync;
   readonly #path: string;
   readonly #fileId: string;
+  readonly #busyTimeoutMs: number;
   #isOpen = true;
 
-  constructor(db: DatabaseSync, { path, date }: BookFileOptions) {
+  constructor(db: DatabaseSync, { path, date, busyTimeoutMs }: BookFileOptions) {
     this.#db = db;
     this.#path = path;
     db.exec('BEGIN IMMEDIATE');
     if (fs.statSync(path).size === 0) this.#create(date());
     else this.#verify();
+    writeKnown(path, knownOf(this.book, []));
     // On a file that may not be written SQLite makes this a reading transaction and says nothing: a write must be seen to work.
     db.exec("UPDATE meta SET value = value WHERE key = 'head'");
     db.exec('COMMIT');
     if (readSince(path) === undefined) fs.writeFileSync(sinceFile(path), `${date().toISOString()}\n`);
     this.#fileId = fileId(path);
+    this.#busyTimeoutMs = busyTimeoutMs;
+    db.exec('PRAGMA busy_timeout = 0'); // from here on #patiently waits
   }
 
   /** Runs the work on the book as it is now, with everything other processes appended. */
@@ -115,10 +121,12 @@ export class BookFile {
         },
       });
       const last = added.at(-1);
+      if (last) this.#keepKnown(added);
       if (last) this.run("UPDATE meta SET value = ? WHERE key = 'head'", JSON.stringify({ seq: last.seq, hash: last.hash }));
       return done;
     });
     for (const row of added) this.book.add(row);
+    if (added.some((row) => row.kind === 'settle')) this.#lowerKnown();
     return result;
   }
 
@@ -138,7 +146,7 @@ export class BookFile {
       this.run(sql, ...values);
       return true;
     } catch (error) {
-      if (error instanceof LedgerUnavailable && primaryCode(error.cause) === SQLITE.busy) return false;
+      if (error instanceof LedgerUnavailable && isBusy(error.cause)) return false;
       throw error;
     }
   }
@@ -171,14 +179,14 @@ export class BookFile {
 
   #verify(): void {
     if (this.#pragma('application_id') !== APPLICATION_ID) throw new BookDamaged('it is not a spending ledger');
-    const version = Math.max(Number(this.#pragma('user_version')), Number(this.#meta('schema')));
+    const version = Number(this.#pragma('user_version'));
+    if (version !== Number(this.#meta('schema'))) throw new BookDamaged('its version is not known');
     if (version > SCHEMA_VERSION) {
       throw new LedgerUnavailable(
-        `The spending ledger at ${this.#path} was written by a newer version, or is damaged. Nothing can be spent: update Second Thought.`,
+        `The spending ledger at ${this.#path} was written by a newer version. Nothing can be spent: update Second Thought.`,
       );
     }
-    if (this.#pragma('user_version') !== SCHEMA_VERSION || version !== SCHEMA_VERSION)
-      throw new BookDamaged('its version is not known');
+    if (version !== SCHEMA_VERSION) throw new BookDamaged('its version is not known');
     const found = this.#db.prepare('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid').all();
     if (JSON.stringify(found.map((row) => row.sql)) !== JSON.stringify(SCHEMA)) throw new BookDamaged('its tables were changed');
     const check = this.#pragma('integrity_check(1)');
@@ -195,14 +203,41 @@ export class BookFile {
   #within<T>(begin: string, work: () => T): T {
     this.#guard();
     try {
-      this.#db.exec(begin);
-      this.#catchUp();
+      this.#patiently(() => this.#begin(begin));
+      this.#guard(); // it may have been replaced while this waited for it
       const result = work();
-      this.#db.exec('COMMIT');
+      this.#patiently(() => this.#db.exec('COMMIT'));
       return result;
     } catch (error) {
       this.#rollBack();
       throw unavailable(this.#path, error);
+    }
+  }
+
+  #begin(begin: string): void {
+    this.#db.exec(begin);
+    try {
+      this.#catchUp(); // reading takes its lock here
+    } catch (error) {
+      this.#rollBack();
+      throw error;
+    }
+  }
+
+  /**
+   * Tries again while other processes write. SQLite's own waiting sleeps longer and longer, up to 100 ms, so that on a slow disk whoever
+   * came first waits longest; here all ask about equally often.
+   */
+  #patiently(work: () => void): void {
+    const untilMs = performance.now() + this.#busyTimeoutMs;
+    for (;;) {
+      try {
+        work();
+        return;
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > untilMs) throw error;
+      }
+      Atomics.wait(NOBODY, 0, 0, 1 + Math.random() * 3); // synchronous, as the transactions are
     }
   }
 
@@ -214,12 +249,37 @@ export class BookFile {
     }
   }
 
+  /** What these rows add is known before they are in the ledger; where they add nothing, a disk that is full must not stop a settlement. */
+  #keepKnown(added: readonly BookRow[]): void {
+    try {
+      writeKnown(this.#path, knownOf(this.book, added));
+    } catch (error) {
+      if (added.some((row) => riseOf(this.book, row) > 0)) throw error;
+    }
+  }
+
+  /** What a settlement gave back is known when it is committed; a process that writes meanwhile knows it by then. */
+  #lowerKnown(): void {
+    try {
+      this.#db.exec('BEGIN IMMEDIATE');
+      this.#guard();
+      this.#catchUp();
+      writeKnown(this.#path, knownOf(this.book, []));
+    } catch {
+      return; // what is known stays too high, never too low
+    } finally {
+      this.#rollBack();
+    }
+  }
+
   /** A file that was deleted or replaced while open would still be written to, unseen by everybody else. */
   #guard(): void {
-    if (!this.#isOpen) throw new LedgerUnavailable('The spending ledger is closed. Run the command again.');
+    if (!this.#isOpen)
+      throw new LedgerUnavailable('The spending ledger is closed. Run the command again.', { problem: 'replaced' });
     if (fileId(this.#path) === this.#fileId) return;
     throw new LedgerUnavailable(
-      `The spending ledger at ${this.#path} was removed or replaced while in use. Nothing can be spent: reload the window to open it anew.`,
+      `The spending ledger at ${this.#path} was removed or replaced while in use. Nothing was spent: try again to open it anew.`,
+      { problem: 'replaced' },
     );
   }
 
@@ -231,6 +291,9 @@ export class BookFile {
     return Object.values(this.get(`PRAGMA ${name}`) ?? {})[0];
   }
 }
+
+/** Nobody wakes who waits on it: a sleep. */
+const NOBODY = new Int32Array(new SharedArrayBuffer(4));
 
 /** A small file that outlives the ledger: when the ledger is gone or empty and this is there, money was spent that nobody counts. */
 const sinceFile = (file: string): string => `${file}.since`;
@@ -245,53 +308,7 @@ function readSince(file: string): string | undefined {
 }
 
 /** Which file a path leads to; empty when there is none. */
-function fileId(file: string): string {
+export function fileId(file: string): string {
   const stat = fs.statSync(file, { bigint: true, throwIfNoEntry: false });
   return stat ? `${stat.dev}:${stat.ino}` : '';
-}
-
-/** Primary result codes of SQLite (sqlite.org/rescode.html). */
-const SQLITE = { perm: 3, busy: 5, locked: 6, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 };
-
-/** An extended code holds the primary one in its low byte. */
-function primaryCode(error: unknown): number | undefined {
-  const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined;
-  return typeof code === 'number' ? code & 0xff : undefined;
-}
-
-/** The failure as a sentence: what is wrong, where, and the way out. */
-function unavailable(file: string, error: unknown): LedgerUnavailable {
-  if (error instanceof LedgerUnavailable) return error;
-  const because = (message: string): LedgerUnavailable => new LedgerUnavailable(message, { cause: error });
-  const reason = error instanceof Error ? error.message : String(error);
-  const code = primaryCode(error);
-  const systemCode =
-    error instanceof Error && 'code' in error && /^E[A-Z0-9]+$/.test(String(error.code)) ? error.code : undefined;
-  if (code === SQLITE.busy || code === SQLITE.locked) {
-    return because(`The spending ledger at ${file} is in use by another window. Nothing was spent: try again in a moment.`);
-  }
-  if (code === SQLITE.full || systemCode === 'ENOSPC') {
-    return because(
-      `The disk is full, so the spending ledger at ${file} cannot be written. Nothing can be spent until there is room.`,
-    );
-  }
-  if (
-    code === SQLITE.readOnly ||
-    code === SQLITE.perm ||
-    code === SQLITE.cannotOpen ||
-    (code === undefined && systemCode !== undefined)
-  ) {
-    return because(
-      `The spending ledger at ${file} cannot be opened for writing (${reason}). Nothing can be spent: check the permissions of the file and its folder.`,
-    );
-  }
-  if (code === SQLITE.ioError) {
-    return because(
-      `The spending ledger at ${file} cannot be read or written (${reason}). Nothing can be spent: check the disk, then try again.`,
-    );
-  }
-  return because(
-    `The spending ledger at ${file} is damaged (${reason}). Nothing can be spent. Put back a copy of it, or, to begin a new one and forget ` +
-      `what was spent, remove it and ${path.basename(sinceFile(file))}.`,
-  );
 }

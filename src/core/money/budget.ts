@@ -5,11 +5,13 @@
  * an estimate never exceeds what was reserved, an exact figure is recorded in full.
  */
 import { LANE_LABEL, type LaneId } from '../../shared/comparison.ts';
+import { formatCount } from '../../shared/figures.ts';
 import type { FinishReason, ModelError, Usage } from '../../shared/model.ts';
-import { type Cost, formatUsd, inPriceClass, NANO_PER_USD, type NanoUsd } from '../../shared/money.ts';
+import { type Cost, inPriceClass, type NanoUsd } from '../../shared/money.ts';
 import type { BudgetWindow, Price, Refusal } from '../contracts.ts';
+import { limitSetting, usdDown, usdUp } from './limits.ts';
+import type { SafeUsage } from './meter.ts';
 import { costAt } from './pricing.ts';
-import { TOKENIZER_MARGIN } from './tokens.ts';
 
 /** What is known of one call when it has ended. */
 export interface SettlementFacts {
@@ -23,6 +25,8 @@ export interface SettlementFacts {
   readonly usage?: Usage;
   /** The meter's last reading: the likely count. */
   readonly meterUsage: Usage;
+  /** The meter's count on the safe side. */
+  readonly safeUsage: SafeUsage;
   /** Undefined: nobody knows the price. */
   readonly price: Price | undefined;
   /** What was reserved; absent when nothing was. */
@@ -36,7 +40,7 @@ export interface SettlementFacts {
 /**
  * What a call cost. In this order: not sent, 0; charged by the provider's word, that; price unknown, unknown; on this machine, 0;
  * refused before any work, 0; counted by the provider, its usage times the price; failed without a word from the server, what was
- * reserved; anything else (stopped, cut, no usage reported, an error of the server's own), the meter's count with its margin, at most what
+ * reserved; anything else (stopped, cut, no usage reported, an error of the server's own), the meter's count on the safe side, at most what
  * was reserved. What was served in a price class that no list knows is an estimate at the most that class may cost.
  */
 export function settlement(facts: SettlementFacts): Cost {
@@ -56,7 +60,7 @@ export function settlement(facts: SettlementFacts): Cost {
   if (exact !== undefined) return served ? inClass(at(exact, 'estimated'), served, hold) : at(exact, 'computed');
   const isSilent = !facts.began && facts.finish !== 'aborted' && facts.error?.status === undefined;
   if (isSilent && hold !== undefined) return at(hold, 'estimated');
-  const metered = price.costOf(withMargin(facts.meterUsage));
+  const metered = price.costOf(facts.safeUsage);
   const estimate = metered === undefined ? hold : Math.min(hold ?? metered, metered);
   if (estimate === undefined) return { basis: 'unknown' };
   return served ? inClass(at(estimate, 'estimated'), served, hold) : at(estimate, 'estimated');
@@ -124,16 +128,7 @@ export function isWhole(usage: Usage, { finish, meterUsage }: Pick<SettlementFac
   return (usage.outputTokens ?? 0) * (finish === 'error' ? 2 : 4) >= answered;
 }
 
-/** The count that is at least the truth in all but rare cases: tokenizers differ by up to 35 %, shown thinking is shortened. */
-function withMargin(usage: Usage): Pick<Usage, 'inputTokens' | 'outputTokens'> {
-  const raise = (tokens: number | undefined): number | undefined => tokens && Math.ceil(tokens * TOKENIZER_MARGIN);
-  const inputTokens = raise(usage.inputTokens);
-  const outputTokens = raise(usage.outputTokens);
-  return { ...(inputTokens === undefined ? {} : { inputTokens }), ...(outputTokens === undefined ? {} : { outputTokens }) };
-}
-
 const WINDOW_NAME: Record<BudgetWindow, string> = { run: 'one comparison', day: 'today', month: 'this month' };
-const WINDOW_SETTING: Record<BudgetWindow, string> = { run: 'perRunUsd', day: 'perDayUsd', month: 'perMonthUsd' };
 
 /** What is left in the refused window; never negative. */
 export const headroomOf = ({ limitNanoUsd, spentNanoUsd, heldNanoUsd }: Refusal): NanoUsd =>
@@ -141,7 +136,8 @@ export const headroomOf = ({ limitNanoUsd, spentNanoUsd, heldNanoUsd }: Refusal)
 
 /** A refusal with its figures and the ways out, for the person. `fits`: smaller output limits that would be admitted. */
 export function refusalSentence(refusal: Refusal, fits?: readonly FittingLimit[]): string {
-  const { window, limitNanoUsd, spentNanoUsd, heldNanoUsd, askedNanoUsd } = refusal;
+  const { window, endpoint, limitNanoUsd, spentNanoUsd, heldNanoUsd, askedNanoUsd } = refusal;
+  const where = endpoint === undefined ? '' : ` at ${endpoint}`;
   const used = [
     ...(spentNanoUsd > 0 ? [`${usdUp(spentNanoUsd)} is spent`] : []),
     ...(heldNanoUsd > 0 ? [`${usdUp(heldNanoUsd)} is reserved by running lanes`] : []),
@@ -149,21 +145,12 @@ export function refusalSentence(refusal: Refusal, fits?: readonly FittingLimit[]
   const left = used.length > 0 ? `: ${used.join(' and ')}, ${usdDown(headroomOf(refusal))} is left` : '';
   const lower =
     fits && fits.length > 0
-      ? `Lower the output limit to ${fits.map(({ lane, maxOutputTokens }) => `${maxOutputTokens} tokens (${LANE_LABEL[lane].toLowerCase()})`).join(' and ')}`
+      ? `Lower the output limit to ${fits.map(({ lane, maxOutputTokens }) => `${formatCount(maxOutputTokens)} tokens (${LANE_LABEL[lane].toLowerCase()})`).join(' and ')}`
       : 'Lower the output limit';
   return (
-    `This could cost up to ${usdUp(askedNanoUsd)}; the limit for ${WINDOW_NAME[window]} is ${usdDown(limitNanoUsd)}${left}. ` +
-    `${lower}, choose cheaper models, or raise the limit in the settings (budget.${WINDOW_SETTING[window]}).`
+    `This could cost up to ${usdUp(askedNanoUsd)}${where}; the limit for ${WINDOW_NAME[window]}${where} is ${usdDown(limitNanoUsd)}${left}. ` +
+    `${lower}, choose cheaper models, or raise the limit in the settings (${limitSetting(refusal)}).`
   );
-}
-
-/** Two decimals from a dollar on, four below; what is asked or spent is rounded up, what is allowed or left is rounded down, never to 0. */
-const usdUp = (nano: NanoUsd): string => formatUsd(roundTo(nano, Math.ceil));
-const usdDown = (nano: NanoUsd): string => formatUsd(roundTo(nano, Math.floor) || nano);
-
-function roundTo(nano: NanoUsd, round: (value: number) => number): NanoUsd {
-  const unit = nano >= NANO_PER_USD ? NANO_PER_USD / 100 : NANO_PER_USD / 10_000;
-  return round(nano / unit) * unit;
 }
 
 /** One lane of a refused comparison. */

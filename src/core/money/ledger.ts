@@ -7,10 +7,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Usage } from '../../shared/model.ts';
 import { type Cost, type CostBasis, isIllustrative, type NanoUsd } from '../../shared/money.ts';
-import type { Clock, HoldRequest, Ledger, LedgerEntry, Limits, Spending } from '../contracts.ts';
+import type { Clock, HoldRequest, Ledger, LedgerEntry, Limits, Spending, SpentAndHeld } from '../contracts.ts';
 import { isAlive, type ProcessId, thisProcess } from '../processId.ts';
 import type { BookRow, RowDraft } from './book.ts';
-import { type BookFile, openBookFile } from './bookFile.ts';
+import { type BookFile, type BookFileOptions, openBookFile } from './bookFile.ts';
+import { dayOf } from './calendar.ts';
 import {
   BACKGROUND,
   endHeartbeat,
@@ -22,6 +23,7 @@ import {
   passHeartbeat,
   readHeartbeat,
 } from './heartbeat.ts';
+import { CARRIED_OVER, type CarriedOver, setAside, wouldCarryOver } from './setAside.ts';
 
 export interface LedgerOptions {
   /** The file; its directory is made when it is missing. Beside it lie `-journal`, SQLite's own, and `.since`, which proves that it was. */
@@ -39,9 +41,19 @@ const BEAT_INTERVAL_MS = 2_000;
 
 /** Opens the ledger, or makes it, and checks all of it. Throws `LedgerUnavailable`. */
 export function openLedger(options: LedgerOptions): Ledger {
-  const { path, clock, busyTimeoutMs = 1000 } = options;
-  return new FileLedger(openBookFile({ path, busyTimeoutMs, date: () => clock.date() }), options);
+  return new FileLedger(openBookFile(fileOptions(options)), options);
 }
+
+/** What a new ledger would begin with if a damaged one were set aside, and the deed itself; see setAside.ts. */
+export const carriedOver = (options: LedgerOptions, limits: Limits): CarriedOver => wouldCarryOver(fileOptions(options), limits);
+export const setLedgerAside = (options: LedgerOptions, limits: Limits): string | undefined =>
+  setAside(fileOptions(options), limits);
+
+const fileOptions = ({ path, clock, busyTimeoutMs = 1000 }: LedgerOptions): BookFileOptions => ({
+  path,
+  busyTimeoutMs,
+  date: () => clock.date(),
+});
 
 class FileLedger implements Ledger {
   readonly #file: BookFile;
@@ -63,10 +75,9 @@ class FileLedger implements Ledger {
       if (!isAmount(ceilingNanoUsd))
         throw new RangeError(`${ceilingNanoUsd} is no amount to reserve: an unknown price is noted, not reserved`);
     }
-    const askedNanoUsd = holds.reduce((sum, hold) => sum + hold.ceilingNanoUsd, 0);
     return this.#file.write(({ append }) => {
       const now = this.#now();
-      const refusal = this.#file.book.refusal(askedNanoUsd, { run: comparisonId, day: now.day, month: now.month }, limits);
+      const refusal = this.#file.book.refusal(holds, { run: comparisonId, day: now.day, month: now.month }, limits);
       if (refusal) return { ok: false, refusal };
       const holdIds = holds.map(({ lane, endpoint, model, ceilingNanoUsd: nanoUsd, background }) => {
         const holdId = randomUUID();
@@ -164,14 +175,18 @@ class FileLedger implements Ledger {
     return this.#file.read(() => {
       const { book } = this.#file;
       const { day, month } = this.#now();
+      const figures = (endpoint?: string): SpentAndHeld => ({
+        todayNanoUsd: book.settled('day', day, endpoint),
+        heldTodayNanoUsd: book.held('day', day, endpoint),
+        monthNanoUsd: book.settled('month', month, endpoint),
+        heldMonthNanoUsd: book.held('month', month, endpoint),
+      });
       return {
+        ...figures(),
         day,
-        todayNanoUsd: book.settled('day', day),
-        heldTodayNanoUsd: book.held('day', day),
         month,
-        monthNanoUsd: book.settled('month', month),
-        heldMonthNanoUsd: book.held('month', month),
         unknownThisMonth: book.unknownRuns('month', month),
+        endpoints: Object.fromEntries([...book.endpoints(month)].map((endpoint) => [endpoint, figures(endpoint)])),
       };
     });
   }
@@ -181,6 +196,11 @@ class FileLedger implements Ledger {
     return this.#file.read(() => this.#file.rows(select, Math.max(0, Math.trunc(limit))).map(entryOf));
   }
 
+  entriesSince(day: string): readonly LedgerEntry[] {
+    const select = "SELECT * FROM entry WHERE kind <> 'reserve' AND day >= ? ORDER BY seq DESC";
+    return this.#file.read(() => this.#file.rows(select, day).map(entryOf));
+  }
+
   close(): void {
     this.#file.close();
   }
@@ -188,8 +208,7 @@ class FileLedger implements Ledger {
   /** The moment, and the day and month that money spent now belongs to. A clock that goes back does not open an earlier day again. */
   #now(): Pick<RowDraft, 'at' | 'offsetMinutes' | 'day' | 'month'> {
     const date = this.#clock.date();
-    const two = (value: number): string => String(value).padStart(2, '0');
-    const today = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+    const today = dayOf(date);
     const { lastDay } = this.#file.book;
     const day = today > lastDay ? today : lastDay;
     return { at: date.toISOString(), offsetMinutes: -date.getTimezoneOffset(), day, month: day.slice(0, 7) };
@@ -271,5 +290,8 @@ function entryOf(row: BookRow): LedgerEntry {
   const { at, day, comparisonId, lane, endpoint, model } = row;
   const usage: Usage | undefined = row.usage === null ? undefined : JSON.parse(row.usage);
   const isCorrection = row.note === CORRECTION ? { isCorrection: true as const } : {};
-  return { at, day, comparisonId, lane, endpoint, model, cost, ...(usage ? { usage } : {}), ...isCorrection };
+  const isCarriedOver = row.note === CARRIED_OVER ? { isCarriedOver: true as const } : {};
+  const callId = row.holdId === null ? {} : { callId: row.holdId.replace(`${CORRECTION}:`, '') };
+  const run = { at, day, comparisonId, lane, endpoint, model, cost, ...(usage ? { usage } : {}) };
+  return { ...callId, ...run, ...isCorrection, ...isCarriedOver };
 }

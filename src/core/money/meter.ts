@@ -10,10 +10,16 @@ import type { Usage } from '../../shared/model.ts';
 import type { Cost, NanoUsd } from '../../shared/money.ts';
 import type { Price } from '../contracts.ts';
 import { costAt } from './pricing.ts';
-import { addTokens, countTokens, NO_TOKENS, type TokenCount } from './tokens.ts';
+import { addTokens, countTokens, NO_TOKENS, TOKENIZER_MARGIN, type TokenCount } from './tokens.ts';
 
 /** Thinking that is not shown, in tokens per second: an ordinary pace, for the shown estimate. */
 export const HIDDEN_TOKENS_PER_SECOND = 60;
+/** A pace that few models exceed: where nothing says how fast a model thinks, an uncounted call is settled by it. */
+const SAFE_HIDDEN_TOKENS_PER_SECOND = 200;
+/** A model thinks about as fast as it answers. So long it must have answered for its pace to be known; what came in a burst tells none. */
+const PACE_KNOWN_MS = 1_000;
+/** What was buffered on its way looks faster than any model thinks. */
+const MOST_PACE_TOKENS_PER_SECOND = 400;
 /** The slowest pace at which a served model thinks, for the decision to stop: 24,000 tokens take 16 silent minutes. */
 const VOUCHED_HIDDEN_TOKENS_PER_SECOND = 25;
 /** Text is counted in pieces of about this many characters. */
@@ -43,7 +49,14 @@ export interface MeterReading {
   readonly usage: Usage;
   /** Absent when the price is unknown. */
   readonly cost?: Cost;
+  /** At least the truth in all but rare cases: what an uncounted call is settled by. */
+  readonly safeUsage: SafeUsage;
 }
+
+export type SafeUsage = Required<Pick<Usage, 'inputTokens' | 'outputTokens'>>;
+
+/** What may have been generated, unseen, in that time. */
+export const safeHiddenTokens = (ms: number): number => Math.ceil((ms / 1000) * SAFE_HIDDEN_TOKENS_PER_SECOND);
 
 export interface Meter {
   addText(text: string, atMs: number): void;
@@ -66,12 +79,30 @@ export function createMeter(options: MeterOptions): Meter {
   let thinkingSinceMs = options.thinks ? options.startedMs : undefined;
   let thoughtMs = 0;
   let sleptMs = 0;
+  /** For how long it answered, without the thinking in between. */
+  let answeredMs = 0;
+  let answeringSinceMs: number | undefined;
   let shownOutput = 0;
   let shownReasoning = 0;
   let uncheckedLength = 0;
   let checkedMs = Number.NEGATIVE_INFINITY;
 
   const thinkingSeconds = (atMs: number): number => (thoughtMs + Math.max(0, atMs - (thinkingSinceMs ?? atMs))) / 1000;
+
+  /** Tokens a second, raised by the margin of an estimate. */
+  const safePace = (): number =>
+    answeredMs < PACE_KNOWN_MS
+      ? SAFE_HIDDEN_TOKENS_PER_SECOND
+      : Math.min(MOST_PACE_TOKENS_PER_SECOND, (text.count().likely * TOKENIZER_MARGIN * 1000) / answeredMs);
+
+  /** Text by its margin; thinking at least by its time. More than the output limit only where it was seen. */
+  const safeUsage = (atMs: number): SafeUsage => {
+    const said = text.count().likely * TOKENIZER_MARGIN;
+    const thought = reasoning.count().likely * TOKENIZER_MARGIN;
+    const hidden = Math.max(thought, thinkingSeconds(atMs) * safePace());
+    const output = Math.max(said + thought, shownOutput, Math.min(said + hidden, maxOutputTokens));
+    return { inputTokens: Math.ceil(inputTokens * TOKENIZER_MARGIN), outputTokens: Math.ceil(output) };
+  };
 
   /** Silent thinking is believed up to the output limit and no further: time alone is no proof of more. */
   const measure = (atMs: number): void => {
@@ -87,6 +118,8 @@ export function createMeter(options: MeterOptions): Meter {
     addText(delta, atMs) {
       text.add(delta);
       uncheckedLength += delta.length;
+      answeredMs += Math.max(0, atMs - (answeringSinceMs ?? atMs));
+      answeringSinceMs = atMs;
       if (thinkingSinceMs === undefined) return;
       thoughtMs += Math.max(0, atMs - thinkingSinceMs);
       thinkingSinceMs = undefined;
@@ -94,6 +127,7 @@ export function createMeter(options: MeterOptions): Meter {
     addReasoning(delta, atMs) {
       reasoning.add(delta);
       uncheckedLength += delta.length;
+      answeringSinceMs = undefined;
       thinkingSinceMs ??= atMs;
     },
     read(atMs) {
@@ -105,8 +139,9 @@ export function createMeter(options: MeterOptions): Meter {
         basis: 'estimated',
       };
       const nanoUsd = price?.costOf(usage);
-      if (!price || nanoUsd === undefined) return { usage };
-      return { usage, cost: costAt(price, nanoUsd, price.basis === 'local' ? 'local' : 'estimated') };
+      const safe = { safeUsage: safeUsage(atMs) };
+      if (!price || nanoUsd === undefined) return { usage, ...safe };
+      return { usage, ...safe, cost: costAt(price, nanoUsd, price.basis === 'local' ? 'local' : 'estimated') };
     },
     slept(ms) {
       sleptMs += ms;

@@ -33,6 +33,7 @@ const FACTS: SettlementFacts = {
   finish: 'stop',
   usage: { inputTokens: 100, outputTokens: 50, basis: 'reported' },
   meterUsage: { inputTokens: 80, outputTokens: 40, basis: 'estimated' },
+  safeUsage: { inputTokens: 108, outputTokens: 54 },
   price: PRICE,
   holdNanoUsd: 2_000_000,
 };
@@ -41,7 +42,7 @@ const describeCost = ({ nanoUsd, basis }: Cost): string => `${nanoUsd ?? 'nothin
 
 test('settlement', async (t) => {
   const uncounted = { usage: undefined } as const;
-  const metered = '648000 estimated'; // (80 + 40 * 10) raised by 35 %
+  const metered = '648000 estimated'; // 108 + 54 * 10
   const cases: readonly (readonly [
     string,
     { readonly [K in keyof SettlementFacts]?: SettlementFacts[K] | undefined },
@@ -181,8 +182,8 @@ test('property: an estimate never exceeds what was reserved, and is never below 
   fc.assert(
     fc.property(fc.nat(1_000_000), fc.nat(1_000_000), fc.nat(1e12), (inputTokens, outputTokens, holdNanoUsd) => {
       const { usage: _, ...rest } = FACTS;
-      const meterUsage = { inputTokens, outputTokens, basis: 'estimated' } as const;
-      const cost = settlement({ ...rest, finish: 'aborted', meterUsage, holdNanoUsd });
+      const safeUsage = { inputTokens, outputTokens };
+      const cost = settlement({ ...rest, finish: 'aborted', safeUsage, holdNanoUsd });
       const meter = inputTokens * 1000 + outputTokens * 10_000;
       assert.equal(cost.basis, 'estimated');
       assert.ok(cost.nanoUsd !== undefined && cost.nanoUsd <= holdNanoUsd && cost.nanoUsd >= Math.min(meter, holdNanoUsd));
@@ -225,6 +226,11 @@ test('a refusal says the figures and what to do', async (t) => {
       refusal({ limitNanoUsd: 1000 }),
       `This could cost up to $1.32; the limit for one comparison is <$0.0001. Lower the output limit, ${wayOut} (budget.perRunUsd).`,
     ],
+    [
+      'an endpoint',
+      refusal({ window: 'day', endpoint: 'openai', limitNanoUsd: 2 * USD, spentNanoUsd: 1.5 * USD }),
+      `This could cost up to $1.32 at openai; the limit for today at openai is $2.00: $1.50 is spent, $0.5000 is left. Lower the output limit, ${wayOut} (budget.endpoints.openai.perDayUsd).`,
+    ],
   ];
   for (const [name, given, expected] of cases) await t.test(name, () => assert.equal(refusalSentence(given), expected));
   assert.match(
@@ -232,7 +238,7 @@ test('a refusal says the figures and what to do', async (t) => {
       { lane: 'fast', maxOutputTokens: 6000 },
       { lane: 'reasoning', maxOutputTokens: 18_000 },
     ]),
-    /Lower the output limit to 6000 tokens \(fast\) and 18000 tokens \(reasoning\), choose/,
+    /Lower the output limit to 6,000 tokens \(fast\) and 18,000 tokens \(reasoning\), choose/,
   );
 });
 

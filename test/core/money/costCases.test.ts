@@ -292,7 +292,8 @@ describe('what nobody knows has no figure', () => {
       const price = await priceOf(vendor, model);
       assert.equal(price, undefined);
       const usage = usageOf(PLAIN);
-      const cost = settlement({ sent: true, began: true, finish: 'stop', usage, meterUsage: usage, price });
+      const safeUsage = { inputTokens: 1, outputTokens: 1 };
+      const cost = settlement({ sent: true, began: true, finish: 'stop', usage, meterUsage: usage, safeUsage, price });
       assert.deepEqual(cost, { basis: 'unknown' });
     });
   }

@@ -69,6 +69,55 @@ test('a reservation is all or none, and refused by the first limit that it would
   }
 });
 
+test('the limits of one endpoint hold beside those of all, for the lanes together', async (t) => {
+  const own: Limits = { perDayNanoUsd: 9000, perEndpoint: { mine: { perDayNanoUsd: 1000, perMonthNanoUsd: 1500 } } };
+  const at = (endpoint: string, ceilingNanoUsd: number) => ({ ...hold(ceilingNanoUsd), endpoint });
+  const cases: readonly (readonly [string, Limits, readonly ReturnType<typeof at>[], string])[] = [
+    ['exactly the limit', own, [at('mine', 600), at('mine', 400)], 'ok'],
+    ['both lanes count', own, [at('mine', 600), at('mine', 401)], 'day mine 1000 0 0 1001'],
+    ['only its own lanes count', own, [at('mine', 1000), at('other', 8000)], 'ok'],
+    ['none is admitted when one is refused', own, [at('other', 1), at('mine', 1001)], 'day mine 1000 0 0 1001'],
+    ['another endpoint is free of it', own, [at('other', 9000)], 'ok'],
+    ['the limit of all comes first', own, [at('mine', 9001)], 'day 9000 0 0 9001'],
+    ['the month', { perEndpoint: { mine: { perMonthNanoUsd: 5 } } }, [at('mine', 6)], 'month mine 5 0 0 6'],
+    ['no number', { perEndpoint: { mine: { perDayNanoUsd: Number.NaN } } }, [at('mine', 1)], 'day mine NaN 0 0 1'],
+    ['nothing is never refused', { perEndpoint: { mine: { perDayNanoUsd: 0 } } }, [at('mine', 0), at('other', 5)], 'ok'],
+  ];
+  for (const [name, limits, holds, expected] of cases) {
+    await t.test(name, (t) => {
+      const { ledger } = bench(t);
+      const result = ledger.reserve('c', holds, limits);
+      assert.equal(result.ok ? 'ok' : Object.values(result.refusal).join(' '), expected);
+      if (!result.ok) assert.equal(sums(ledger), '0+0 0+0');
+    });
+  }
+  await t.test('spent and held count, by day and by month', (t) => {
+    const { ledger, clock, open } = bench(t);
+    ledger.settle(admitted(ledger.reserve('a', [at('mine', 900)], own)), computed(700), undefined);
+    admitted(ledger.reserve('b', [at('mine', 200)], own));
+    assert.equal(ledger.reserve('c', [at('mine', 101)], own).ok, false);
+    admitted(ledger.reserve('c', [at('other', 50)], own));
+    assert.deepEqual(open().spending().endpoints, {
+      mine: { todayNanoUsd: 700, heldTodayNanoUsd: 200, monthNanoUsd: 700, heldMonthNanoUsd: 200 },
+      other: { todayNanoUsd: 0, heldTodayNanoUsd: 50, monthNanoUsd: 0, heldMonthNanoUsd: 50 },
+    });
+    clock.set(new Date(2026, 10, 16, 12));
+    admitted(ledger.reserve('d', [at('mine', 600)], own));
+    const refused = ledger.reserve('d', [at('mine', 1)], own);
+    assert.deepEqual(refused.ok ? undefined : [refused.refusal.window, refused.refusal.endpoint], ['month', 'mine']);
+    clock.set(new Date(2026, 11, 1, 12));
+    admitted(ledger.reserve('e', [at('mine', 1000)], own));
+  });
+});
+
+test('a limit changed between two reservations holds for the second', (t) => {
+  const { ledger } = bench(t);
+  admitted(ledger.reserve('a', [hold(600)], { perDayNanoUsd: 1000 }));
+  assert.equal(ledger.reserve('b', [hold(1)], { perDayNanoUsd: 500 }).ok, false, 'lowered');
+  assert.equal(ledger.reserve('b', [hold(401)], { perDayNanoUsd: 1000 }).ok, false);
+  admitted(ledger.reserve('b', [hold(401)], { perDayNanoUsd: 1001 }));
+});
+
 test('an amount that is none is never reserved', (t) => {
   const { ledger } = bench(t);
   for (const ceiling of [Number.NaN, -1, 0.5, Number.POSITIVE_INFINITY, 2 ** 53]) {
@@ -190,6 +239,65 @@ test('a clock that goes back does not open an earlier day', (t) => {
   ledger.settle(late, computed(1), undefined); // belongs to the 16th, and does not bring it back
   clock.set(new Date(2026, 10, 16, 12, 0));
   assert.equal(ledger.spending().day, '2026-11-17');
+});
+
+test('a day is as long as its calendar says, and a change of zone neither opens one again nor skips its money', async (t) => {
+  const zone = process.env.TZ;
+  t.afterEach(() => {
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  });
+  const limits = { perDayNanoUsd: 1000 };
+  /** Each moment (UTC) with its zone: whether 600 more are admitted, and the day it is. */
+  const cases: readonly (readonly [string, readonly (readonly [string, string, boolean, string])[]])[] = [
+    [
+      'a day of 23 hours',
+      [
+        ['Europe/Berlin', '2026-03-28T23:00:00Z', true, '2026-03-29'],
+        ['Europe/Berlin', '2026-03-29T21:59:59Z', false, '2026-03-29'],
+        ['Europe/Berlin', '2026-03-29T22:00:00Z', true, '2026-03-30'],
+      ],
+    ],
+    [
+      'a day of 25 hours',
+      [
+        ['Europe/Berlin', '2026-10-24T22:00:00Z', true, '2026-10-25'],
+        ['Europe/Berlin', '2026-10-25T00:30:00Z', false, '2026-10-25'],
+        ['Europe/Berlin', '2026-10-25T01:30:00Z', false, '2026-10-25'],
+        ['Europe/Berlin', '2026-10-25T22:59:59Z', false, '2026-10-25'],
+        ['Europe/Berlin', '2026-10-25T23:00:00Z', true, '2026-10-26'],
+      ],
+    ],
+    [
+      'a flight to the west, back into yesterday',
+      [
+        ['Asia/Tokyo', '2026-11-15T16:00:00Z', true, '2026-11-16'],
+        ['America/Los_Angeles', '2026-11-15T20:00:00Z', false, '2026-11-16'],
+        ['America/Los_Angeles', '2026-11-16T20:00:00Z', false, '2026-11-16'],
+        ['America/Los_Angeles', '2026-11-17T08:00:00Z', true, '2026-11-17'],
+      ],
+    ],
+    [
+      'a flight to the east, into tomorrow, and back',
+      [
+        ['America/Los_Angeles', '2026-11-15T20:00:00Z', true, '2026-11-15'],
+        ['Asia/Tokyo', '2026-11-15T20:01:00Z', true, '2026-11-16'],
+        ['America/Los_Angeles', '2026-11-15T20:02:00Z', false, '2026-11-16'],
+      ],
+    ],
+  ];
+  for (const [name, moments] of cases) {
+    await t.test(name, (t) => {
+      process.env.TZ = moments[0]?.[0];
+      const { ledger, clock } = bench(t);
+      for (const [i, [place, at, isAdmitted, day]] of moments.entries()) {
+        process.env.TZ = place;
+        clock.set(new Date(at));
+        assert.equal(ledger.reserve(`run ${i}`, [hold(600)], limits).ok, isAdmitted, `${at} in ${place}`);
+        assert.equal(ledger.spending().day, day, `${at} in ${place}`);
+      }
+    });
+  }
 });
 
 test('holds of dead owners are settled conservatively, neither stuck nor free', async (t) => {
@@ -387,7 +495,7 @@ test('a ledger that cannot be used says where it is and what to do', async (t) =
     const { ledger, file, open } = bench(t);
     ledger.close();
     const other = new DatabaseSync(file);
-    other.exec('PRAGMA user_version = 2');
+    other.exec("PRAGMA user_version = 2; UPDATE meta SET value = '2' WHERE key = 'schema'");
     other.close();
     refuses(() => open(), /newer version.*update Second Thought/, file);
   });
@@ -414,7 +522,7 @@ test('a ledger that cannot be used says where it is and what to do', async (t) =
     const bytes = fs.readFileSync(file);
     bytes[18] = 3; // the "file format write version": above 2, a reader must not write (sqlite.org/fileformat.html)
     fs.writeFileSync(file, bytes);
-    refuses(() => open(), /cannot be opened for writing/, file);
+    refuses(() => open(), /is damaged \(attempt to write a readonly database\).*set it aside/, file);
   });
   await t.test('closed', (t) => {
     const { ledger } = bench(t);
@@ -447,7 +555,7 @@ test('a ledger that cannot be used says where it is and what to do', async (t) =
     ledger.close();
     for (const harm of [() => fs.truncateSync(file), () => fs.rmSync(file)]) {
       harm();
-      refuses(() => open(), /was in use since 2026-11-15.*remove it and ledger\.sqlite\.since/, file);
+      refuses(() => open(), /was in use since 2026-11-15.*set it aside/, file);
     }
     fs.rmSync(file, { force: true });
     fs.rmSync(`${file}.since`);

@@ -29,6 +29,7 @@ const outputAt = (meter: Meter, atMs: number): number => meter.read(atMs).usage.
 test('nothing generated costs the input, as an estimate', () => {
   assert.deepEqual(meterOf().read(5000), {
     usage: { inputTokens: 100, outputTokens: 0, basis: 'estimated' },
+    safeUsage: { inputTokens: 135, outputTokens: 0 },
     cost: { nanoUsd: 100_000, basis: 'estimated', priceSource: 'settings', priceAsOf: '2026-11-22' },
   });
 });
@@ -98,6 +99,30 @@ test('hidden thinking counts by time, while the model thinks', async (t) => {
     assert.equal(outputAt(meter, 5000), 300);
     assert.equal(outputAt(meter, 1000), 300);
   });
+});
+
+test('an uncounted call is settled on the safe side', async (t) => {
+  const safeAt = (meter: Meter, atMs: number): number => meter.read(atMs).safeUsage.outputTokens;
+  await t.test('input and text by the margin of tokenizers', () => {
+    const meter = feed(meterOf(), WORDS.repeat(20), 9);
+    assert.equal(meter.read(0).safeUsage.inputTokens, 135);
+    assert.equal(safeAt(meter, 0), Math.ceil(outputAt(meter, 0) * 1.35));
+  });
+  await t.test('thinking by a pace that few models exceed', () => assert.equal(safeAt(meterOf({ thinks: true }), 8000), 1600));
+  await t.test('by the pace of the answer, once that is known', () => {
+    const meter = meterOf({ thinks: true });
+    for (let second = 10; second <= 20; second++) meter.addText(WORDS.repeat(5), second * 1000);
+    const text = outputAt(meter, 20_000) - 600;
+    // Ten seconds of thinking at the pace of ten seconds of answering.
+    assert.ok(Math.abs(safeAt(meter, 20_000) - 2 * text * 1.35) <= 2, `${safeAt(meter, 20_000)} for ${text}`);
+  });
+  await t.test('a burst tells no pace', () => {
+    const meter = feed(meterOf({ thinks: true }), WORDS.repeat(40), 9, 2000);
+    assert.equal(safeAt(meter, 2000), Math.ceil((outputAt(meter, 2000) - 120) * 1.35 + 400));
+  });
+  await t.test('time alone is believed up to the output limit', () =>
+    assert.equal(safeAt(meterOf({ thinks: true }), 1e9), 10_000),
+  );
 });
 
 test('a lane is stopped when it surely passed its limit, not by an error of estimation', async (t) => {
