@@ -4,16 +4,22 @@
  * A line is the CRC-32 of its JSON (8 hex digits), a space, and the JSON. The first line, and one more whenever another process goes on
  * with the file, names the format's version and the writer; all others are events. A last line without its end was being written when
  * the process died, and is dropped; any other line that does not match its checksum means damage, and reading stops there, keeping what
- * came before. The list of comparisons is the directory itself; there is no index to lose.
+ * came before. A damaged file is copied to `damaged/` before anything is cut off it, and goes on with its readable part. The list of
+ * comparisons is the directory itself; there is no index to lose, and what else lies there is passed over.
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { crc32 } from 'node:zlib';
+import { setImmediate } from 'node:timers/promises';
 import { type ComparisonEvent, type ComparisonState, EMPTY, LANES, reduce, SCHEMA_VERSION } from '../../shared/comparison.ts';
+import type { ModelError } from '../../shared/model.ts';
 import { INTERRUPTED, leftLanes } from '../compare/interrupted.ts';
 import { isAlive, type ProcessId } from '../processId.ts';
+import { checkedLine, readChecked } from './lines.ts';
 
 const EXTENSION = '.jsonl';
+const FILE_NAME = /^[\w-]+\.jsonl$/;
+/** Reading for later gives way to others about so often. */
+const STEP_BYTES = 256 * 1024;
 
 interface Header {
   readonly journal: number;
@@ -36,8 +42,10 @@ export interface JournalRecord {
   readonly zeroAtMs?: number;
   /** True when its writer is gone and a run of it goes on on the provider's side: see {@link Journal.takeOver}. */
   readonly isLeft?: true;
-  /** Present when part of the file could not be read, in one sentence. */
+  /** Present when part of the file could not be read, in one or two sentences. */
   readonly damage?: string;
+  /** True when that is because a newer version wrote it: nothing is wrong with the file, and nothing may be written to it. */
+  readonly isNewer?: true;
   /** Bytes of the readable part: appending goes on from here. */
   readonly goodBytes: number;
 }
@@ -63,17 +71,22 @@ export class Journal {
     return path.join(this.directory, id + EXTENSION);
   }
 
-  /** Opens the file of a comparison to append to, cutting off an unfinished last line. `date`: now, for a log whose clock runs. */
+  /**
+   * Opens the file of a comparison to append to, cutting off an unfinished last line; of a damaged file a copy is kept first. Throws for a
+   * file of a newer version. `date`: now, for a log whose clock runs.
+   */
   open(id: string, date?: Date): JournalWriter {
     fs.mkdirSync(this.directory, { recursive: true, mode: 0o700 });
     const file = this.fileOf(id);
     const existing = this.read(id);
+    if (existing?.isNewer) throw new Error(existing.damage);
+    if (existing?.damage) this.#keepDamaged(id);
     const fd = fs.openSync(file, 'a', 0o600);
     if (existing) fs.ftruncateSync(fd, existing.goodBytes);
     const header: Header = { journal: SCHEMA_VERSION, owner: this.#owner, ...(date ? { atMs: date.getTime() } : {}) };
-    writeAll(fd, line(header));
+    writeAll(fd, checkedLine(header));
     return {
-      append: (events) => writeAll(fd, events.map(line).join('')),
+      append: (events) => writeAll(fd, events.map(checkedLine).join('')),
       close: () => fs.closeSync(fd),
     };
   }
@@ -84,23 +97,45 @@ export class Journal {
     try {
       bytes = fs.readFileSync(this.fileOf(id));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
+      return nothingThere(error);
     }
-    return parse(bytes);
+    const steps = parse(bytes);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+  }
+
+  /** As {@link read}, giving way to others between steps of some milliseconds: for files that nobody waits for. */
+  async readGently(id: string): Promise<JournalRecord | undefined> {
+    const bytes = await fs.promises.readFile(this.fileOf(id)).catch(nothingThere);
+    if (!bytes) return undefined;
+    const steps = parse(bytes);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      await setImmediate();
+    }
   }
 
   /**
    * Reads a comparison for showing. Lanes whose writer is gone get the end that it could not write: interrupted, with what was shown and
    * about what was billed. That end is stored, so that everyone reads the same from now on. A comparison with a run that goes on without
-   * its writer is left as it is.
+   * its writer is left as it is. Of a damaged file a copy is kept and the readable part goes on, so its damage is told once.
    */
   recover(id: string): JournalRecord | undefined {
     const record = this.read(id);
-    if (!record?.state.running || (record.owner && isAlive(record.owner))) return record;
+    if (!record || record.isNewer || !(record.damage || record.state.running)) return record;
+    if (record.state.running && record.owner && isAlive(record.owner)) return record;
+    if (record.damage && record.state.seq < 0) {
+      this.#keepDamaged(id);
+      this.remove(id);
+      return { ...record, damage: `${record.damage} ${this.#keptSentence}` };
+    }
     if (leftLanes(record.state).length > 0) return { ...record, isLeft: true };
     this.#claim(id, record);
-    return this.read(id);
+    const mended = this.read(id);
+    return mended && record.damage ? { ...mended, damage: `${record.damage} ${this.#keptSentence}` } : mended;
   }
 
   /**
@@ -130,7 +165,7 @@ export class Journal {
       try {
         if (this.read(id)?.writers !== record.writers) return false;
         const writer = this.open(id);
-        writer.append(interruption(record.state));
+        writer.append(interruption(record));
         writer.close();
         return true;
       } finally {
@@ -149,11 +184,46 @@ export class Journal {
       throw error;
     }
     return names
-      .filter((name) => name.endsWith(EXTENSION))
+      .filter((name) => FILE_NAME.test(name))
       .map((name) => name.slice(0, -EXTENSION.length))
       .sort()
       .reverse();
   }
+
+  /** True when the comparison is on this machine. */
+  has(id: string): boolean {
+    return fs.existsSync(this.fileOf(id));
+  }
+
+  /** Deletes a comparison's file, and nothing else. Copies in `damaged/` stay. */
+  remove(id: string): void {
+    fs.rmSync(this.fileOf(id), { force: true });
+  }
+
+  get #keptSentence(): string {
+    return `The damaged file is kept in ${path.join(this.directory, 'damaged')}.`;
+  }
+
+  /** Keeps the file as it is now in `damaged/`, under a name that is free. */
+  #keepDamaged(id: string): void {
+    const directory = path.join(this.directory, 'damaged');
+    fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
+    for (let turn = 1; ; turn++) {
+      const name = turn === 1 ? id : `${id}-${turn}`;
+      try {
+        fs.copyFileSync(this.fileOf(id), path.join(directory, name + EXTENSION), fs.constants.COPYFILE_EXCL);
+        return;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+    }
+  }
+}
+
+/** Passes over a file that is not there, or that is no file. */
+function nothingThere(error: unknown): undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'ENOENT' && code !== 'EISDIR') throw error;
 }
 
 /** True while the maker of a claim lives; when in doubt (it is being written, or was just removed), true as well. */
@@ -169,12 +239,13 @@ function isClaimed(file: string): boolean {
  * The events that end what died with a log's writer; the log itself ends when nothing of it is left to go on. The cost stays the last
  * estimate, or unknown.
  */
-function interruption(state: ComparisonState): readonly ComparisonEvent[] {
+function interruption({ state, damage }: JournalRecord): readonly ComparisonEvent[] {
+  if (!state.running) return [];
   const left = leftLanes(state);
   const bodies = LANES.flatMap((lane) => {
     const run = state.runs[lane];
     if (!run || run.status === 'ended' || left.includes(lane)) return [];
-    return [{ type: 'lane', lane, event: { type: 'end', reason: 'aborted', error: INTERRUPTED } } as const];
+    return [{ type: 'lane', lane, event: { type: 'end', reason: 'aborted', error: damage ? UNREADABLE : INTERRUPTED } } as const];
   });
   const end = left.length > 0 ? [] : [{ type: 'comparison-end' } as const];
   return [...bodies, ...end].map((body, i) => ({
@@ -184,7 +255,16 @@ function interruption(state: ComparisonState): readonly ComparisonEvent[] {
   }));
 }
 
-function parse(bytes: Buffer): JournalRecord {
+/** The end of a lane whose end could not be read. */
+const UNREADABLE: ModelError = {
+  kind: 'interrupted',
+  message:
+    'The rest of this lane could not be read: its file is damaged. What came before is kept; run the lane again for a whole answer.',
+  retryable: true,
+};
+
+/** Reads a log in steps. */
+function* parse(bytes: Buffer): Generator<undefined, JournalRecord> {
   const events: ComparisonEvent[] = [];
   let state = EMPTY;
   let owner: ProcessId | undefined;
@@ -193,6 +273,7 @@ function parse(bytes: Buffer): JournalRecord {
   let cameAtMs: number | undefined;
   let zeroAtMs: number | undefined;
   let goodBytes = 0;
+  let stepAt = STEP_BYTES;
   const result = (damage?: string): JournalRecord => ({
     state,
     events,
@@ -205,15 +286,20 @@ function parse(bytes: Buffer): JournalRecord {
   for (;;) {
     const end = bytes.indexOf(10, goodBytes);
     if (end < 0) return result();
-    const text = bytes.toString('utf8', goodBytes, end);
-    const json = text.slice(9);
-    if (text[8] !== ' ' || text.slice(0, 8) !== checksum(json)) {
-      return result('Part of this comparison could not be read: its file is damaged. What came before the damage is shown.');
+    const value = readChecked(bytes.toString('utf8', goodBytes, end)) as Header | ComparisonEvent | undefined; // its checksum proves that we wrote it
+    if (value === undefined) {
+      return result(
+        state.seq < 0
+          ? 'This comparison cannot be read: its file is damaged.'
+          : 'Part of this comparison could not be read: its file is damaged. What came before the damage is shown.',
+      );
     }
-    const value = JSON.parse(json) as Header | ComparisonEvent; // the checksum proves that we wrote it
     if ('journal' in value) {
       if (value.journal > SCHEMA_VERSION) {
-        return result('This comparison was stored by a newer version of Second Thought. Update the extension to read it.');
+        return {
+          ...result('This comparison was stored by a newer version of Second Thought. Update the extension to read it.'),
+          isNewer: true,
+        };
       }
       owner = value.owner;
       cameAtMs = value.atMs;
@@ -228,15 +314,12 @@ function parse(bytes: Buffer): JournalRecord {
       cameAtMs = undefined;
     }
     goodBytes = end + 1;
+    if (goodBytes > stepAt) {
+      stepAt = goodBytes + STEP_BYTES;
+      yield;
+    }
   }
 }
-
-function line(value: Header | ComparisonEvent): string {
-  const json = JSON.stringify(value);
-  return `${checksum(json)} ${json}\n`;
-}
-
-const checksum = (json: string): string => crc32(json).toString(16).padStart(8, '0');
 
 /** A full disk may take part of a write without an error: go on until all is written or the disk says no. */
 function writeAll(fd: number, text: string): void {

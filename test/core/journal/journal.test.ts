@@ -180,6 +180,83 @@ test('of processes that try together, one takes it over', async () => {
   assert.deepEqual(said.map(({ stdout }) => stdout).sort(), ['lost', 'lost', 'lost', 'taken']);
 });
 
+test('a damaged file is kept whole beside, its readable part goes on, and that is said once', () => {
+  const target = journal({ pid: 2 ** 30 });
+  write(target, LOG);
+  const damaged = fs.readFileSync(target.fileOf('x'));
+  damaged[damaged.indexOf('"end"')] = 0;
+  fs.writeFileSync(target.fileOf('x'), damaged);
+  const reader = new Journal(target.directory, thisProcess());
+  const record = reader.recover('x');
+  assert.match(record?.damage ?? '', /damaged file is kept in .*damaged/);
+  assert.equal(record?.state.runs.fast?.text, 'Grüße, 世界 \u2028 🎈\n');
+  assert.match(record?.state.runs.fast?.error?.message ?? '', /could not be read/);
+  assert.deepEqual(fs.readFileSync(path.join(target.directory, 'damaged', 'x.jsonl')), damaged);
+  assert.equal(reader.recover('x')?.damage, undefined, 'once');
+  assert.deepEqual(reader.recover('x')?.state, record?.state);
+  fs.writeFileSync(target.fileOf('x'), damaged);
+  reader.recover('x');
+  assert.deepEqual(
+    fs.readdirSync(path.join(target.directory, 'damaged')).sort(),
+    ['x-2.jsonl', 'x.jsonl'],
+    'no copy is overwritten',
+  );
+});
+
+test('a file of which nothing can be read leaves the list, and is kept', () => {
+  const target = journal();
+  fs.writeFileSync(target.fileOf('x'), 'garbage\n');
+  assert.match(target.recover('x')?.damage ?? '', /cannot be read.*is kept in/);
+  assert.deepEqual(target.list(), []);
+  assert.equal(target.recover('x'), undefined);
+  assert.equal(fs.readFileSync(path.join(target.directory, 'damaged', 'x.jsonl'), 'utf8'), 'garbage\n');
+});
+
+test('a damaged file whose writer lives is left to it', () => {
+  const target = journal();
+  write(target, LOG.slice(0, 3));
+  fs.appendFileSync(target.fileOf('x'), 'garbage\n');
+  const before = fs.readFileSync(target.fileOf('x'));
+  assert.ok(target.recover('x')?.damage);
+  assert.deepEqual(fs.readFileSync(target.fileOf('x')), before);
+});
+
+test('what else lies in the folder is passed over', () => {
+  const target = journal();
+  write(target, LOG);
+  for (const name of ['a b.jsonl', '.jsonl', 'notes.txt', 'x.jsonl.claim-1-0'])
+    fs.writeFileSync(path.join(target.directory, name), '?');
+  fs.mkdirSync(target.fileOf('folder'));
+  assert.deepEqual(target.list(), ['x', 'folder']);
+  assert.equal(target.read('folder'), undefined);
+});
+
+test('reading gently reads the same', async () => {
+  const target = journal();
+  write(target, LOG);
+  const text = 'x'.repeat(100_000);
+  const more = Array.from({ length: 8 }, (_, i) => ({
+    ...LOG[2],
+    seq: 5 + i,
+    event: { type: 'text', text },
+  })) as ComparisonEvent[];
+  write(target, more);
+  assert.deepEqual(await target.readGently('x'), target.read('x'));
+  assert.equal(await target.readGently('y'), undefined);
+});
+
+test('nothing is written to a log of a newer version', () => {
+  const target = journal({ pid: 2 ** 30 });
+  write(target, LOG.slice(0, 3));
+  const json = JSON.stringify({ journal: SCHEMA_VERSION + 1, owner: { pid: 2 ** 30 } });
+  const { crc32 } = process.getBuiltinModule('node:zlib');
+  fs.appendFileSync(target.fileOf('x'), `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`);
+  const before = fs.readFileSync(target.fileOf('x'));
+  assert.match(target.recover('x')?.damage ?? '', /newer version/);
+  assert.throws(() => target.open('x'), /newer version/);
+  assert.deepEqual(fs.readFileSync(target.fileOf('x')), before);
+});
+
 test('a log of a newer version is not guessed at', () => {
   const target = journal();
   const line = JSON.stringify({ journal: SCHEMA_VERSION + 1, owner: { pid: 1 } });
