@@ -2,7 +2,7 @@
  * One fault in one lane while the other lane works: a real comparison of two lanes with its real books, through the real SDKs and
  * sockets, on a clock that only moves when nothing is on its way.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -15,7 +15,14 @@ import { openLedger } from '../../src/core/money/ledger.ts';
 import { createPricing } from '../../src/core/money/pricing.ts';
 import { createProvider, DEFAULT_LIMITS } from '../../src/core/providers/index.ts';
 import { createNodeFetch } from '../../src/core/providers/nodeFetch.ts';
-import { type ComparisonState, LANES, type LaneId, type Run, type Task } from '../../src/shared/comparison.ts';
+import {
+  type ComparisonEvent,
+  type ComparisonState,
+  LANES,
+  type LaneId,
+  type Run,
+  type Task,
+} from '../../src/shared/comparison.ts';
 import type { Api } from '../../src/shared/model.ts';
 import type { Fault } from './faults.ts';
 import { VirtualTime } from './time.ts';
@@ -52,6 +59,7 @@ export interface Line {
 /** What came of it. */
 export interface Outcome {
   readonly state: ComparisonState;
+  readonly events: readonly ComparisonEvent[];
   readonly faulty: Run;
   readonly healthy: Run;
   /** The quote's price and worst case of the faulty lane. */
@@ -70,6 +78,8 @@ export interface Outcome {
 
 export interface Lab extends AsyncDisposable {
   run(fault: Fault, lane: LaneId, api: Api): Promise<Outcome>;
+  /** The books as they lie on the disk. */
+  books(): Buffer;
 }
 
 /** `tls`: what the encrypted server shows, for the faults that go there. */
@@ -166,6 +176,7 @@ export async function openLab(tls: { readonly key: string; readonly cert: string
         quote(id, endpointOf(id, id === lane ? (fault.at ?? 'plain') : 'plain'), id === lane ? fault : undefined, time),
       ),
     );
+    const events: ComparisonEvent[] = [];
     const comparison = new Comparison(
       {
         clock: time.clock,
@@ -176,6 +187,7 @@ export async function openLab(tls: { readonly key: string; readonly cert: string
         every: (ms, call) => time.every(ms, call),
         random: () => 0.5,
         sink: (batch) => {
+          events.push(...batch);
           if (batch.some((event) => event.type !== 'lane' || (event.event.type !== 'usage' && event.event.type !== 'cost')))
             time.touch();
         },
@@ -201,6 +213,7 @@ export async function openLab(tls: { readonly key: string; readonly cert: string
     const endedMs = faulty.endedMs ?? Number.POSITIVE_INFINITY;
     return {
       state,
+      events,
       faulty,
       healthy,
       price: quoted?.price,
@@ -215,6 +228,7 @@ export async function openLab(tls: { readonly key: string; readonly cert: string
 
   return {
     run,
+    books: () => Buffer.concat(readdirSync(directory).map((name) => readFileSync(path.join(directory, name)))),
     [Symbol.asyncDispose]: async () => {
       ledger.close();
       for (const server of [plain, encrypted]) {

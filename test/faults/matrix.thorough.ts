@@ -1,4 +1,5 @@
 /** Acceptance of the fault catalogue: every fault in either lane on every wire, in virtual time. */
+import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { FAULTS } from './faults.ts';
 import { CELLS, type Matrix, openMatrix } from './matrix.ts';
@@ -19,3 +20,7 @@ for (const fault of FAULTS) {
     }
   });
 }
+
+test('after all of them the key is not in the books', () => {
+  assert.equal(matrix.isKeyInBooks(), false);
+});

@@ -3,7 +3,7 @@ import { generate } from 'selfsigned';
 import { LANES, type LaneId, type Run } from '../../src/shared/comparison.ts';
 import { APIS, type Api } from '../../src/shared/model.ts';
 import { FAULTS, type Fault, NO_FAULT } from './faults.ts';
-import { type Lab, type Outcome, openLab } from './lab.ts';
+import { KEY, type Lab, type Outcome, openLab } from './lab.ts';
 import { judge } from './verdict.ts';
 
 export interface Cell {
@@ -19,6 +19,8 @@ export const CELLS: readonly Cell[] = FAULTS.flatMap((fault) =>
 export interface Matrix extends AsyncDisposable {
   /** Plays one cell; `problem` is what is wrong with its outcome, if anything. */
   play(cell: Cell): Promise<{ readonly outcome: Outcome; readonly problem?: Error }>;
+  /** True when the key of all cells lies in the books. */
+  isKeyInBooks(): boolean;
 }
 
 export async function openMatrix(): Promise<Matrix> {
@@ -36,6 +38,7 @@ export async function openMatrix(): Promise<Matrix> {
         return { outcome, problem: error instanceof Error ? error : new Error(String(error)) };
       }
     },
+    isKeyInBooks: () => lab.books().includes(KEY),
     [Symbol.asyncDispose]: () => lab[Symbol.asyncDispose](),
   };
 }

@@ -1,8 +1,9 @@
 /** What must hold for every fault, whichever it is: its own end and charge, closed sockets, settled books, and the other lane untouched. */
 import assert from 'node:assert/strict';
+import { EXPORT_FORMATS, exported } from '../../src/core/report/share.ts';
 import type { LaneId, Run } from '../../src/shared/comparison.ts';
-import { laneStatus } from '../../src/shared/metrics.ts';
 import type { Api } from '../../src/shared/model.ts';
+import { laneStatus } from '../../src/shared/sentences.ts';
 import { type Charge, type Expected, type Fault, USAGE } from './faults.ts';
 import { KEY, type Outcome } from './lab.ts';
 
@@ -26,7 +27,11 @@ export function judge(fault: Fault, lane: LaneId, api: Api, outcome: Outcome, un
   assert.ok(outcome.closedAfterMs <= CLOSED_WITHIN_MS, `the line was closed ${outcome.closedAfterMs} ms after the end`);
   judgeMoney(expected, outcome);
   assert.deepEqual(told(healthy), told(undisturbed), 'the other lane');
-  assert.ok(!JSON.stringify(outcome.state).includes(KEY), 'the key is in the log');
+  assert.ok(!JSON.stringify(outcome.events).includes(KEY), 'the key is in the log');
+  for (const format of EXPORT_FORMATS) {
+    const text = exported(format, outcome.events, { secrets: [] }, { version: '', exportedAt: '2026-11-22T00:00:00Z' });
+    assert.ok(text.length > 500 && !text.includes(KEY), `the key is in the ${format}`);
+  }
 }
 
 function judgeMoney(expected: Expected, { faulty, settled, price, ceilingNanoUsd = 0, heldNanoUsd }: Outcome): void {
