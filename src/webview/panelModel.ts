@@ -5,8 +5,8 @@
  * snapshot. Texts also leave as deltas, because the streaming views draw what is new and never the whole again.
  */
 import { type ComparisonEvent, type ComparisonState, EMPTY, LANES, type LaneId, reduce } from '../shared/comparison.ts';
-import { laneAnnouncement } from '../shared/metrics.ts';
 import type { PanelContext, ToWebview } from '../shared/protocol.ts';
+import { laneAnnouncement } from '../shared/sentences.ts';
 
 /** Text that was added to a lane, or, with `reset`, the whole text of another run. */
 export interface TextChange {
@@ -32,12 +32,12 @@ export class PanelModel {
   /** True from the first snapshot on. */
   loaded = false;
   #waiting = true;
-  /** The log's clock minus this page's. */
+  /** The log's clock minus this page's, times the pace of a replay. */
   #offsetMs = 0;
 
   /** `atMs` of now, never before the last event. */
   nowMs(pageMs: number): number {
-    return Math.max(this.state.atMs, pageMs + this.#offsetMs);
+    return Math.max(this.state.atMs, pageMs * this.#pace + this.#offsetMs);
   }
 
   /** Folds one message in; `pageMs` is this page's monotonic clock. */
@@ -48,7 +48,7 @@ export class PanelModel {
         this.#waiting = false;
         this.state = message.state;
         this.context = message.context;
-        this.#offsetMs = message.nowMs - pageMs;
+        this.#offsetMs = message.nowMs - pageMs * this.#pace;
         return { ...NOTHING, texts: LANES.flatMap((lane) => wholeTexts(message.state, lane)) };
       case 'context':
         this.context = message.context;
@@ -56,6 +56,11 @@ export class PanelModel {
       case 'events':
         return this.#waiting ? NOTHING : this.#fold(message.events, pageMs);
     }
+  }
+
+  /** How fast the log's clock runs against this page's; a change of it comes with a snapshot. */
+  get #pace(): number {
+    return this.context.replay?.speed ?? 1;
   }
 
   #fold(events: readonly ComparisonEvent[], pageMs: number): Change {
@@ -70,7 +75,7 @@ export class PanelModel {
       if (event.seq <= this.state.seq) continue; // in the snapshot already
       const before = this.state;
       this.state = reduce(before, event);
-      this.#offsetMs = Math.max(this.#offsetMs, event.atMs - pageMs);
+      this.#offsetMs = Math.max(this.#offsetMs, event.atMs - pageMs * this.#pace);
       if (event.type !== 'lane') continue;
       texts.push(...textChanges(event, before));
       const announcement = laneAnnouncement(event.lane, before.runs[event.lane], this.state.runs[event.lane]);

@@ -309,7 +309,7 @@ const BUTTONS: readonly [scene: string, name: string, within: LaneId | undefined
   ['applied', 'Undo apply', undefined, { type: 'undo-apply' }],
   ['failed', 'Set API key', 'fast', { type: 'set-key', lane: 'fast' }],
   ['failed', 'Run again', 'reasoning', { type: 'run-again', lane: 'reasoning' }],
-  ['budget', 'Budget settings', 'reasoning', { type: 'open-limits' }],
+  ['budget', 'Change limits', 'reasoning', { type: 'open-limits' }],
   ['interrupted', 'Run again', 'reasoning', { type: 'run-again', lane: 'reasoning' }],
   ['retrying', 'Show log', undefined, { type: 'show-log' }],
   ['mendable', 'Proxy settings', 'fast', { type: 'open-settings', about: 'proxy' }],
@@ -500,13 +500,15 @@ test('the sheet offers the control where words differ, and adapted words where t
       await panel.page.getByRole('button', { name: label, exact: true }).click();
       return panel.posted();
     };
-    assert.deepEqual(await press('fairness', 'Diff the prompts'), [{ type: 'diff-prompts' }]);
+    assert.deepEqual(await press('fairness', 'Diff what was sent'), [{ type: 'diff-prompts' }]);
     assert.deepEqual(await press('fairness-differs', 'Run both with identical prompts'), [
       { type: 'run-prompts', prompts: 'identical' },
     ]);
     assert.deepEqual(await press('fairness', 'Run both with adapted prompts'), [{ type: 'run-prompts', prompts: 'adapted' }]);
     await panel.send(snapshot(scene('thinking')));
     assert.equal(await panel.page.getByRole('button', { name: /^Run both with/ }).count(), 0, 'not while a lane runs');
+    await panel.send(snapshot(scene('scripted')));
+    assert.equal(await panel.page.getByRole('button', { name: /^Run both with/ }).count(), 0, 'a script answers the same');
   }));
 
 test('no sheet scrolls sideways or cuts a word, at any width', async () => {

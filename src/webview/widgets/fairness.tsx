@@ -48,6 +48,8 @@ export function Fairness({ state, order, open, onToggle, post }: FairnessProps) 
 function Sheet({ state, order, post }: Pick<FairnessProps, 'state' | 'order' | 'post'>) {
   const { runs, running } = state;
   const differ = askedDifferently(runs);
+  // A script plays back the same answer, whatever it is asked.
+  const isScript = order.every((lane) => runs[lane]?.plan.scripted);
   return (
     <>
       <table class="sheet">
@@ -70,13 +72,13 @@ function Sheet({ state, order, post }: Pick<FairnessProps, 'state' | 'order' | '
       <div class="sheet-actions">
         {runs.fast && runs.reasoning ? (
           <Button
-            label="Diff the prompts"
+            label="Diff what was sent"
             icon="diff"
             title="Everything the two were sent, side by side in the diff editor"
             onPress={() => post({ type: 'diff-prompts' })}
           />
         ) : null}
-        {running ? null : differ ? (
+        {running || isScript ? null : differ ? (
           <Button
             label="Run both with identical prompts"
             icon="refresh"

@@ -2,8 +2,9 @@
  * The top of the panel: what is compared, what it costs against its limit, and the actions on the whole of it.
  */
 import type { ComparisonState, TaskSource } from '../../shared/comparison.ts';
+import { comparisonCost } from '../../shared/costs.ts';
+import { estimatedCost, estimateSentence } from '../../shared/estimateWords.ts';
 import { plural } from '../../shared/figures.ts';
-import { comparisonCost, estimatedCost, estimateSentence } from '../../shared/metrics.ts';
 import { formatUsd } from '../../shared/money.ts';
 import type { PanelContext } from '../../shared/protocol.ts';
 import { Button, Icon, IconButton, type Post } from './controls.tsx';
@@ -25,8 +26,11 @@ export function Header({ state, context, post }: HeaderProps) {
             <bdi>{task.title || 'Comparison'}</bdi>
           </h1>
           {task.source ? <Source source={task.source} post={post} /> : null}
+          {state.importedFrom === undefined ? null : <vscode-badge>imported from {state.importedFrom}</vscode-badge>}
+          {context.replay ? <vscode-badge>replay</vscode-badge> : null}
           {scripted ? <vscode-badge>scripted sample, not a model</vscode-badge> : null}
         </div>
+        {context.replay ? <ReplayControls replay={context.replay} post={post} /> : null}
         <div class="top-end">
           <Money state={state} context={context} post={post} />
           <div class="toolbar">
@@ -46,7 +50,7 @@ export function Header({ state, context, post }: HeaderProps) {
         </div>
       </div>
       {context.refusal ? (
-        <Problem text={context.refusal} label="Budget settings" onPress={() => post({ type: 'open-limits' })} />
+        <Problem text={context.refusal} label="Change limits" onPress={() => post({ type: 'open-limits' })} />
       ) : null}
       {context.ledgerProblem ? (
         <Problem text={context.ledgerProblem} label="Show log" onPress={() => post({ type: 'show-log' })} />
@@ -69,6 +73,32 @@ function Source({ source, post }: { source: TaskSource; post: Post }) {
       <bdi>{source.name}</bdi>
       {lines}
     </button>
+  );
+}
+
+const PACES = [1, 2, 8] as const;
+
+/** Instead of everything that would run something. */
+function ReplayControls({ replay, post }: { replay: NonNullable<PanelContext['replay']>; post: Post }) {
+  const { speed, hasEnded } = replay;
+  return (
+    <div class="replay-controls" role="toolbar" aria-label="Replay">
+      {PACES.map((pace) => (
+        <Button
+          key={pace}
+          label={`${pace}x`}
+          primary={pace === speed}
+          title={pace === 1 ? 'Play at its own pace' : `Play ${pace} times as fast`}
+          onPress={() => post({ type: 'replay', speed: pace })}
+        />
+      ))}
+      {speed === 0 ? (
+        <Button label={hasEnded ? 'Play again' : 'Play'} icon="play" onPress={() => post({ type: 'replay', speed: 1 })} />
+      ) : (
+        <Button label="Stop" icon="debug-stop" onPress={() => post({ type: 'replay', speed: 0 })} />
+      )}
+      <Button label="Open" title="Open the comparison itself" onPress={() => post({ type: 'open-comparison' })} />
+    </div>
   );
 }
 

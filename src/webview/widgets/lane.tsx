@@ -4,9 +4,10 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type ComparisonState, LANE_LABEL, type LaneId, type LanePlan, type Run } from '../../shared/comparison.ts';
 import { isLive } from '../../shared/figures.ts';
-import { type LaneTone, laneStatus, laneTone, largerLimit, metric } from '../../shared/metrics.ts';
+import { metric } from '../../shared/metrics.ts';
 import { parseModelRef } from '../../shared/model.ts';
 import type { FileSummary, PanelContext, ToHost } from '../../shared/protocol.ts';
+import { type LaneTone, laneStatus, laneTone, largerLimit } from '../../shared/sentences.ts';
 import type { AnswerView } from '../answerView.ts';
 import { Button, Icon, IconButton, type Post } from './controls.tsx';
 import { Meters } from './meters.tsx';
@@ -106,7 +107,13 @@ function Status({ lane, run, nowMs, lines, files, post }: StatusProps) {
     <div class={`status tone-${tone}`}>
       <Icon name={TONE_ICON[tone]} />
       <p>{laneStatus(run, nowMs, { lines, files })}</p>
-      {remedy ? <Button label={remedy.label} onPress={() => post(remedy.message)} /> : null}
+      {remedy ? (
+        <Button
+          label={remedy.label}
+          {...(remedy.message.type === 'run-again' ? { title: 'Run this lane again' } : {})}
+          onPress={() => post(remedy.message)}
+        />
+      ) : null}
       {run.notices.map((notice) => (
         <p class="lane-notice" key={notice}>
           {notice}
@@ -141,7 +148,7 @@ function remedyFor(lane: LaneId, run: Run): { label: string; message: ToHost } |
     case 'auth':
       return { label: 'Set API key', message: { type: 'set-key', lane } };
     case 'budget':
-      return { label: 'Budget settings', message: { type: 'open-limits' } };
+      return { label: 'Change limits', message: { type: 'open-limits' } };
     case 'invalid-request':
     case 'context-length':
       return changeModel;
@@ -178,6 +185,7 @@ function Thinking({ lane, run, nowMs, view, open, onToggle }: ThinkingProps) {
     else panel.current?.setAttribute('hidden', 'until-found');
   }, [open]);
   const hasText = run !== undefined && run.reasoning !== '';
+  const note = run ? thinkingNote(run, nowMs) : '';
   return (
     <div class="thinking">
       {hasText ? (
@@ -190,12 +198,14 @@ function Thinking({ lane, run, nowMs, view, open, onToggle }: ThinkingProps) {
         >
           <Icon name={open ? 'chevron-down' : 'chevron-right'} />
           <span class="section-name">Thinking</span>
-          <span class="section-note">{thinkingNote(run, nowMs)}</span>
+          <span class="section-note">{note}</span>
         </button>
       ) : (
         <div class="section-head">
           <span class="section-name quiet">Thinking</span>
-          <span class="section-note">{run ? thinkingNote(run, nowMs) : ''}</span>
+          <span class="section-note" title={note}>
+            {note}
+          </span>
         </div>
       )}
       <section id={`${lane}-thinking`} class="stream-frame" ref={panel} aria-label={`${LANE_LABEL[lane]} thinking`}>
@@ -216,7 +226,9 @@ function thinkingNote(run: Run, nowMs: number): string {
   if (figures.length > 0) {
     // Whether it thought is known only from what was reported; otherwise the figures are made from the wait.
     const isReported = run.usage?.basis === 'reported' && run.usage.reasoningTokens !== undefined;
-    return `${figures.join(' · ')}, ${isReported ? 'hidden by the provider' : 'none shown, estimated from the wait'}`;
+    return isReported
+      ? `${figures.join(' · ')}, hidden by the provider`
+      : `${figures.join(' · ')} estimated from the wait, none shown`;
   }
   return run.finish === 'stop' ? 'none shown' : '';
 }

@@ -3,7 +3,8 @@
  * a word for screen readers, not by colour alone.
  */
 import type { LaneId, Run } from '../../shared/comparison.ts';
-import { betterLane, costSource, detailSentence, HIDDEN, type MetricId, metric, type Reading } from '../../shared/metrics.ts';
+import { costSource } from '../../shared/costs.ts';
+import { betterLane, detailSentence, HIDDEN, type MetricId, metric, type Reading } from '../../shared/metrics.ts';
 
 export interface MetersProps {
   readonly lane: LaneId;

@@ -3,8 +3,8 @@
  */
 import { type ComparisonState, isComplete, type LaneId } from '../../shared/comparison.ts';
 import { isLive } from '../../shared/figures.ts';
-import { ratioLine } from '../../shared/metrics.ts';
 import type { PanelContext } from '../../shared/protocol.ts';
+import { ratioLine } from '../../shared/ratio.ts';
 import type { AnswerView } from '../answerView.ts';
 import { Button, type ButtonProps, type Post } from './controls.tsx';
 import { Fairness } from './fairness.tsx';
@@ -30,7 +30,7 @@ export function Panel(props: PanelProps) {
   const { state, context, nowMs, views, post } = props;
   if (state.seq < 0) return <Empty post={post} />;
   return (
-    <div class="panel">
+    <div class={context.replay ? 'panel replay' : 'panel'}>
       <Header state={state} context={context} post={post} />
       <Timeline order={context.laneOrder} runs={state.runs} nowMs={nowMs} />
       <main class="lanes">
