@@ -1,8 +1,9 @@
 /**
  * `npm run bench`: what the product costs the machine, as ratios to a floor measured in the same run: the least that any program could
  * do for the same bytes. Processor time, never wall-clock time; every figure is the least of several fresh processes, ours and the
- * floor's in turn, because other work on the machine only ever adds. And how true its clocks are: `timing` alone is measured in
- * milliseconds, against a server that stamps its own sends. Prints one JSON object. Nothing passes or fails here.
+ * floor's in turn, because other work on the machine only ever adds. In milliseconds are only `timing`, how true its clocks are, against a
+ * server that stamps its own sends, and `ledger`, whose reservations wait for the disk. Prints one JSON object. Nothing passes or fails
+ * here.
  *
  *   npm run bench                          all parts
  *   npm run bench -- --only=wire,race      some
@@ -10,8 +11,8 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
-import { cpus, loadavg } from 'node:os';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
@@ -19,6 +20,7 @@ import { ROOT } from '../scripts/install.mjs';
 import { Failure, main, run, step } from '../scripts/progress.mjs';
 import { LANES } from '../src/shared/comparison.ts';
 import { APIS, type Api } from '../src/shared/model.ts';
+import { measureHistory } from './history.ts';
 import { type Answer, CLOCKS, type Clock, type Job } from './jobs.ts';
 
 const MANY = 100_000;
@@ -26,6 +28,7 @@ const FEW = 10_000;
 const RACE = { deltas: 8000, perSecond: 2000 };
 const FIRST_DELTA_ROUNDS = 100;
 const PACES = [50, 500, 2000];
+const RESERVES = { processes: 4, each: 50 };
 /** Comparisons at each pace and on each wire. */
 const TIMED_ROUNDS = 30;
 const FLAGS = ['--disable-warning=ExperimentalWarning'];
@@ -45,7 +48,7 @@ interface Part {
   readonly targets: readonly Target[];
 }
 
-const PARTS = { wire, race, 'first-delta': firstDelta, timing, load } as const;
+const PARTS = { wire, race, 'first-delta': firstDelta, timing, ledger, load, history } as const;
 const NAMES = Object.keys(PARTS) as readonly (keyof typeof PARTS)[]; // the keys of a constant are its keys
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, repetitions: { type: 'string', default: '5' } } });
@@ -201,6 +204,36 @@ function spread(errorsMs: readonly number[]): Spread {
   return { p50: at(0.5), p95: at(0.95), max: at(1) };
 }
 
+/**
+ * How long a durable reservation takes while other processes reserve as well, beside what one flush to this disk takes. In real time:
+ * other work on the machine adds to it.
+ */
+async function ledger(_url: string, note: (text: string) => void): Promise<Part> {
+  const directory = mkdtempSync(join(tmpdir(), 'second-thought-bench-ledger-'));
+  try {
+    const job = { kind: 'ledger', directory, reserves: RESERVES.each } as const;
+    note('the disk');
+    const { durationsMs: flushes = [] } = await inFreshProcess({ ...job, side: 'floor' });
+    note(`${RESERVES.processes} processes`);
+    const answers = await Promise.all(Array.from({ length: RESERVES.processes }, () => inFreshProcess({ ...job, side: 'ours' })));
+    const all = answers.flatMap(({ durationsMs = [] }) => durationsMs).toSorted((a, b) => a - b);
+    const at = (share: number): number => round(all[Math.ceil(all.length * share) - 1] ?? Number.NaN);
+    return {
+      figures: {
+        runs: `${RESERVES.processes} processes, ${RESERVES.each} reservations each, two lanes a reservation, in ${directory}`,
+        reserveMs: { p50: at(0.5), p99: at(0.99), max: at(1) },
+        flushMs: spread(flushes),
+      },
+      targets: [
+        target('ledger', 'a durable reservation, median, ms', at(0.5), 25),
+        target('ledger', 'a durable reservation, 99th percentile, ms', at(0.99), 250),
+      ],
+    };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
 /** What activation reads, over an extension that does nothing. */
 async function load(_url: string, note: (text: string) => void): Promise<Part> {
   if (!existsSync(EXTENSION)) throw new Failure('There is no dist/extension.js to load.', 'Run: npm run package');
@@ -223,6 +256,29 @@ async function load(_url: string, note: (text: string) => void): Promise<Part> {
     targets: [
       target('T8', 'CPU of loading the extension, over an empty one', figures.ratio, 1.5),
       target('T8', 'KiB that activation reads', figures.kib, 20),
+    ],
+  };
+}
+
+/** The history of many comparisons against that of few, see history.ts. */
+async function history(_url: string, note: (text: string) => void): Promise<Part> {
+  const rows = [];
+  for (const comparisons of [100, 10_000]) {
+    note(`${comparisons} comparisons`);
+    rows.push(await measureHistory(comparisons));
+  }
+  const [few, many] = rows;
+  return {
+    figures: rows,
+    targets: [
+      target(
+        'history',
+        'ms that opening takes longer with 10,000 than with 100',
+        (many?.openMs ?? Number.NaN) - (few?.openMs ?? 0),
+        50,
+      ),
+      target('history', 'ms of a search through 10,000', many?.searchMs ?? Number.NaN, 50),
+      target('history', 'ms in which nothing else could run while 10,000 logs were read', many?.longestBlockMs ?? Number.NaN, 50),
     ],
   };
 }

@@ -14,6 +14,8 @@ export type Job =
   | { readonly kind: 'first-delta'; readonly side: Side; readonly url: string; readonly api: Api; readonly rounds: number }
   /** Compares again and again, and holds each log against the stamps of the server. */
   | { readonly kind: 'timing'; readonly url: string; readonly api: Api; readonly perSecond: number; readonly rounds: number }
+  /** Reserves in the ledger of that directory, again and again. The floor: flushes a page as often. */
+  | { readonly kind: 'ledger'; readonly side: Side; readonly directory: string; readonly reserves: number }
   /** Loads the extension's bundle, or an extension that does nothing. */
   | { readonly kind: 'load'; readonly side: Side };
 
@@ -47,4 +49,6 @@ export interface Answer {
   /** Of a race: batches handed on, and how long the oldest delta of each had waited. */
   readonly batches?: { readonly count: number; readonly waitP50Ms: number; readonly waitP95Ms: number };
   readonly timings?: readonly Timing[];
+  /** How long each reservation or flush took. */
+  readonly durationsMs?: readonly number[];
 }

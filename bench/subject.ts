@@ -39,6 +39,8 @@ function answer(job: Job): Promise<Answer> {
       return firstDelta(job);
     case 'timing':
       return timing(job);
+    case 'ledger':
+      return reserve(job);
     case 'load':
       return load(job);
   }
@@ -154,6 +156,13 @@ async function timing(job: Job & { kind: 'timing' }): Promise<Answer> {
   const begun = process.cpuUsage();
   const timings = await timeRuns(job, scratch);
   return { cpuMs: since(begun), timings };
+}
+
+async function reserve({ side, directory, reserves }: Job & { kind: 'ledger' }): Promise<Answer> {
+  const { flushAgain, reserveAgain } = await import('./ledger.ts');
+  const begun = process.cpuUsage();
+  const durationsMs = side === 'floor' ? flushAgain(directory, reserves) : await reserveAgain(directory, reserves);
+  return { cpuMs: since(begun), durationsMs };
 }
 
 async function load({ side }: Job & { kind: 'load' }): Promise<Answer> {

@@ -6,7 +6,7 @@ import { setupLane } from '../core/compare/setup.ts';
 import { LedgerUnavailable } from '../core/contracts.ts';
 import { TaskProblem, taskFromBytes } from '../core/task.ts';
 import { type ComparisonEvent, type ComparisonState, isComplete, LANES, type Task } from '../shared/comparison.ts';
-import { estimateSentence } from '../shared/metrics.ts';
+import { estimateSentence } from '../shared/estimateWords.ts';
 import { NANO_PER_USD, nanoFromUsd } from '../shared/money.ts';
 import { summarise } from '../shared/summary.ts';
 import { EXIT, Refused, Unusable } from './exit.ts';

@@ -8,12 +8,17 @@ import { parseArgs } from 'node:util';
 import packageJson from '../../package.json' with { type: 'json' };
 import { compareCommand } from './compare.ts';
 import { EXIT, Refused, Unusable } from './exit.ts';
+import { exportCommand, importCommand } from './export.ts';
 import { modelsCommand } from './models.ts';
+import { spendingCommand } from './spending.ts';
 
 const USAGE = `Usage:
   second-thought compare SPEC [--task TEXT] [--fast REF] [--reasoning REF] [--config FILE] [--budget-run USD]
                          [--allow-unknown-price] [--state DIR] [--out DIR] [--fairness | --events]
   second-thought models [--config FILE]
+  second-thought export ID|FILE [--format html|md|json] [--out FILE] [--config FILE] [--state DIR]
+  second-thought import FILE [--state DIR]
+  second-thought spending [--csv] [--config FILE] [--state DIR]
 
   SPEC       a design spec (text, HTML, SVG, or a PNG, JPEG, WebP or GIF picture) or, with --task, code to change
   --task     what should be done, in your words
@@ -22,7 +27,9 @@ const USAGE = `Usage:
   --budget-run          the most this run may cost, in US dollars; overrides the setting
   --allow-unknown-price run a model whose price nobody knows; its cost stays unknown
   --state    where the ledger and the comparisons are kept (default: the same folder as the extension's)
-  --out      a folder for each lane's files and the event log
+  --out      a folder for each lane's files and the event log; for export, the file to write (default: standard output)
+  --format   what export writes: a report as html or md, or the events as json (default: html)
+  --csv      print every entry of the ledger as comma-separated values
   --fairness also print what each model really received
   --events   print the comparison's events as one JSON object a line, and nothing else
 
@@ -51,6 +58,15 @@ async function main(args: readonly string[]): Promise<number> {
     case 'compare':
       if (rest.length !== 1 || rest[0] === undefined) throw new Unusable(`compare takes one SPEC.\n\n${USAGE}`);
       return compareCommand(rest[0], values, samples);
+    case 'export':
+      if (rest.length !== 1 || rest[0] === undefined) throw new Unusable(`export takes one ID or FILE.\n\n${USAGE}`);
+      return exportCommand(rest[0], values);
+    case 'spending':
+      if (rest.length > 0) throw new Unusable(`spending takes no argument.\n\n${USAGE}`);
+      return spendingCommand(values, samples);
+    case 'import':
+      if (rest.length !== 1 || rest[0] === undefined) throw new Unusable(`import takes one FILE.\n\n${USAGE}`);
+      return importCommand(rest[0], values);
     case 'models':
       if (rest.length > 0) throw new Unusable(`models takes no argument.\n\n${USAGE}`);
       return modelsCommand(values, samples);
@@ -72,8 +88,10 @@ const parse = (args: readonly string[]) =>
       'allow-unknown-price': { type: 'boolean' },
       state: { type: 'string' },
       out: { type: 'string' },
+      format: { type: 'string' },
       fairness: { type: 'boolean' },
       events: { type: 'boolean' },
+      csv: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
       version: { type: 'boolean' },
     },

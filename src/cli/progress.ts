@@ -2,8 +2,9 @@
  * Live progress of both lanes: two lines that are redrawn on a terminal, a line now and then anywhere else.
  */
 import { type ComparisonState, LANE_LABEL, LANES } from '../shared/comparison.ts';
-import { laneStatus, metric } from '../shared/metrics.ts';
+import { metric } from '../shared/metrics.ts';
 import { formatCost } from '../shared/money.ts';
+import { laneStatus } from '../shared/sentences.ts';
 
 export interface Progress {
   /** Begins to ask for the state and draw it. */

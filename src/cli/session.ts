@@ -53,7 +53,8 @@ export function requireSqlite(): void {
   );
 }
 
-function readConfig(file: string): unknown {
+/** Throws {@link Unusable}. */
+export function readConfig(file: string): unknown {
   let text: string;
   try {
     text = fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, ''); // some editors on Windows begin a file with a byte order mark

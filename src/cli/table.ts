@@ -2,7 +2,9 @@
 import { type ComparisonState, LANE_LABEL, LANES } from '../shared/comparison.ts';
 import { fairnessSheet } from '../shared/fairness.ts';
 import { fairnessVerdict } from '../shared/fairnessVerdict.ts';
-import { laneStatus, METRICS, type Metric, ratioLine } from '../shared/metrics.ts';
+import { METRICS, type Metric } from '../shared/metrics.ts';
+import { ratioLine } from '../shared/ratio.ts';
+import { laneStatus } from '../shared/sentences.ts';
 
 export function resultTable(state: ComparisonState): string {
   const lanes = LANES.filter((lane) => state.runs[lane]);

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { type Endpoint, ModelFailure, type Provider } from '../core/contracts.ts';
 import { validateBaseUrl } from '../core/providers/baseUrl.ts';
 import type { Settings } from '../core/settings.ts';
+import { LANE_LABEL, LANES, type LaneId } from '../shared/comparison.ts';
 import type { Api } from '../shared/model.ts';
 import { readOwn, writeSetting } from './userSettings.ts';
 
@@ -61,11 +62,17 @@ interface Draft {
   name?: string;
 }
 
-/** Makes the flow, which remembers an unfinished draft. The flow returns true when an endpoint was added. */
-export function createAddEndpoint(deps: AddEndpointDeps): () => Promise<boolean> {
+/** Chooses the model of a lane. */
+export type ChooseModel = (lane: LaneId) => unknown;
+
+/**
+ * Makes the flow, which remembers an unfinished draft. The flow returns true when an endpoint was added; with `choose` it then offers to
+ * choose one of its models.
+ */
+export function createAddEndpoint(deps: AddEndpointDeps): (choose?: ChooseModel) => Promise<boolean> {
   let draft: Draft = {};
   const steps = [askKind, askAddress, (current: Draft) => askName(current, deps.settings())];
-  return async () => {
+  return async (choose) => {
     for (let at = 0; at < steps.length; ) {
       const answer = await steps[at]?.(draft);
       if (answer === undefined) return false;
@@ -80,7 +87,7 @@ export function createAddEndpoint(deps: AddEndpointDeps): () => Promise<boolean>
     await writeSetting('endpoints', { ...readOwn('endpoints'), [name]: { api: kind.api, baseUrl } });
     draft = {};
     const endpoint = deps.settings().endpoints.find((candidate) => candidate.id === name);
-    if (endpoint) await prove(endpoint, deps);
+    if (endpoint) await prove(endpoint, deps, choose);
     return endpoint !== undefined;
   };
 }
@@ -202,20 +209,25 @@ function suggestedName(baseUrl: string, { endpoints }: Settings): string {
 }
 
 /** A key is tried as it is set; a server that needs none is asked for its list. */
-async function prove(endpoint: Endpoint, deps: AddEndpointDeps): Promise<void> {
+async function prove(endpoint: Endpoint, deps: AddEndpointDeps, choose: ChooseModel | undefined): Promise<void> {
   if (endpoint.needsKey) {
-    if (!(await deps.setKey(endpoint)))
-      void vscode.window.showInformationMessage(`${endpoint.label} is added. It still needs a key: run "Set API Key".`);
+    if (await deps.setKey(endpoint)) {
+      if (choose) offerModels(`${endpoint.label} is added.`, choose);
+    } else void vscode.window.showInformationMessage(`${endpoint.label} is added. It still needs a key: run "Set API Key".`);
     return;
   }
   try {
     const provider = await deps.provider(endpoint, '');
     const models = await provider.listModels(AbortSignal.timeout(LIST_TIMEOUT_MS));
-    void vscode.window.showInformationMessage(
-      `${endpoint.label} is added and lists ${models.length === 1 ? 'one model' : `${models.length} models`}.`,
-    );
+    offerModels(`${endpoint.label} is added and lists ${models.length === 1 ? 'one model' : `${models.length} models`}.`, choose);
   } catch (error) {
     const why = error instanceof ModelFailure ? error.error.message : 'It did not list its models in time.';
     void vscode.window.showWarningMessage(`${endpoint.label} is added, but did not list its models. ${why}`);
   }
+}
+
+/** Not waited for: a message may stand for long. */
+function offerModels(message: string, choose: ChooseModel | undefined): void {
+  const items = choose ? LANES.map((lane) => ({ title: `Choose ${LANE_LABEL[lane]} Model`, lane })) : [];
+  void vscode.window.showInformationMessage(message, ...items).then((item) => item && choose?.(item.lane));
 }

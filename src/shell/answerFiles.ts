@@ -6,6 +6,8 @@
  *   second-thought:/<comparison>/base/<name>             the text that was sent: the source document, or the selection of it
  *   second-thought:/<comparison>/prompt/<lane>.md        what was sent
  *   second-thought:/<comparison>/sent/<lane>.md          the same without its heading, to compare the lanes
+ *   second-thought:/<comparison>/text/<lane>.md          the lane's answer as it came, its words included
+ *   second-thought:/<comparison>/figures/<lane>.md       what was measured of the run, a line each
  *   second-thought:/<comparison>/empty/<name>            nothing, to compare a new file with
  *
  * Content is computed from the folded log whenever VS Code asks, so that tabs restored after a reload show what they showed (the manifest
@@ -20,6 +22,8 @@ import { documentPaths, replaceSelection, sentText } from '../core/artifact/revi
 import { promptParts } from '../core/prompt.ts';
 import { type ComparisonState, LANE_LABEL, LANES, type LaneId, type Run, type Task } from '../shared/comparison.ts';
 import { adjustmentLine, parameterLines } from '../shared/fairness.ts';
+import { METRICS } from '../shared/metrics.ts';
+import { laneStatus } from '../shared/sentences.ts';
 
 export const SCHEME = 'second-thought';
 
@@ -94,6 +98,16 @@ export class AnswerFiles implements vscode.FileSystemProvider, vscode.Disposable
 
   sentUri(state: ComparisonState, lane: LaneId): vscode.Uri {
     return this.#uri(state.id, 'sent', `${lane}.md`);
+  }
+
+  /** A lane's answer as it came. */
+  textUri(state: ComparisonState, lane: LaneId): vscode.Uri {
+    return this.#uri(state.id, 'text', `${lane}.md`);
+  }
+
+  /** What was measured of a lane's run. */
+  figuresUri(state: ComparisonState, lane: LaneId): vscode.Uri {
+    return this.#uri(state.id, 'figures', `${lane}.md`);
   }
 
   /** An empty document, to compare a new file with. */
@@ -193,6 +207,8 @@ export class AnswerFiles implements vscode.FileSystemProvider, vscode.Disposable
       const sent = { text: sentDocument(task, run), mtime: Math.round(startedMs + run.startedMs) };
       entries.set(`sent/${lane}.md`, sent);
       entries.set(`prompt/${lane}.md`, { ...sent, text: `# Sent to ${LANE_LABEL[lane]} (${run.plan.model})\n\n${sent.text}` });
+      entries.set(`text/${lane}.md`, { text: run.text, mtime });
+      entries.set(`figures/${lane}.md`, { text: figuresDocument(run, state.atMs), mtime });
       const replacement = files.find(({ replaces }) => replaces);
       if (replacement && task.source) {
         const text = () => this.#inFile(state, replacement);
@@ -236,6 +252,12 @@ const isFolder = (entries: ReadonlyMap<string, Entry>, path: string): boolean =>
   path === '' || [...entries.keys()].some((key) => key.startsWith(`${path}/`));
 
 const sourceName = ({ task }: ComparisonState): string => displayPath(task.source?.name ?? (task.title || 'text.txt'));
+
+/** The figures as the panel has them, so that two runs can be compared line by line. */
+function figuresDocument(run: Run, nowMs: number): string {
+  const rows = METRICS.map((each) => `- ${each.label}: ${each.read(run, nowMs).text}`);
+  return [`- Model: ${run.plan.model}`, `- Status: ${laneStatus(run, nowMs)}`, ...rows, ''].join('\n');
+}
 
 /** Everything the lane was sent, the material included; a picture by its kind and size. */
 function sentDocument(task: Task, { plan }: Run): string {

@@ -116,10 +116,10 @@ async function consents(task: Task, quotes: readonly Quote[], limits: Limits, de
     {
       modal: true,
       detail: [
-        ...quotes.map(
-          (quote) => `${LANE_LABEL[quote.plan.lane]}: ${quote.plan.model}, ${inputWords(quote.plan)}. ${costLine(quote)}`,
-        ),
-        '',
+        ...quotes.flatMap((quote) => [
+          `${LANE_LABEL[quote.plan.lane]}: ${quote.plan.model}, ${inputWords(quote.plan)}. ${costLine(quote)}`,
+          '',
+        ]),
         ...stored.flatMap(({ plan, setup }) => [
           `${LANE_LABEL[plan.lane]} runs in the background: ${setup.endpoint.label} stores the request and the answer (OpenAI: 30 days, or until deleted), and zero data retention does not hold. Switch off "secondThought.deepRuns" to avoid that.`,
           '',

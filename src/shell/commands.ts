@@ -13,26 +13,31 @@ import { type ComparisonState, LANE_LABEL, LANES, type LaneId } from '../shared/
 import type { ToHost } from '../shared/protocol.ts';
 import { copyAnswer, openAnswer } from './answers.ts';
 import { type ApiKeyDeps, removeApiKey, setApiKey } from './apiKeys.ts';
+import { changeLimits } from './changeLimits.ts';
 import type { ComparisonPanel } from './comparisonPanel.ts';
 import type { Comparisons } from './comparisons.ts';
 import { diagnostics } from './diagnostics.ts';
+import { exportComparison, importComparison } from './exports.ts';
+import { type HistoryCommandDeps, historyCommands } from './historyCommands.ts';
 import type { Keys } from './keys.ts';
+import { askToSetAside, explainLedger } from './ledgerTrouble.ts';
 import { deleteLocalData } from './localData.ts';
 import { type PickerDeps, pickModel } from './modelPicker.ts';
 import { choosePreset, savePreset } from './presets.ts';
 import type { PromptEditor } from './promptEditor.ts';
 import type { Review } from './review.ts';
 import { type SampleInputDeps, sampleTask } from './sampleInput.ts';
-import { showSpending } from './spendingView.ts';
+import { exportSpending, type SpendingView } from './spendingView.ts';
 import { codeTask, isCode, taskFromFile, taskFromSelection } from './taskInput.ts';
 import { updatePrices } from './updatePrices.ts';
 import { openSettings, writeSetting } from './userSettings.ts';
 
-export interface CommandDeps extends SampleInputDeps {
+export interface CommandDeps extends SampleInputDeps, HistoryCommandDeps {
   readonly engine: Engine;
   readonly comparisons: Comparisons;
   readonly review: Review;
   readonly promptEditor: PromptEditor;
+  readonly spending: SpendingView;
   readonly keys: Keys;
   readonly apiKeys: ApiKeyDeps;
   readonly picker: PickerDeps;
@@ -48,6 +53,8 @@ const MODEL_SETTING = { fast: 'fastModel', reasoning: 'reasoningModel' } as cons
 
 export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
   const { comparisons, review, promptEditor, engine } = deps;
+
+  const past = historyCommands(deps);
 
   const chooseModel = async (lane: LaneId): Promise<string | undefined> => {
     const { settings } = deps.settings();
@@ -94,7 +101,7 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
     savePreset: () => savePreset(deps.settings().settings),
     setApiKey: () => setApiKey(deps.apiKeys),
     removeApiKey: () => removeApiKey(deps.apiKeys),
-    addEndpoint: () => deps.picker.addEndpoint(),
+    addEndpoint: () => deps.picker.addEndpoint(chooseModel),
     stop: () =>
       (comparisons.current?.state.running
         ? comparisons.current
@@ -130,7 +137,24 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
     focusAnswer: withLane('Focus Which Answer?', (panel, lane) => panel.focus(lane), false),
     showFairness: withPanel((panel) => panel.focus('fairness')),
     openLast: () => comparisons.openLast(),
-    showSpending: () => showSpending(engine.ledger(), deps.settings().settings.limits, (id) => comparisons.open(id)),
+    searchHistory: past.searchHistory,
+    replayComparison: past.replayComparison,
+    rerunComparison: past.rerunComparison,
+    compareWith: past.compareWith,
+    pinComparison: past.pinComparison,
+    unpinComparison: past.unpinComparison,
+    deleteComparison: past.deleteComparison,
+    exportComparison: async (id?: string) => {
+      const known = typeof id === 'string' ? id : comparisons.current?.state.id;
+      if (known !== undefined) await exportComparison(known, deps);
+      else void vscode.window.showInformationMessage('There is no comparison open to export. Open one first.');
+    },
+    importComparison: () => importComparison(deps),
+    openComparison: (id: string) => comparisons.open(id),
+    showSpending: () => deps.spending.focus(),
+    exportSpending: () => exportSpending(engine.ledger()),
+    changeLimits: () => changeLimits({ spending: () => engine.ledger().spending(), settings: deps.settings }),
+    setLedgerAside: () => askToSetAside(engine, deps.refresh),
     updatePrices: () => updatePrices({ engine, settings: () => deps.settings().settings, refresh: deps.refresh }),
     showLog: () => deps.log.show(),
     copyDiagnostics: async () => {
@@ -145,6 +169,7 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
         for (const panel of panels) panel.comparison?.stop();
         await Promise.all(panels.map((panel) => panel.comparison?.settled()));
         for (const panel of panels) panel.close();
+        deps.history.forget();
         engine.close();
       };
       const showNothingSpent = (): void => {
@@ -152,7 +177,9 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
         engine.close();
       };
       const { stateDirectory, keys, memory } = deps;
-      await deleteLocalData({ stateDirectory, keys, memory, closeEverything, showNothingSpent });
+      await deps.spending.whileDeleting(() =>
+        deleteLocalData({ stateDirectory, keys, memory, closeEverything, showNothingSpent }),
+      );
     },
   };
   return Object.entries(table).map(([id, run]) =>
@@ -160,7 +187,7 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
       try {
         await run(...args);
       } catch (error) {
-        await explain(error, deps);
+        await explain(error, deps, () => vscode.commands.executeCommand(`secondThought.${id}`, ...args));
       }
     }),
   );
@@ -214,7 +241,7 @@ export function panelActions(deps: CommandDeps): (panel: ComparisonPanel, action
       case 'show-spending':
         return vscode.commands.executeCommand('secondThought.showSpending');
       case 'open-limits':
-        return openSettings('budget');
+        return vscode.commands.executeCommand('secondThought.changeLimits');
       case 'open-settings':
         return action.about === 'proxy'
           ? vscode.commands.executeCommand('workbench.action.openSettings', 'http.proxy')
@@ -224,6 +251,9 @@ export function panelActions(deps: CommandDeps): (panel: ComparisonPanel, action
         const endpoint = deps.settings().settings.endpoints.find((candidate) => candidate.id === id);
         return (await setApiKey(deps.apiKeys, endpoint)) ? comparisons.runAgain(panel, [action.lane]) : undefined;
       }
+      case 'replay':
+      case 'open-comparison':
+        return; // of a replay, which has no part in the commands
       case 'show-log':
         return deps.log.show();
       case 'run-sample':
@@ -235,10 +265,14 @@ export function panelActions(deps: CommandDeps): (panel: ComparisonPanel, action
   return (panel, action) => void run(panel, action).catch((error: unknown) => explain(error, deps));
 }
 
-async function explain(error: unknown, { keys, log }: CommandDeps): Promise<void> {
+async function explain(error: unknown, { keys, log }: CommandDeps, again?: () => unknown): Promise<void> {
+  if (error instanceof LedgerUnavailable) {
+    explainLedger(error, again);
+    return;
+  }
   const secrets = await keys.all();
   const message = redact(error instanceof Error ? error.message : String(error), secrets);
-  if (error instanceof TaskProblem || error instanceof LedgerUnavailable) {
+  if (error instanceof TaskProblem) {
     void vscode.window.showErrorMessage(message);
     return;
   }

@@ -8,10 +8,12 @@ import { artifactOf } from '../core/artifact/artifact.ts';
 import type { Comparison } from '../core/compare/comparison.ts';
 import { assertNever } from '../shared/assertNever.ts';
 import { type ComparisonEvent, type ComparisonState, LANES, type LaneId, type Run } from '../shared/comparison.ts';
-import { ratioLine } from '../shared/metrics.ts';
 import type { FileSummary, PanelContext, ToHost, ToWebview } from '../shared/protocol.ts';
+import { ratioLine } from '../shared/ratio.ts';
 
 export const PANEL_TYPE = 'secondThought.comparison';
+/** VS Code does not bring these back after a reload: a replay is over with its window. */
+const REPLAY_TYPE = 'secondThought.replayComparison';
 
 /** Money and switches that the panel shows but does not know. */
 export type PanelFacts = Omit<PanelContext, 'files' | 'laneOrder' | 'refusal'>;
@@ -24,6 +26,8 @@ export interface PanelDeps {
   /** The panel came to front, went to back, or its comparison began, moved on to another state, or ended. */
   readonly onChange: (panel: ComparisonPanel) => void;
   readonly onDispose: (panel: ComparisonPanel) => void;
+  /** Of a panel that plays a stored comparison: the log's time now. It says what it is in its title, and announces no end. */
+  readonly replayMs?: () => number;
 }
 
 /** Files in a growing answer are looked for at most this often. */
@@ -50,7 +54,7 @@ export class ComparisonPanel {
     const options: vscode.WebviewOptions = { enableScripts: true, localResourceRoots: [root], enableCommandUris: false };
     this.#panel =
       restored ??
-      vscode.window.createWebviewPanel(PANEL_TYPE, 'Comparison', vscode.ViewColumn.Active, {
+      vscode.window.createWebviewPanel(deps.replayMs ? REPLAY_TYPE : PANEL_TYPE, 'Comparison', vscode.ViewColumn.Active, {
         ...options,
         enableFindWidget: true,
       });
@@ -121,7 +125,7 @@ export class ComparisonPanel {
     this.#retitle();
     this.#deps.onChange(this);
     const isSeen = LANES.some((lane) => state.runs[lane]?.plan.background) ? this.active : this.visible;
-    if (before.running && !state.running && !isSeen) void this.#announceEnd();
+    if (before.running && !state.running && !isSeen && !this.#deps.replayMs) void this.#announceEnd();
   }
 
   /** Shows why the last wish to run was refused, or that it no longer is. */
@@ -174,7 +178,7 @@ export class ComparisonPanel {
       type: 'snapshot',
       state: this.#state,
       context: this.#context(),
-      nowMs: this.#comparison?.nowMs ?? this.#state.atMs,
+      nowMs: this.#deps.replayMs?.() ?? this.#comparison?.nowMs ?? this.#state.atMs,
     });
   }
 
@@ -203,7 +207,8 @@ export class ComparisonPanel {
   }
 
   #retitle(): void {
-    this.#panel.title = `${this.#state.running ? '● ' : ''}${titleOf(this.#state)}`;
+    const mark = this.#deps.replayMs ? 'Replay: ' : this.#state.running ? '● ' : '';
+    this.#panel.title = `${mark}${titleOf(this.#state)}`;
   }
 
   async #announceEnd(): Promise<void> {

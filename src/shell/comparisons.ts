@@ -3,15 +3,16 @@
  */
 import * as vscode from 'vscode';
 import type { Comparison } from '../core/compare/comparison.ts';
-import { explainRefusal, type Quote } from '../core/compare/quote.ts';
+import { explainRefusal, fittingLimits, type Quote } from '../core/compare/quote.ts';
 import { type LaneSetup, setupLane } from '../core/compare/setup.ts';
 import { LedgerUnavailable } from '../core/contracts.ts';
 import type { Engine } from '../core/engine.ts';
+import type { FittingLimit } from '../core/money/budget.ts';
 import type { ParsedSettings, Settings } from '../core/settings.ts';
 import { type ComparisonState, EMPTY, LANE_LABEL, LANES, type LaneId, type Task } from '../shared/comparison.ts';
 import { type BeforeRunDeps, mayRun } from './beforeRun.ts';
 import { ComparisonPanel, type PanelDeps, titleOf } from './comparisonPanel.ts';
-import { openSettings } from './userSettings.ts';
+import { explainLedger } from './ledgerTrouble.ts';
 
 export interface ComparisonsDeps extends Pick<PanelDeps, 'extensionUri' | 'facts' | 'onAction'> {
   readonly engine: Engine;
@@ -23,6 +24,8 @@ export interface ComparisonsDeps extends Pick<PanelDeps, 'extensionUri' | 'facts
   readonly onChange: () => void;
   /** A comparison came to a panel. */
   readonly onOpen: (comparisonId: string) => void;
+  /** A comparison ended, and is whole in the journal. */
+  readonly onEnd: (comparisonId: string) => void;
   /** Text that other documents show (answers as files) has changed. */
   readonly onAnswer: (comparisonId: string) => void;
 }
@@ -31,10 +34,12 @@ export interface ComparisonsDeps extends Pick<PanelDeps, 'extensionUri' | 'facts
 export interface Changes {
   readonly models?: Partial<Record<LaneId, string>>;
   readonly prompt?: string;
-  readonly maxOutputTokens?: Partial<Record<LaneId, number>>;
+  readonly maxOutputTokens?: OutputLimits;
   /** The task's own words, of that kind, instead of those that were sent. */
   readonly prompts?: 'identical' | 'adapted';
 }
+
+type OutputLimits = Partial<Record<LaneId, number>>;
 
 /** How often a comparison of another window is read again. */
 const FOLLOW_INTERVAL_MS = 1000;
@@ -60,7 +65,7 @@ export class Comparisons {
   }
 
   /** Sends a task to the two chosen models, or to the given ones. */
-  async start(task: Task, models?: Record<LaneId, string>): Promise<void> {
+  async start(task: Task, models?: Record<LaneId, string>, maxOutputTokens: OutputLimits = {}): Promise<void> {
     const key = `${task.kind} ${task.source?.uri} ${task.title}`;
     const running = this.#panels.find((panel) => panel.state.running && sameTask(panel.state.task, task));
     if (running) {
@@ -72,7 +77,7 @@ export class Comparisons {
     try {
       const { settings } = this.#deps.settings();
       const chosen = models ?? { fast: settings.fastModel, reasoning: settings.reasoningModel };
-      const setups = LANES.map((lane) => setupOf(lane, chosen[lane], settings));
+      const setups = LANES.map((lane) => withLimit(setupOf(lane, chosen[lane], settings), maxOutputTokens));
       const quotes = await this.#quotesToRun(task, setups);
       if (!quotes) return;
       let panel: ComparisonPanel | undefined;
@@ -83,7 +88,7 @@ export class Comparisons {
       panel.attach(comparison);
       empty?.close();
     } catch (error) {
-      this.#explain(error);
+      this.#explain(error, (smaller) => this.start(task, models, { ...maxOutputTokens, ...smaller }));
     } finally {
       this.#starting.delete(key);
     }
@@ -93,6 +98,10 @@ export class Comparisons {
   async runAgain(panel: ComparisonPanel, lanes: readonly LaneId[], changes: Changes = {}): Promise<void> {
     const { state } = panel;
     if (this.#starting.has(state.id)) return;
+    if (!this.#deps.engine.journal.has(state.id)) {
+      void vscode.window.showInformationMessage('This comparison was deleted. Compare again to run its task anew.');
+      return;
+    }
     const busy = lanes.filter((lane) => panel.comparison?.isRunning(lane));
     if (busy.length > 0) {
       const names = busy.map((lane) => LANE_LABEL[lane]).join(' and ');
@@ -112,10 +121,8 @@ export class Comparisons {
         const plan = state.runs[lane]?.plan;
         const prompt = changes.prompts ? undefined : (changes.prompt ?? plan?.prompt);
         const model = changes.models?.[lane] ?? plan?.model ?? (lane === 'fast' ? settings.fastModel : settings.reasoningModel);
-        const maxOutputTokens = changes.maxOutputTokens?.[lane];
         return {
-          ...setupOf(lane, model, settings),
-          ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+          ...withLimit(setupOf(lane, model, settings), changes.maxOutputTokens ?? {}),
           ...(prompt === undefined ? {} : { prompt }),
           ...(changes.prompts ? { prompts: changes.prompts } : {}),
         };
@@ -128,29 +135,33 @@ export class Comparisons {
       panel.refuse(undefined);
     } catch (error) {
       if (error instanceof StartProblem && error.about === 'limits') panel.refuse(error.message);
-      this.#explain(error);
+      this.#explain(error, (smaller) =>
+        this.runAgain(panel, lanes, { ...changes, maxOutputTokens: { ...changes.maxOutputTokens, ...smaller } }),
+      );
     } finally {
       this.#starting.delete(state.id);
     }
   }
 
-  /** Shows a stored comparison: in its panel if it is open, else in a new one. */
-  open(id: string, restored?: vscode.WebviewPanel): void {
+  /** Shows a stored comparison: in its panel if it is open, else in a new one. Undefined when there is nothing to show. */
+  open(id: string, restored?: vscode.WebviewPanel): ComparisonPanel | undefined {
     const open = this.#panels.find((panel) => panel.state.id === id);
     if (open && !restored) {
       open.reveal();
-      return;
+      return open;
     }
     const record = this.#deps.engine.journal.recover(id);
-    if (!record) {
+    if (!record || record.state.seq < 0) {
       restored?.dispose();
-      void vscode.window.showWarningMessage('That comparison is no longer on this machine.');
-      return;
+      void vscode.window.showWarningMessage(record?.damage ?? 'That comparison is no longer on this machine.');
+      this.#deps.onChange();
+      return undefined;
     }
     const panel = this.#makePanel(record.state, restored);
     if (record.isLeft) void this.#pickUp(panel);
     else if (record.state.running) this.#follow(panel);
     if (record.damage) void vscode.window.showWarningMessage(record.damage);
+    return panel;
   }
 
   /**
@@ -268,6 +279,7 @@ export class Comparisons {
       this.#deps.onFailure(`${event.lane} lane, ${model}: ${kind}${status === undefined ? '' : ` ${status}`}. ${message}`);
     }
     this.#deps.onAnswer(state.id);
+    if (batch.at(-1)?.type === 'comparison-end') this.#deps.onEnd(state.id);
   }
 
   /** Asks what must be asked. Undefined: do not run. */
@@ -282,32 +294,52 @@ export class Comparisons {
   }
 
   #launch(comparison: Comparison, quotes: readonly Quote[]): void {
-    const refusal = comparison.start(quotes, this.#deps.settings().settings.limits);
-    if (refusal) throw new StartProblem(explainRefusal(refusal, quotes), 'limits');
+    const { limits } = this.#deps.settings().settings;
+    const limitsNow = () => {
+      const parsed = this.#deps.settings();
+      return parsed.limitsBroken ? limits : parsed.settings.limits;
+    };
+    const refusal = comparison.start(quotes, limitsNow);
+    if (refusal) throw new StartProblem(explainRefusal(refusal, quotes), 'limits', fittingLimits(refusal, quotes));
   }
 
   /** Says what stood in the way, and offers to mend it; nothing waits for the answer. What is not known is thrown on. */
-  #explain(error: unknown): void {
+  #explain(error: unknown, again: (smaller: OutputLimits) => Promise<void>): void {
     if (error instanceof LedgerUnavailable) {
-      void vscode.window.showErrorMessage(error.message);
+      explainLedger(error, () => again({}));
       return;
     }
     if (!(error instanceof StartProblem)) throw error;
-    const mend =
+    const { fits = [] } = error;
+    const tokens = fits.map(({ maxOutputTokens }) => maxOutputTokens.toLocaleString('en-US')).join(' and ');
+    const smaller = Object.fromEntries(fits.map(({ lane, maxOutputTokens }) => [lane, maxOutputTokens]));
+    const offers = [
+      ...(fits.length > 0 ? [{ label: `Run with ${tokens} Tokens`, run: () => again(smaller) }] : []),
       error.about === 'limits'
-        ? { label: 'Open Budget Settings', run: () => openSettings('budget') }
-        : { label: 'Choose Models', run: () => vscode.commands.executeCommand('secondThought.choosePreset') };
-    void vscode.window.showErrorMessage(error.message, mend.label).then((choice) => choice && mend.run());
+        ? { label: 'Change Limits…', run: () => vscode.commands.executeCommand('secondThought.changeLimits') }
+        : { label: 'Choose Models', run: () => vscode.commands.executeCommand('secondThought.choosePreset') },
+    ];
+    void vscode.window
+      .showErrorMessage(error.message, ...offers.map(({ label }) => label))
+      .then((choice) => offers.find(({ label }) => label === choice)?.run());
   }
 }
 
 /** Why nothing was started, and where it can be mended. */
 class StartProblem extends Error {
   readonly about: 'limits' | 'models';
-  constructor(message: string, about: 'limits' | 'models') {
+  /** Smaller output limits that would be admitted. */
+  readonly fits: readonly FittingLimit[] | undefined;
+  constructor(message: string, about: 'limits' | 'models', fits?: readonly FittingLimit[]) {
     super(message);
     this.about = about;
+    this.fits = fits;
   }
+}
+
+function withLimit(setup: LaneSetup, limits: OutputLimits): LaneSetup {
+  const maxOutputTokens = limits[setup.lane];
+  return maxOutputTokens === undefined ? setup : { ...setup, maxOutputTokens };
 }
 
 function setupOf(lane: LaneId, model: string, settings: Settings): LaneSetup {

@@ -21,6 +21,28 @@ export interface DiffDependencies {
   readonly dialogs: ReviewDialogs;
 }
 
+/** One lane's run of one comparison. */
+export interface Side {
+  readonly state: ComparisonState;
+  readonly lane: LaneId;
+}
+
+/** Two runs, of two comparisons perhaps: their figures and their answers, each beside the other; answers without a file as they came. */
+export async function diffRuns(left: Side, right: Side, { files }: DiffDependencies): Promise<void> {
+  const artifact = ({ state, lane }: Side): Artifact => artifactOf(state.task, state.runs[lane]);
+  const pairs = pairFiles(artifact(left).files, artifact(right).files).map((pair) => {
+    const leftUri = pair.left && files.fileUri(left.state, left.lane, pair.left);
+    const rightUri = pair.right && files.fileUri(right.state, right.lane, pair.right);
+    return [rightUri ?? leftUri, leftUri, rightUri];
+  });
+  const figures = [left, right].map(({ state, lane }) => files.figuresUri(state, lane));
+  const texts = [left, right].map(({ state, lane }) => files.textUri(state, lane));
+  const answers = pairs.length > 0 ? pairs : [[texts[1], texts[0], texts[1]]];
+  const name = (side: Side): string => `${side.state.task.title}, ${laneTitle(side.state, side.lane, artifact(side))}`;
+  const title = `${name(left)} ↔ ${name(right)}`;
+  await vscode.commands.executeCommand('vscode.changes', title, [[figures[1], figures[0], figures[1]], ...answers]);
+}
+
 /** The two answers; the first lane named is on the left. */
 export async function diffLanes(
   state: ComparisonState,

@@ -7,6 +7,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { type Endpoint, LedgerUnavailable } from '../core/contracts.ts';
 import { Engine, systemClock } from '../core/engine.ts';
+import { History } from '../core/history/history.ts';
 import { createProvider } from '../core/providers/index.ts';
 import { createNodeFetch } from '../core/providers/nodeFetch.ts';
 import { redact } from '../core/providers/redact.ts';
@@ -16,9 +17,13 @@ import { setApiKey } from './apiKeys.ts';
 import { type CommandDeps, panelActions, registerCommands } from './commands.ts';
 import { type ComparisonPanel, PANEL_TYPE, type PanelFacts } from './comparisonPanel.ts';
 import { Comparisons } from './comparisons.ts';
+import { HistoryView } from './historyView.ts';
 import { Keys } from './keys.ts';
+import { createLimitWarnings } from './limitWarnings.ts';
 import { PromptEditor } from './promptEditor.ts';
+import { replayComparison } from './replayPanel.ts';
 import { Review } from './review.ts';
+import { SpendingView } from './spendingView.ts';
 import { StatusBar } from './statusBar.ts';
 import { readSettings, SECTION } from './userSettings.ts';
 import { createVscodeProvider } from './vscodeModels.ts';
@@ -52,7 +57,14 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   });
 
-  const statusBar = new StatusBar({ spending: () => engine.ledger().spending(), limits: () => readSettings().settings.limits });
+  const sums = { spending: () => engine.ledger().spending(), settings: () => readSettings().settings };
+  const statusBar = new StatusBar(sums);
+  const warnOfLimits = createLimitWarnings({ ...sums, memory: context.globalState });
+  const spending = new SpendingView({
+    ledger: () => engine.ledger(),
+    settings: () => readSettings().settings,
+    date: () => systemClock.date(),
+  });
   const promptEditor = new PromptEditor();
   const apiKeys = {
     settings: () => readSettings().settings,
@@ -70,6 +82,7 @@ export function activate(context: vscode.ExtensionContext): void {
     stateOf: (id: string) => comparisons.stateOf(id),
     log: (line) => log.info(line),
     onChange: () => {
+      historyView.refresh();
       comparisons.postContexts();
       refresh();
     },
@@ -84,12 +97,41 @@ export function activate(context: vscode.ExtensionContext): void {
     beforeRun: { keys, memory: context.globalState, setKey: (endpoint) => setApiKey(apiKeys, endpoint) },
     onOpen: (id) => void review.refresh(id),
     onAnswer: (id) => review.answerChanged(id),
+    onEnd: (id) => keepHistory([id]),
     onFailure: (line) => void keys.all().then((secrets) => log.warn(redact(line, secrets))),
     onChange: () => refresh(),
   });
 
+  const history = new History({
+    journal: engine.journal,
+    shown: (id) => comparisons.panels.find((panel) => panel.state.id === id)?.state,
+  });
+  /** Remembers what is known of these comparisons, and makes room. Nothing waits for it. */
+  const keepHistory = (ids: readonly string[]): void => {
+    const keep = async (): Promise<void> => {
+      await history.facts(ids);
+      const removed = await history.trim(readSettings().settings.historyMaxBytes);
+      for (const id of removed) await review.forget(id);
+      if (removed.length > 0) log.info(`removed ${removed.length} of the oldest comparisons, to keep to history.maxMegabytes`);
+      historyView.refresh();
+    };
+    void keep().catch((error: unknown) => log.warn(`the history could not be kept in size: ${String(error)}`));
+  };
+  const historyView = new HistoryView({
+    history,
+    appliedLane: (id) => review.appliedLane(id),
+    onFirstUse: () => keepHistory([]),
+  });
+
+  let listedRuns = '';
   const refresh = (): void => {
+    // Listing anew closes menus and takes time: what is only looked at changes nothing in the list.
+    const runs = comparisons.panels.flatMap(({ state }) => (state.running ? state.id : [])).join();
+    if (runs !== listedRuns) historyView.refresh();
+    listedRuns = runs;
     statusBar.refresh();
+    warnOfLimits();
+    spending.refresh();
     setContexts(comparisons, review);
   };
 
@@ -97,7 +139,16 @@ export function activate(context: vscode.ExtensionContext): void {
     engine,
     comparisons,
     review,
+    history,
+    historyView,
+    replay: (id) =>
+      replayComparison(id, {
+        extensionUri: context.extensionUri,
+        journal: engine.journal,
+        open: (stored) => void comparisons.open(stored),
+      }),
     promptEditor,
+    spending,
     keys,
     apiKeys,
     picker,
@@ -115,8 +166,10 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     log,
     statusBar,
+    spending,
     promptEditor,
     review,
+    historyView,
     { dispose: () => engine.close() },
     watchOrphans(engine, log, refresh),
     ...registerCommands(deps),

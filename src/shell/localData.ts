@@ -23,9 +23,9 @@ export async function deleteLocalData(deps: LocalDataDeps): Promise<boolean> {
     {
       modal: true,
       detail: [
-        'All comparisons with their answers, the spending ledger, all API keys and remembered answers to questions are deleted. Running comparisons are stopped. Other windows lose them too.',
+        'All comparisons with their answers, the spending ledger and those that were set aside, all API keys and remembered answers to questions are deleted. Running comparisons are stopped. Other windows lose them too.',
         '',
-        'With the ledger go the sums that your day and month limits count: they begin again at zero. Settings stay.',
+        'With the ledger go the sums that your day and month limits count, those of single endpoints too: they begin again at zero. Settings stay.',
         '',
         `Folder: ${deps.stateDirectory}`,
       ].join('\n'),

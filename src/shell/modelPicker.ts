@@ -10,6 +10,7 @@ import { BUILT_IN_ENDPOINTS } from '../core/providers/endpoints.ts';
 import type { Settings } from '../core/settings.ts';
 import { LANE_LABEL, type LaneId } from '../shared/comparison.ts';
 import { EFFORTS, type Effort, formatModelRef, type ModelRef, parseModelRef } from '../shared/model.ts';
+import type { ChooseModel } from './addEndpoint.ts';
 import type { Keys } from './keys.ts';
 
 export interface PickerDeps {
@@ -18,8 +19,8 @@ export interface PickerDeps {
   readonly provider: (endpoint: Endpoint, model: string) => Promise<Provider>;
   readonly pricing: () => Pricing;
   readonly setKey: (endpoint: Endpoint) => Promise<boolean>;
-  /** True when there is one more. */
-  readonly addEndpoint: () => Promise<boolean>;
+  /** True when there is one more; `choose`: what it then offers. */
+  readonly addEndpoint: (choose?: ChooseModel) => Promise<boolean>;
 }
 
 interface Item extends vscode.QuickPickItem {
@@ -218,7 +219,9 @@ function typedItem(value: string, settings: Settings): readonly Item[] {
   const endpoint = settings.endpoints.find((candidate) => candidate.id === ref?.endpoint);
   if (!ref || !endpoint) return [];
   const efforts = endpoint.scripted ? [] : knownEfforts(endpoint, { id: ref.model });
-  return [{ label: `$(edit) Use ${formatModelRef(ref)}`, alwaysShow: true, ref, endpoint, efforts }];
+  const slip = ref.effort === undefined ? /@([a-z]+)$/i.exec(ref.model)?.[1] : undefined;
+  const detail = slip && `"${slip}" is no effort: it is read as part of the model's id`;
+  return [{ label: `$(edit) Use ${formatModelRef(ref)}`, ...(detail && { detail }), alwaysShow: true, ref, endpoint, efforts }];
 }
 
 /** What is said to a reference whose endpoint nobody knows; last, for the words may be a filter as well. */
@@ -229,7 +232,8 @@ function unknownEndpoint(value: string, settings: Settings): readonly Item[] {
   return [
     {
       label: `$(warning) No endpoint is called "${id}"`,
-      description: `Add it to the settings, or use one of: ${known}`,
+      description: 'Enter adds one',
+      detail: `There are: ${known}`,
       alwaysShow: true,
       action: 'add-endpoint',
     },

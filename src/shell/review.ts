@@ -2,11 +2,12 @@
  * Review as the commands and the panel see it: diff, apply, undo and the documents behind them, for one window.
  */
 import * as vscode from 'vscode';
+import { parseUndoRecord } from '../core/artifact/review.ts';
 import type { ComparisonState, LaneId } from '../shared/comparison.ts';
 import { AnswerFiles } from './answerFiles.ts';
 import { applyAnswer } from './apply.ts';
 import { readText } from './applyTargets.ts';
-import { diffLanes, diffPrompts, diffWithFile } from './diffReview.ts';
+import { diffLanes, diffPrompts, diffRuns, diffWithFile, type Side } from './diffReview.ts';
 import { WINDOW_DIALOGS } from './reviewDialogs.ts';
 import { canUndoApply, type UndoStore, undoApply, undoStoreIn } from './undoApply.ts';
 
@@ -39,6 +40,10 @@ export class Review implements vscode.Disposable {
     await diffLanes(state, { files: this.#files, dialogs: WINDOW_DIALOGS }, order);
   }
 
+  async diffRuns(left: Side, right: Side): Promise<void> {
+    await diffRuns(left, right, { files: this.#files, dialogs: WINDOW_DIALOGS });
+  }
+
   async diffWithFile(state: ComparisonState, lane: LaneId): Promise<void> {
     await diffWithFile(state, lane, { files: this.#files, dialogs: WINDOW_DIALOGS });
   }
@@ -60,6 +65,17 @@ export class Review implements vscode.Disposable {
 
   async showPrompt(state: ComparisonState, lane: LaneId): Promise<void> {
     await vscode.commands.executeCommand('vscode.open', this.#files.promptUri(state, lane));
+  }
+
+  /** The lane whose answer was applied last and not taken back since. */
+  async appliedLane(comparisonId: string): Promise<LaneId | undefined> {
+    return parseUndoRecord(await this.#undo.read(comparisonId)).applies.at(-1)?.lane;
+  }
+
+  /** Forgets what could be taken back, with the comparison it belongs to. */
+  async forget(comparisonId: string): Promise<void> {
+    await this.#undo.write(comparisonId, undefined);
+    await this.refresh(comparisonId);
   }
 
   canUndo(comparisonId: string): boolean {

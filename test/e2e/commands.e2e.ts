@@ -78,6 +78,7 @@ const gone = (target: Locator): Promise<void> => target.first().waitFor({ state:
 const look = (name: string): Promise<void> => workbench.screenshot(name);
 const run = (title: string): Promise<void> => workbench.command(`Second Thought: ${title}`);
 const rows = (): Locator => workbench.page.locator('.quick-input-list .monaco-list-row');
+const spendingRows = (): Locator => workbench.page.locator('.pane-body .monaco-list-row');
 const clipboard = (): Promise<string> => workbench.page.evaluate('navigator.clipboard.readText()');
 const stateFolder = (): string => join(workbench.profile.home, '.local', 'share', 'second-thought');
 
@@ -205,9 +206,9 @@ step('the sample says that it is one, goes on while hidden, and no ledger hears 
   await see(lane('reasoning'), 'scripted sample, not a model');
   await workbench.openFile('README.md');
   await run('Show Spending');
-  await see(rows(), 'No paid run yet');
+  await see(spendingRows(), 'No paid run yet');
   await look('spending-empty');
-  await workbench.page.keyboard.press('Escape');
+  await workbench.command('View: Show Explorer');
   const ended = workbench.toast('has ended');
   await seen(ended);
   await look('ended-while-hidden');
@@ -386,9 +387,9 @@ step('everything that can be done with a comparison, by its command', async () =
   await bothDone();
 
   await run('Show Spending');
-  await see(rows(), 'paid:m');
+  await see(spendingRows(), 'paid:m');
   await look('spending');
-  await keyboard.press('Escape');
+  await workbench.command('View: Show Explorer');
 
   const order = async (): Promise<string | null> => workbench.webview().locator('[data-lane]').first().getAttribute('data-lane');
   assert.equal(await order(), 'fast');

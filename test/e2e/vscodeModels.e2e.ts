@@ -220,9 +220,11 @@ step('an endpoint is added step by step, back and forth, and proved', async () =
   await workbench.page.keyboard.press('Enter');
   await see(widget(), 'Its Name');
   await workbench.answer('mine');
-  await workbench.toast('mine is added and lists 2 models').waitFor({ timeout: LONG_MS });
+  const added = workbench.toast('mine is added and lists 2 models');
+  await added.waitFor({ timeout: LONG_MS });
   await look('add-4-done');
-  await run('Choose Fast Model');
+  await added.getByRole('button', { name: 'Choose Fast Model' }).click();
+  await see(widget(), 'Choose the Fast Model');
   await box().fill('mine');
   await see(rows(), 'mine:deeper');
   await workbench.page.keyboard.press('Escape');

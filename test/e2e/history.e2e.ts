@@ -1,0 +1,205 @@
+/**
+ * The history as a person uses it, in a real workbench, from the packaged extension: what ran stands under its day, opens as it was, is
+ * found by its words, stays pinned, is replayed, compared and deleted. Models are scripted servers on loopback.
+ */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Locator } from 'playwright-core';
+import { VSIX } from '../../scripts/build.ts';
+import { ROOT } from '../../scripts/install.mjs';
+import { Journal } from '../../src/core/journal/journal.ts';
+import { store } from '../core/history/historyKit.ts';
+import { openWorkbench, type Workbench } from '../lab/workbench.ts';
+import { type ModelServer, startModelServer } from '../servers/models.ts';
+
+const LONG_MS = 40_000;
+const TITLE = 'Pricing card: the Team plan';
+const PAGE = 'Here it is.\n\n### card.html\n\n```html\n<!doctype html>\n<title>card</title>\n<p>card</p>\n```\n';
+const DAY_MS = 86_400_000;
+
+let workbench: Workbench;
+let server: ModelServer;
+
+before(async () => {
+  server = await startModelServer({
+    text: PAGE,
+    usage: { inputTokens: 40, outputTokens: 60 },
+    firstDelayMs: 300,
+    tokensPerSecond: 40,
+  });
+  workbench = await openWorkbench({
+    name: 'history',
+    extension: { vsix: VSIX },
+    workspace: join(ROOT, 'media', 'samples', 'workspace'),
+    settings: {
+      'secondThought.endpoints': { local: { api: 'openai-responses', baseUrl: `${server.url}/v1` } },
+      'secondThought.fastModel': 'local:quick',
+      'secondThought.reasoningModel': 'local:deep',
+    },
+  });
+});
+after(async () => {
+  await workbench?.close();
+  await server?.close();
+});
+
+const folder = (): string => join(workbench.profile.home, '.local', 'share', 'second-thought', 'comparisons');
+const logs = (): readonly string[] =>
+  existsSync(folder()) ? readdirSync(folder()).filter((name) => name.endsWith('.jsonl')) : [];
+const tree = (): Locator => workbench.page.locator('.pane', { hasText: 'History' }).locator('.monaco-list-row');
+const row = (text: string | RegExp): Locator => tree().filter({ hasText: text }).first();
+const hits = (): Locator => workbench.page.locator('.quick-input-list .monaco-list-row');
+const status = (id: 'fast' | 'reasoning'): Locator => workbench.webview().locator(`[data-lane="${id}"] .status`);
+const seen = (target: Locator): Promise<void> => target.first().waitFor({ timeout: LONG_MS });
+const gone = (target: Locator): Promise<void> => target.first().waitFor({ state: 'hidden', timeout: LONG_MS });
+const see = (target: Locator, text: string | RegExp): Promise<void> => seen(target.filter({ hasText: text }));
+const run = (title: string): Promise<void> => workbench.command(`Second Thought: ${title}`);
+
+/** A menu closes when a panel that is just opening takes the focus: then it is opened again. */
+async function menu(of: Locator, label: string): Promise<void> {
+  const item = workbench.page.locator('.monaco-menu .action-label', { hasText: label }).first();
+  for (let tries = 0; tries < 10; tries++) {
+    await of.click({ button: 'right' });
+    const isThere = await item.waitFor({ timeout: 3000 }).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return item.click();
+    await workbench.page.keyboard.press('Escape');
+  }
+  throw new Error(`no "${label}" in the menu`);
+}
+
+async function compareFile(name: string): Promise<void> {
+  await workbench.openFile(name);
+  await run('Compare Models on File');
+  await see(status('fast'), 'Done');
+  await see(status('reasoning'), 'Done');
+}
+
+test('an empty history says how to begin', () =>
+  workbench.check(async () => {
+    await workbench.page.locator('.activitybar .action-label[aria-label="Second Thought"]').click();
+    await seen(workbench.page.getByText('Nothing compared yet.'));
+    await workbench.screenshot('empty');
+  }));
+
+test('what ran stands under its day, with models and outcome; older days are folded', () =>
+  workbench.check(async () => {
+    const old = new Journal(folder(), { pid: 2 ** 30 });
+    store(old, new Date(Date.now() - DAY_MS), { task: { title: 'yesterday.md', instruction: 'A blue checkout' } });
+    store(old, new Date(Date.now() - 40 * DAY_MS), { letters: 'old', task: { title: 'long-ago.md' } });
+    await compareFile('pricing-card.md');
+    await seen(row('Today'));
+    await see(tree(), /Pricing card.*quick vs deep/);
+    await seen(row(/Yesterday/));
+    assert.equal(await row('yesterday.md').count(), 0);
+    await row(/Yesterday/).click();
+    await see(tree(), /yesterday\.md.*14x dearer/);
+    await workbench.screenshot('tree-dark');
+    await workbench.setTheme('light');
+    await workbench.screenshot('tree-light');
+    await workbench.setTheme('dark');
+  }));
+
+test('a past comparison opens as it was', () =>
+  workbench.check(async () => {
+    await row('yesterday.md').click();
+    await seen(workbench.tab('yesterday.md'));
+    await see(workbench.webview().locator('.ratio'), '14x dearer');
+    await see(status('fast'), 'Done');
+  }));
+
+test('search finds words of the task that no list shows', () =>
+  workbench.check(async () => {
+    await run('Search Comparisons…');
+    await seen(hits());
+    await workbench.page.keyboard.type('checkout BLUE');
+    await gone(hits().filter({ hasText: TITLE }));
+    await see(hits(), 'yesterday.md');
+    await workbench.screenshot('search');
+    await workbench.page.keyboard.press('Escape');
+  }));
+
+test('a pinned comparison stands first, over a reload', () =>
+  workbench.check(async () => {
+    await menu(row('yesterday.md'), 'Pin');
+    await see(tree().first(), 'Pinned');
+    await gone(row(/Yesterday/));
+    await workbench.reload();
+    await see(tree().first(), 'Pinned');
+    await see(tree().nth(1), 'yesterday.md');
+    await menu(row('yesterday.md'), 'Unpin');
+    await seen(row(/Yesterday/));
+  }));
+
+test('a replay plays what was stored, says so, and changes nothing', () =>
+  workbench.check(async () => {
+    const before = logs();
+    const requests = server.requests.length;
+    await seen(row(TITLE));
+    await menu(row(TITLE), 'Replay at Its Own Pace');
+    await seen(workbench.tab(`Replay: ${TITLE}`));
+    const panel = workbench.webview();
+    const button = (text: string | RegExp): Locator => panel.locator('.replay-controls vscode-button', { hasText: text });
+    await see(panel.locator('vscode-badge'), 'replay');
+    await see(status('fast'), /Waiting|Answering|Writing/);
+    await workbench.screenshot('replay-dark');
+    assert.equal(await panel.locator('.lane .toolbar').first().isVisible(), false);
+    await button('Stop').click();
+    await seen(button('Play'));
+    await button('8x').click();
+    await see(status('fast'), 'Done');
+    await see(status('reasoning'), 'Done');
+    await seen(button('Play again'));
+    await workbench.setTheme('light');
+    await workbench.screenshot('replay-light');
+    await workbench.setTheme('dark');
+    assert.deepEqual(logs(), before);
+    assert.equal(server.requests.length, requests);
+    await button('Open').click();
+    await seen(workbench.tab(TITLE).filter({ hasNotText: 'Replay' }));
+  }));
+
+test('two runs of two comparisons are compared, figures and answers', () =>
+  workbench.check(async () => {
+    await menu(row(TITLE), 'Compare with Another Comparison');
+    await seen(hits());
+    await workbench.answer('yesterday');
+    await seen(hits().filter({ hasText: '↔' }));
+    await workbench.page.keyboard.press('Enter');
+    await see(workbench.page.locator('.multiDiffEditor, .multi-diff-root-floating-menu, .multiDiffEntry'), 'fast.md');
+    await see(workbench.page.locator('.multiDiffEntry .view-line'), 'Total');
+    await workbench.screenshot('compare-runs');
+    await workbench.command('View: Close All Editors');
+  }));
+
+test('run again runs in the comparison’s own panel', () =>
+  workbench.check(async () => {
+    const requests = server.requests.length;
+    await menu(row(TITLE), 'Run Comparison Again');
+    await see(status('reasoning'), 'Done');
+    assert.ok(server.requests.length > requests);
+    await workbench.command('View: Close All Editors');
+  }));
+
+test('the Delete key deletes one comparison, after a question', () =>
+  workbench.check(async () => {
+    await row(/Yesterday/).click();
+    await row('yesterday.md').click();
+    const before = logs().length;
+    await seen(workbench.tab('yesterday.md'));
+    await workbench.command('Second Thought: Focus on History View');
+    await workbench.page.keyboard.press('Delete');
+    await seen(workbench.dialog('Delete the comparison on yesterday.md?'));
+    await workbench.screenshot('delete');
+    await workbench.dialog('Delete the comparison').getByRole('button', { name: 'Cancel' }).click();
+    assert.equal(logs().length, before);
+    await menu(row('yesterday.md'), 'Delete Comparison');
+    await workbench.dialog('Delete the comparison').getByRole('button', { name: 'Delete', exact: true }).click();
+    await gone(row(/Yesterday/));
+    assert.equal(logs().length, before - 1);
+    await gone(workbench.tab('yesterday.md'));
+  }));
