@@ -67,7 +67,7 @@ const ALLOWED = [
   new RegExp(`^dist/(${BUNDLES.join('|').replaceAll('.', '[.]')})$`),
   /^dist\/(package\.json|third-party-notices\.txt|webview\.css|codicon\.(ttf|css))$/,
   /^dist\/samples\/[\w.-]+\.(sse|json|txt)$/,
-  /^media\/(icon\.(svg|png)|walkthrough\/[\w-]+\.(md|svg|png)|samples\/NOTICE\.md)$/,
+  /^media\/(icon\.(svg|png)|activity\.svg|walkthrough\/[\w-]+\.(md|svg|png)|samples\/NOTICE\.md)$/,
   /^media\/samples\/workspace\/[\w./-]+$/,
 ];
 

@@ -127,6 +127,13 @@ export interface Limits {
   readonly perRunNanoUsd?: NanoUsd;
   readonly perDayNanoUsd?: NanoUsd;
   readonly perMonthNanoUsd?: NanoUsd;
+  /** What holds for one endpoint beside these, by its id. */
+  readonly perEndpoint?: Readonly<Record<string, EndpointLimits>>;
+}
+
+export interface EndpointLimits {
+  readonly perDayNanoUsd?: NanoUsd;
+  readonly perMonthNanoUsd?: NanoUsd;
 }
 
 export type BudgetWindow = 'run' | 'day' | 'month';
@@ -134,6 +141,8 @@ export type BudgetWindow = 'run' | 'day' | 'month';
 /** Why a run was not admitted, with the figures that show it. */
 export interface Refusal {
   readonly window: BudgetWindow;
+  /** Whose own limit it is, and then the figures are of that endpoint alone; absent: the limit for all together. */
+  readonly endpoint?: string;
   readonly limitNanoUsd: NanoUsd;
   /** Settled money in that window. */
   readonly spentNanoUsd: NanoUsd;
@@ -158,14 +167,19 @@ export type ReserveResult =
   | { readonly ok: true; readonly holdIds: readonly string[] }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** What was spent and what is reserved, in this day and month of the person's calendar. */
-export interface Spending {
-  readonly day: string;
+export interface SpentAndHeld {
   readonly todayNanoUsd: NanoUsd;
   readonly heldTodayNanoUsd: NanoUsd;
-  readonly month: string;
   readonly monthNanoUsd: NanoUsd;
   readonly heldMonthNanoUsd: NanoUsd;
+}
+
+/** What was spent and what is reserved, in this day and month of the person's calendar. */
+export interface Spending extends SpentAndHeld {
+  readonly day: string;
+  readonly month: string;
+  /** The same by endpoint, for those with any this month. */
+  readonly endpoints: Readonly<Record<string, SpentAndHeld>>;
   /** Runs whose price was unknown this month: they are in no sum. */
   readonly unknownThisMonth: number;
 }
@@ -198,10 +212,14 @@ export interface Ledger {
   spending(): Spending;
   /** Settled entries, newest first. */
   entries(limit: number): readonly LedgerEntry[];
+  /** Settled entries of that day of the person's calendar (`2026-11-01`) and of later ones, newest first. */
+  entriesSince(day: string): readonly LedgerEntry[];
   close(): void;
 }
 
 export interface LedgerEntry {
+  /** Names the call that was paid for; a correction bears the name of the call it makes right. Absent where nothing was reserved. */
+  readonly callId?: string;
   readonly at: string;
   readonly day: string;
   readonly comparisonId: string;
@@ -213,13 +231,23 @@ export interface LedgerEntry {
   readonly usage?: Usage;
   /** True when the run had been settled before, by an estimate that this row makes right. */
   readonly isCorrection?: true;
+  /** True when it was carried over from a ledger that was damaged and set aside. */
+  readonly isCarriedOver?: true;
 }
+
+/**
+ * Why there is no ledger: `damaged`, or gone though it was in use; `busy` with another window; `disk-full`; `replaced` while it was open;
+ * or, for all else, `unusable`: permissions, the disk, the version, a host without SQLite.
+ */
+export type LedgerProblem = 'damaged' | 'busy' | 'disk-full' | 'replaced' | 'unusable';
 
 /** The ledger cannot be opened, read or written. The message says why and what to do. */
 export class LedgerUnavailable extends Error {
-  constructor(message: string, options?: ErrorOptions) {
+  readonly problem: LedgerProblem;
+  constructor(message: string, options: ErrorOptions & { readonly problem?: LedgerProblem } = {}) {
     super(message, options);
     this.name = 'LedgerUnavailable';
+    this.problem = options.problem ?? 'unusable';
   }
 }
 

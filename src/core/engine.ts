@@ -11,10 +11,12 @@ import { type Quote, quoteLane, withCount } from './compare/quote.ts';
 import { type LaneSetup, setupLane } from './compare/setup.ts';
 import type { Clock, Endpoint, Fetch, Ledger, LedgerEntry, Pricing, Provider, ReadSample, StreamLimits } from './contracts.ts';
 import { Journal, type JournalWriter } from './journal/journal.ts';
+import { fileId } from './money/bookFile.ts';
 import { usualOutput } from './money/estimate.ts';
-import { openLedger } from './money/ledger.ts';
+import { carriedOver, type LedgerOptions, openLedger, setLedgerAside } from './money/ledger.ts';
 import { createPriceLists, type PriceLists } from './money/priceLists.ts';
 import { createPricing } from './money/pricing.ts';
+import type { CarriedOver } from './money/setAside.ts';
 import { thisProcess } from './processId.ts';
 import { createProvider, DEEP_RUN_LIMITS, DEFAULT_LIMITS } from './providers/index.ts';
 import { createSampleProvider, isSampleModel, SAMPLE_ENDPOINT } from './providers/sample.ts';
@@ -54,6 +56,7 @@ export class Engine {
   readonly priceLists: PriceLists;
   readonly #deps: EngineDeps;
   #ledger: Ledger | undefined;
+  #ledgerFileId = '';
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
@@ -67,10 +70,27 @@ export class Engine {
     });
   }
 
-  /** The books, opened at first use. Throws `LedgerUnavailable`. */
+  /** The books, opened at first use, and anew when another window set a damaged ledger aside. Throws `LedgerUnavailable`. */
   ledger(): Ledger {
-    this.#ledger ??= openLedger({ path: path.join(this.#deps.stateDirectory, 'ledger.sqlite'), clock: this.#deps.clock });
+    const options = this.#ledgerOptions();
+    if (this.#ledger && fileId(options.path) !== this.#ledgerFileId) this.close();
+    this.#ledger ??= openLedger(options);
+    this.#ledgerFileId = fileId(options.path);
     return this.#ledger;
+  }
+
+  /** What is known of a damaged ledger's sums. */
+  carriedOver(): CarriedOver {
+    return carriedOver(this.#ledgerOptions(), this.#deps.settings().limits);
+  }
+
+  /**
+   * Begins a new ledger with what is known of a damaged one, and keeps that under the name that is returned; undefined when it is not
+   * damaged any more. Throws `LedgerUnavailable`.
+   */
+  setLedgerAside(): string | undefined {
+    this.close();
+    return setLedgerAside(this.#ledgerOptions(), this.#deps.settings().limits);
   }
 
   /** What these lanes would be sent and could cost. */
@@ -135,7 +155,7 @@ export class Engine {
     const lanes = await Promise.all(leftLanes(state).map(quoteLeft));
     const nowMs = zeroAtMs === undefined ? {} : { nowMs: this.#deps.clock.date().getTime() - zeroAtMs };
     const comparison = new Comparison(this.#comparisonDeps(id, listener), { stored: state, ...nowMs });
-    comparison.pickUp(lanes, this.#deps.settings().limits);
+    comparison.pickUp(lanes, () => this.#deps.settings().limits);
     return comparison;
   }
 
@@ -143,6 +163,10 @@ export class Engine {
   close(): void {
     this.#ledger?.close();
     this.#ledger = undefined;
+  }
+
+  #ledgerOptions(): LedgerOptions {
+    return { path: path.join(this.#deps.stateDirectory, 'ledger.sqlite'), clock: this.#deps.clock };
   }
 
   /** A left lane as it was sent, so that it can be read, counted and, should it fail unshown, sent again; or why not. */

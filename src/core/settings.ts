@@ -50,6 +50,7 @@ const EndpointRow = v.strictObject({
 });
 
 const limitUsd = v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0)));
+const EndpointBudget = v.strictObject({ perDayUsd: v.optional(limitUsd), perMonthUsd: v.optional(limitUsd) });
 const outputTokens = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2_000_000));
 const budgetTokens = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2_000_000)));
 const ModelRow = v.strictObject({
@@ -75,6 +76,8 @@ const SCHEMAS = {
   'budget.perRunUsd': [limitUsd, 1],
   'budget.perDayUsd': [limitUsd, 5],
   'budget.perMonthUsd': [limitUsd, 50],
+  'budget.endpoints': [v.record(v.string(), EndpointBudget), {}],
+  'budget.warnAtShare': [v.nullable(v.pipe(v.number(), v.minValue(0.01), v.maxValue(1))), 0.8],
   'maxOutputTokens.fast': [outputTokens, 8000],
   'maxOutputTokens.reasoning': [outputTokens, 24000],
   'thinkingBudgetTokens.fast': [budgetTokens, null],
@@ -85,6 +88,7 @@ const SCHEMAS = {
   countInputTokens: [v.boolean(), false],
   'patience.fast': [Patience, {}],
   'patience.reasoning': [Patience, {}],
+  'history.maxMegabytes': [v.pipe(v.number(), v.minValue(1), v.maxValue(1_000_000)), 500],
 } as const;
 
 export type SettingName = keyof typeof SCHEMAS;
@@ -98,6 +102,8 @@ export interface Settings {
   readonly endpoints: readonly Endpoint[];
   readonly prices: PriceOverlay;
   readonly limits: Limits;
+  /** From 0.01 to 1: the share of a limit at which to warn; absent: never. */
+  readonly warnAtShare?: number;
   readonly maxOutputTokens: { readonly fast: number; readonly reasoning: number };
   /** Absent: none is asked for. */
   readonly thinkingBudgetTokens: { readonly fast?: number; readonly reasoning?: number };
@@ -109,6 +115,8 @@ export interface Settings {
   /** The vendor's counting endpoint is asked before a run. */
   readonly countInputTokens: boolean;
   readonly patience: Readonly<Record<LaneId, Patience>>;
+  /** How much room past comparisons may take: the oldest that are not pinned go first. */
+  readonly historyMaxBytes: number;
 }
 
 export interface ModelOptions {
@@ -151,25 +159,36 @@ export function parseSettings(raw: unknown): ParsedSettings {
     const issue = result.issues[0];
     const at = [name, v.getDotPath(issue)].filter(Boolean).join('.');
     problems.push(`Setting "${at}" is not usable: ${issue.message}.`);
-    if (name.startsWith('budget.')) limitsBroken = true;
+    if (name.startsWith('budget.') && name !== 'budget.warnAtShare') limitsBroken = true;
     return fallback as T;
   };
 
-  const nano = (usd: number | null): number | undefined => (usd === null ? undefined : nanoFromUsd(usd));
-  const rows = read<Record<string, v.InferOutput<typeof EndpointRow>>>('endpoints');
-  const limits = {
-    perRunNanoUsd: nano(read('budget.perRunUsd')),
-    perDayNanoUsd: nano(read('budget.perDayUsd')),
-    perMonthNanoUsd: nano(read('budget.perMonthUsd')),
-  };
+  const endpoints = mergeEndpoints(read<Record<string, v.InferOutput<typeof EndpointRow>>>('endpoints'), problems);
+  const ofEndpoints = read<Record<string, v.InferOutput<typeof EndpointBudget>>>('budget.endpoints');
+  for (const id of Object.keys(ofEndpoints)) {
+    if (endpoints.some((endpoint) => endpoint.id === id)) continue;
+    problems.push(`Setting "budget.endpoints.${id}" is not usable: no endpoint is called "${id}".`);
+    limitsBroken = true; // a slip in the name would leave the endpoint that was meant without its limit
+  }
+  const perEndpoint = Object.entries(ofEndpoints).map(([id, { perDayUsd, perMonthUsd }]) => [
+    id,
+    { ...inNano('perDayNanoUsd', perDayUsd), ...inNano('perMonthNanoUsd', perMonthUsd) },
+  ]);
+  const warnAtShare = read<number | null>('budget.warnAtShare');
   return {
     settings: {
       fastModel: read('fastModel'),
       reasoningModel: read('reasoningModel'),
       presets: read('presets'),
-      endpoints: mergeEndpoints(rows, problems),
+      endpoints,
       prices: usablePrices(read('prices'), problems),
-      limits: Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)),
+      limits: {
+        ...inNano('perRunNanoUsd', read('budget.perRunUsd')),
+        ...inNano('perDayNanoUsd', read('budget.perDayUsd')),
+        ...inNano('perMonthNanoUsd', read('budget.perMonthUsd')),
+        ...(perEndpoint.length > 0 ? { perEndpoint: Object.fromEntries(perEndpoint) } : {}),
+      },
+      ...(warnAtShare === null ? {} : { warnAtShare }),
       maxOutputTokens: { fast: read('maxOutputTokens.fast'), reasoning: read('maxOutputTokens.reasoning') },
       thinkingBudgetTokens: withoutNulls({
         fast: read<number | null>('thinkingBudgetTokens.fast'),
@@ -180,11 +199,16 @@ export function parseSettings(raw: unknown): ParsedSettings {
       deepRuns: read('deepRuns'),
       countInputTokens: read('countInputTokens'),
       patience: { fast: read('patience.fast'), reasoning: read('patience.reasoning') },
+      historyMaxBytes: read<number>('history.maxMegabytes') * 1024 * 1024,
     },
     problems,
     limitsBroken,
   };
 }
+
+/** A limit under its name; nothing where there is none. */
+const inNano = <K extends string>(name: K, usd: number | null | undefined): { readonly [k in K]?: number } =>
+  usd === null || usd === undefined ? {} : ({ [name]: nanoFromUsd(usd) } as { [k in K]: number }); // a computed key loses its name
 
 const withoutNulls = <K extends string>(values: Readonly<Record<K, number | null>>): Partial<Record<K, number>> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as Partial<Record<K, number>>; // entries lose the key's type

@@ -22,6 +22,12 @@ export interface PanelContext {
   readonly files: Partial<Record<LaneId, readonly FileSummary[]>>;
   /** Lanes in the order shown, left first; "Swap lanes" turns it round. */
   readonly laneOrder: readonly LaneId[];
+  /** Present in a panel that plays a stored comparison: nothing in it runs or can be run. */
+  readonly replay?: {
+    /** How many times as fast as it happened; 0: it stands still. */
+    readonly speed: 0 | 1 | 2 | 8;
+    readonly hasEnded: boolean;
+  };
   /** True while "Undo apply" would have something to take back in this panel. */
   readonly canUndoApply: boolean;
 }
@@ -74,4 +80,8 @@ export type ToHost =
   /** Where endpoints are set, or the proxy of VS Code. */
   | { readonly type: 'open-settings'; readonly about: 'endpoints' | 'proxy' }
   | { readonly type: 'set-key'; readonly lane: LaneId }
-  | { readonly type: 'show-log' };
+  | { readonly type: 'show-log' }
+  /** Of a replay: its pace, or 0 to stop it. */
+  | { readonly type: 'replay'; readonly speed: 0 | 1 | 2 | 8 }
+  /** Of a replay: the comparison that is played. */
+  | { readonly type: 'open-comparison' };

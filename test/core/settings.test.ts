@@ -28,6 +28,34 @@ test('a limit that cannot be read is never replaced in silence', () => {
   }
 });
 
+test('limits of single endpoints, and the share at which to warn', () => {
+  const { settings, problems, limitsBroken } = parseSettings({
+    budget: { endpoints: { openai: { perDayUsd: 2, perMonthUsd: null }, mine: {} }, warnAtShare: 0.5 },
+    endpoints: { mine: { api: 'openai-chat', baseUrl: 'https://a.test/v1' } },
+  });
+  assert.deepEqual([problems, limitsBroken, settings.warnAtShare], [[], false, 0.5]);
+  assert.deepEqual(settings.limits.perEndpoint, { openai: { perDayNanoUsd: 2e9 }, mine: {} });
+  assert.equal(parseSettings({}).settings.warnAtShare, 0.8);
+  assert.equal(parseSettings({ 'budget.warnAtShare': null }).settings.warnAtShare, undefined);
+});
+
+test('a limit of an endpoint that cannot be read, or of none that is known, is a broken limit; a share is none', () => {
+  const cases: readonly (readonly [unknown, RegExp, boolean])[] = [
+    [{ endpoints: { openai: { perDayUsd: -1 } } }, /budget\.endpoints\.openai\.perDayUsd/, true],
+    [{ endpoints: { openai: { perDay: 1 } } }, /budget\.endpoints\.openai/, true],
+    [{ endpoints: { openai: 5 } }, /budget\.endpoints\.openai/, true],
+    [{ endpoints: [{ perDayUsd: 1 }] }, /budget\.endpoints/, true],
+    [{ endpoints: { opnai: { perDayUsd: 1 } } }, /budget\.endpoints\.opnai.*no endpoint is called "opnai"/, true],
+    [{ warnAtShare: 80 }, /budget\.warnAtShare/, false],
+    [{ warnAtShare: 0 }, /budget\.warnAtShare/, false],
+  ];
+  for (const [budget, problem, isBroken] of cases) {
+    const parsed = parseSettings({ budget });
+    assert.match(parsed.problems.join(), problem);
+    assert.equal(parsed.limitsBroken, isBroken, JSON.stringify(budget));
+  }
+});
+
 const ROW = { inputUsdPerMTok: 1, outputUsdPerMTok: 4 };
 
 const BAD: readonly [unknown, RegExp][] = [
