@@ -501,5 +501,5 @@ step('all local data goes, and everything works again', async () => {
   await run('Compare Models on File');
   await workbench.dialog('Send pricing-card.md').getByRole('button', { name: 'Send', exact: true }).click();
   await bothDone();
-  assert.equal(readdirSync(join(stateFolder(), 'comparisons')).length, 1);
+  assert.equal(readdirSync(join(stateFolder(), 'comparisons')).filter((name) => name.endsWith('.jsonl')).length, 1);
 });
