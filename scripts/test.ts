@@ -77,7 +77,7 @@ const STAGES: readonly Stage[] = [
   { id: 'unit', title: 'Unit and wire tests', quick: true, run: () => nodeTests('unit', unitFiles(), 4) },
   {
     id: 'thorough',
-    title: 'Every cut of a stream, every fault',
+    title: 'Every cut, every fault, real processes',
     run: () => nodeTests('thorough', globSync('test/**/*.thorough.ts', { cwd: ROOT }), 8),
   },
   { id: 'package', title: 'Build and package', run: packageStage },

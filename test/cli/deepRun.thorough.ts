@@ -17,6 +17,9 @@ const SCRIPT: ModelScript = {
   tokensPerSecond: 300,
 };
 
+/** The reasoning lane has shown text, so its response has a name by which it can be stopped. */
+const REASONING_TEXT = /"lane":"reasoning","event":\{"type":"text"/;
+
 /** Runs both lanes with that server, the reasoning lane in the background; `onText` may disturb it. */
 async function compare(server: BackgroundServer, onText?: (child: ReturnType<typeof spawn>) => void) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'second-thought-cli-deep-'));
@@ -46,9 +49,9 @@ async function compare(server: BackgroundServer, onText?: (child: ReturnType<typ
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args, '--events'], { cwd: folder });
   let stdout = '';
   child.stdout.on('data', (chunk: Buffer) => {
-    const isFirst = !stdout.includes('Line 5');
+    const hadText = REASONING_TEXT.test(stdout);
     stdout += chunk;
-    if (isFirst && stdout.includes('Line 5')) onText?.(child);
+    if (!hadText && REASONING_TEXT.test(stdout)) onText?.(child);
   });
   const [code] = await once(child, 'close');
   fs.rmSync(folder, { recursive: true, force: true });
