@@ -96,7 +96,8 @@ export interface Price {
   /** As in {@link Cost}. */
   readonly basis: 'computed' | 'local';
   readonly source: string;
-  readonly asOf: string;
+  /** The day the price is known for. Absent: the person's own row names none. */
+  readonly asOf?: string;
   readonly assumedModel?: string;
   /** What short requests pay, in US dollars per million tokens, for showing. Absent where nothing is charged. */
   readonly usdPerMTok?: { readonly input: number; readonly output: number };

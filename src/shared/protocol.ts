@@ -52,7 +52,7 @@ export type ToWebview =
   /** Moves focus to a lane's latest answer (a command for keyboard and screen reader users), or to the fairness sheet, opened. */
   | { readonly type: 'focus'; readonly on: LaneId | 'fairness' };
 
-/** What a person can ask for in the panel. Every one of them is a command in the palette as well. */
+/** What a person can ask for in the panel. What is not about one failed lane is a command in the palette as well. */
 export type ToHost =
   | { readonly type: 'ready' }
   /** Offered by an empty panel. */

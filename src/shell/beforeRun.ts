@@ -141,7 +141,7 @@ function costLine(quote: Quote): string {
   const { floorNanoUsd, likelyNanoUsd, ceilingNanoUsd } = plan.estimate;
   const likely = `likely ${formatUsd(likelyNanoUsd)}${likelyBasis([plan.estimate])}`;
   const assumed = price.assumedModel ? `, assumed from the price of ${price.assumedModel}` : '';
-  return `At least ${formatUsd(floorNanoUsd)}, ${likely}, at most ${formatUsd(ceilingNanoUsd)} (price from ${price.source} as of ${price.asOf}${assumed}).`;
+  return `At least ${formatUsd(floorNanoUsd)}, ${likely}, at most ${formatUsd(ceilingNanoUsd)} (price from ${price.source}${price.asOf === undefined ? '' : ` as of ${price.asOf}`}${assumed}).`;
 }
 
 /** A model of VS Code has no address: it is reached through the extension of its vendor, which its id begins with. */

@@ -21,7 +21,7 @@ export function createPricing({ overlay, loadPriceList = loadBundledList }: Pric
   return {
     async priceFor(endpoint, model, at) {
       const own = overlayRowAt(overlay, `${endpoint.id}:${model}`, at);
-      if (own) return overlayPrice(own, endpoint, at);
+      if (own) return overlayPrice(own, endpoint);
       if (endpoint.scripted)
         return price(ILLUSTRATIVE[model] ?? ILLUSTRATIVE_DEFAULT, { source: 'illustrative', asOf: ILLUSTRATIVE_AS_OF });
       if (isLoopbackUrl(endpoint.baseUrl)) return localPrice(at);
@@ -49,7 +49,7 @@ export function costAt(price: Price, nanoUsd: NanoUsd, basis: CostBasis): Cost {
     nanoUsd,
     basis,
     priceSource: price.source,
-    priceAsOf: price.asOf,
+    ...(price.asOf === undefined ? {} : { priceAsOf: price.asOf }),
     ...(price.assumedModel === undefined ? {} : { assumedModel: price.assumedModel }),
   };
 }
@@ -103,10 +103,11 @@ const isoDay = (at: Date): string => at.toISOString().slice(0, 10);
 const localPrice = (at: Date): Price => ({ basis: 'local', source: 'local', asOf: isoDay(at), costOf: () => 0 });
 
 /** A row that cannot be right is no price; the sample stays an illustration whatever its row says, so that it never enters the books. */
-function overlayPrice(row: PriceOverlayRow, endpoint: Endpoint, at: Date): Price | undefined {
+function overlayPrice(row: PriceOverlayRow, endpoint: Endpoint): Price | undefined {
   if (overlayProblem(row) !== undefined) return undefined;
   const source = endpoint.scripted ? 'illustrative' : 'settings';
-  return price(overlayRates(row), { source, asOf: row.asOf ?? row.from ?? isoDay(at) });
+  const asOf = row.asOf ?? row.from;
+  return price(overlayRates(row), { source, ...(asOf === undefined ? {} : { asOf }) });
 }
 
 function price(rates: Rates, origin: Pick<Price, 'source' | 'asOf' | 'assumedModel'>): Price {
