@@ -31,14 +31,23 @@ export async function playAll(id: PartId, base: number, from: number, to: number
   await inDirectory(async (directory) => {
     for (let n = from; n < to; n++) {
       const seed = seedOf(base, n);
-      count(tally, seed, await PARTS[id].play(seed, directory));
+      count(tally, seed, await play(id, seed, directory));
     }
   });
   return tally;
 }
 
 export const playOne = (id: PartId, seed: number): Promise<Played> =>
-  inDirectory(async (directory) => PARTS[id].play(seed, directory));
+  inDirectory((directory) => play(id, seed, directory));
+
+/** What a play throws is a failure of that play, told with its seed; the others are played all the same. */
+async function play(id: PartId, seed: number, directory: string): Promise<Played> {
+  try {
+    return await PARTS[id].play(seed, directory);
+  } catch (error) {
+    return { figures: {}, problems: [error instanceof Error ? (error.stack ?? error.message) : String(error)], log: [] };
+  }
+}
 
 /** In memory where the system has a directory there, or else on its disk. */
 async function inDirectory<T>(work: (directory: string) => Promise<T>): Promise<T> {

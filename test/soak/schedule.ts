@@ -441,7 +441,7 @@ class World {
 
   /** From now on SQLite gets no more pages on this connection: its own, real answer to a full disk. */
   #fill(process: Process): void {
-    if (!process.connection || !process.ledger || this.#lock) return;
+    if (!process.connection?.isOpen || !process.ledger || this.#lock) return;
     const { page_count: pages } = process.connection.prepare('PRAGMA page_count').get() ?? {};
     process.connection.prepare(`PRAGMA max_page_count = ${Number(pages)}`).get();
     process.isFull = true;
@@ -449,7 +449,7 @@ class World {
   }
 
   #empty(process: Process): void {
-    if (!process.isFull || !process.connection || !process.ledger) return;
+    if (!process.isFull || !process.connection?.isOpen || !process.ledger) return;
     process.connection.prepare('PRAGMA max_page_count = 1000000').get();
     process.isFull = false;
     this.#log.push(`${process.id.pid}: there is room again`);

@@ -241,11 +241,14 @@ export class BookFile {
     }
   }
 
+  /** A transaction that stays open would hold the file against everybody: where it cannot be rolled back, closing lets go of it. */
   #rollBack(): void {
-    try {
-      this.#db.exec('ROLLBACK');
-    } catch {
-      return; // no transaction began, or SQLite has already rolled it back
+    for (let tries = 0; this.#db.isTransaction && tries < 2; tries++) {
+      try {
+        this.#db.exec('ROLLBACK');
+      } catch {
+        if (tries > 0) this.close();
+      }
     }
   }
 
