@@ -5,6 +5,7 @@
  * usage, cost) are recorded once, as events; every shown number is derived from the folded facts by `metrics.ts`.
  */
 import { assertNever } from './assertNever.ts';
+import type { Material, TargetId } from './design.ts';
 import type { FinishReason, ImageMediaType, MessagePart, ModelError, Usage } from './model.ts';
 import type { Cost, NanoUsd } from './money.ts';
 
@@ -24,6 +25,10 @@ export interface Task {
   readonly instruction: string;
   /** The spec or the code, as message parts, in the order sent. */
   readonly parts: readonly MessagePart[];
+  /** What each part is, in the same order; absent in old logs. */
+  readonly materials?: readonly Material[];
+  /** What a design is to be built in; absent: HTML and CSS in one file. */
+  readonly target?: TargetId;
   /** Where it came from and, for code, where the answer goes. Absent for text that has no document. */
   readonly source?: TaskSource;
 }

@@ -6,7 +6,9 @@
  * message a frame, and folds them with the same `reduce`. Closing or reloading the page loses nothing.
  */
 import type { ComparisonEvent, ComparisonState, LaneId, PromptStyle } from './comparison.ts';
+import type { Finding } from './design.ts';
 import type { NanoUsd } from './money.ts';
+import type { Preview, PreviewSide, RuntimeId } from './preview.ts';
 
 /** Figures and switches of the panel that are not part of the log. */
 export interface PanelContext {
@@ -20,6 +22,8 @@ export interface PanelContext {
   readonly refusal?: string;
   /** Named files found in each lane's answer so far. */
   readonly files: Partial<Record<LaneId, readonly FileSummary[]>>;
+  /** What a person should know of each lane's code: elisions, missing ends, loops, things that are not there offline. */
+  readonly findings?: Partial<Record<LaneId, readonly Finding[]>>;
   /** Lanes in the order shown, left first; "Swap lanes" turns it round. */
   readonly laneOrder: readonly LaneId[];
   /** Present in a panel that plays a stored comparison: nothing in it runs or can be run. */
@@ -49,12 +53,18 @@ export type ToWebview =
     }
   | { readonly type: 'events'; readonly events: readonly ComparisonEvent[] }
   | { readonly type: 'context'; readonly context: PanelContext }
+  /** What to draw for a side now; sent only while the page says that it shows previews. */
+  | { readonly type: 'preview'; readonly side: PreviewSide; readonly preview: Preview }
+  /** A program that previews need, before the first of them that does. */
+  | { readonly type: 'preview-runtime'; readonly id: RuntimeId; readonly source: string }
   /** Moves focus to a lane's latest answer (a command for keyboard and screen reader users), or to the fairness sheet, opened. */
   | { readonly type: 'focus'; readonly on: LaneId | 'fairness' };
 
 /** What a person can ask for in the panel. What is not about one failed lane is a command in the palette as well. */
 export type ToHost =
   | { readonly type: 'ready' }
+  /** Previews are on screen, or no longer: the host makes them only while they are. */
+  | { readonly type: 'show-previews'; readonly shown: boolean }
   /** Offered by an empty panel. */
   | { readonly type: 'run-sample' }
   | { readonly type: 'stop'; readonly lane?: LaneId }
