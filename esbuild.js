@@ -1,6 +1,6 @@
 /**
- * Builds dist/: the extension, the command line and the panel's page, each one file. Modules that are needed only at first use (the
- * two SDKs, the price list) become files of their own: an `import()` of one of them is turned into a `require` of its bundle, so that
+ * Builds dist/: the extension, the command line and the panel's page, each one file, and the runtimes of previews. Modules that are needed
+ * only at first use (the two SDKs, the price list, the compilers) become files of their own: an `import()` of one of them is turned into a `require` of its bundle, so that
  * activation never reads it. dist/ is CommonJS because the extension host loads it with `require`.
  *
  *   node scripts/node24.mjs esbuild.js [--production] [--watch]
@@ -11,6 +11,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, context } from 'esbuild';
+import { inFrame } from './scripts/inFrame.mjs';
+import { RUNTIMES } from './src/shared/preview.ts';
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const OUT = join(ROOT, 'dist');
@@ -18,7 +20,15 @@ const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 
 /** Loaded at first use, each from its own bundle of the same name. */
-const LAZY = ['src/core/providers/openaiSdk.ts', 'src/core/providers/anthropicSdk.ts', 'src/core/money/genaiPrices.ts'];
+const LAZY = [
+  'src/core/providers/openaiSdk.ts',
+  'src/core/providers/anthropicSdk.ts',
+  'src/core/money/genaiPrices.ts',
+  'src/core/inputs/svgo.ts',
+  'src/core/preview/compileScript.ts',
+  'src/core/preview/compileVue.ts',
+  'src/core/preview/compileSvelte.ts',
+];
 
 /** @type {import('esbuild').Plugin} */
 const lazyBundles = {
@@ -77,11 +87,35 @@ const node = {
   plugins: [lazyBundles, ...(common.plugins ?? [])],
 };
 
+/** Vue's compiler for browsers is one file; that for Node looks for a dozen template engines. */
+const SINGLE_FILE_VUE = { alias: { 'vue/compiler-sfc': '@vue/compiler-sfc/dist/compiler-sfc.esm-browser.js' } };
+
+/**
+ * Programs that run inside a preview's frame. They are always as they would be in production: what an answer does there is what counts.
+ *
+ * @type {import('esbuild').BuildOptions}
+ */
+const runtime = {
+  ...common,
+  platform: 'browser',
+  format: 'iife',
+  target: 'chrome140',
+  minify: true,
+  sourcemap: false,
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    __VUE_OPTIONS_API__: 'true',
+    __VUE_PROD_DEVTOOLS__: 'false',
+    __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+  },
+};
+
 /** One bundle may import `vscode`; the others fail to build if they do. */
 const BUNDLES = /** @type {import('esbuild').BuildOptions[]} */ ([
   { ...node, entryPoints: { extension: 'src/shell/extension.ts' }, external: ['vscode'] },
   { ...node, entryPoints: { cli: 'src/cli/main.ts' }, banner: { js: '#!/usr/bin/env node' } },
-  ...LAZY.map((file) => ({ ...node, entryPoints: { [basename(file, '.ts')]: file } })),
+  ...LAZY.map((file) => ({ ...node, ...SINGLE_FILE_VUE, entryPoints: { [basename(file, '.ts')]: file } })),
+  ...RUNTIMES.map((id) => ({ ...runtime, entryPoints: { [`runtime-${id}`]: `src/runtimes/${id}.ts` } })),
   {
     ...common,
     entryPoints: { webview: 'src/webview/main.tsx' },
@@ -92,6 +126,7 @@ const BUNDLES = /** @type {import('esbuild').BuildOptions[]} */ ([
     jsxImportSource: 'preact',
     assetNames: '[name]',
     loader: { '.ttf': 'file', '.woff2': 'file', '.svg': 'dataurl' },
+    plugins: [inFrame, ...(common.plugins ?? [])],
     define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
   },
 ]);

@@ -66,6 +66,9 @@ const Patience = v.strictObject({
 });
 const Pair = v.strictObject({ fast: v.string(), reasoning: v.string() });
 
+/** Where Figma's REST API is for everybody but governments. */
+const FIGMA_API_URL = 'https://api.figma.com';
+
 /** One schema and one default for each setting, by its name without the prefix. */
 const SCHEMAS = {
   fastModel: [v.string(), 'sample:fast'],
@@ -89,6 +92,7 @@ const SCHEMAS = {
   'patience.fast': [Patience, {}],
   'patience.reasoning': [Patience, {}],
   'history.maxMegabytes': [v.pipe(v.number(), v.minValue(1), v.maxValue(1_000_000)), 500],
+  'figma.apiUrl': [v.string(), FIGMA_API_URL],
 } as const;
 
 export type SettingName = keyof typeof SCHEMAS;
@@ -117,6 +121,8 @@ export interface Settings {
   readonly patience: Readonly<Record<LaneId, Patience>>;
   /** How much room past comparisons may take: the oldest that are not pinned go first. */
   readonly historyMaxBytes: number;
+  /** Origin of Figma's REST API, without a slash at the end. */
+  readonly figmaApiUrl: string;
 }
 
 export interface ModelOptions {
@@ -200,6 +206,7 @@ export function parseSettings(raw: unknown): ParsedSettings {
       countInputTokens: read('countInputTokens'),
       patience: { fast: read('patience.fast'), reasoning: read('patience.reasoning') },
       historyMaxBytes: read<number>('history.maxMegabytes') * 1024 * 1024,
+      figmaApiUrl: usableApiUrl(read('figma.apiUrl'), problems),
     },
     problems,
     limitsBroken,
@@ -221,6 +228,14 @@ function flatten(value: Readonly<Record<string, unknown>>, prefix: string, into:
     if (isGroup) flatten(inner, `${name}.`, into);
     else into.set(name, inner);
   }
+}
+
+/** An address that a token may be sent to; else Figma's own, for which a token of another origin is never used. */
+function usableApiUrl(given: string, problems: string[]): string {
+  const url = given.replace(/\/+$/, '');
+  const problem = validateBaseUrl(url);
+  if (problem) problems.push(`Setting "figma.apiUrl" is not usable: ${problem}`);
+  return problem ? FIGMA_API_URL : url;
 }
 
 /** A price out of any sane range is a slip (per token instead of per million), and is no price. */

@@ -1,36 +1,17 @@
 /**
- * Turns what a person has in hand (a file's bytes, a selection, an instruction) into a task, or into one sentence that says why it
- * cannot be used. Nothing is ever cut silently: what is too big is refused with its size.
+ * Turns what a person has in hand (a file's bytes, a selection, several files, an instruction) into a task, or into one sentence that says
+ * why it cannot be used. Nothing is ever cut silently: what is too big is refused with its size, what is left out is told.
  */
 import type { Task, TaskSource } from '../shared/comparison.ts';
-import type { ImageMediaType, MessagePart } from '../shared/model.ts';
+import type { Material, TargetId } from '../shared/design.ts';
+import type { MessagePart } from '../shared/model.ts';
+import { decodeText, imageMediaType } from './inputs/decode.ts';
+import { picturePiece } from './inputs/picture.ts';
+import { MAX_INPUT_BYTES, MAX_TEXT_BYTES, megabytes, type Piece, safeName, textPiece } from './inputs/piece.ts';
+import { TaskProblem } from './inputs/problem.ts';
 
-/** Bad input, with the sentence to show. */
-export class TaskProblem extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'TaskProblem';
-  }
-}
-
-/** Text beyond this is more than the models in question read well, and is refused rather than cut. */
-const MAX_TEXT_BYTES = 2 * 1024 * 1024;
-/** The smallest limit among the vendors for one base64 picture. */
-const MAX_IMAGE_BYTES = 5 * 1024 * 1024 * 0.75;
-
-const IMAGE_SIGNATURES: readonly { mediaType: ImageMediaType; matches: (bytes: Uint8Array) => boolean }[] = [
-  { mediaType: 'image/png', matches: (b) => startsWith(b, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) },
-  { mediaType: 'image/jpeg', matches: (b) => startsWith(b, [0xff, 0xd8, 0xff]) },
-  { mediaType: 'image/gif', matches: (b) => startsWith(b, [0x47, 0x49, 0x46, 0x38]) },
-  {
-    mediaType: 'image/webp',
-    matches: (b) => startsWith(b, [0x52, 0x49, 0x46, 0x46]) && startsWith(b.subarray(8), [0x57, 0x45, 0x42, 0x50]),
-  },
-];
-
-/** The kind of picture by its first bytes, whatever the file is called. */
-export const imageMediaType = (bytes: Uint8Array): ImageMediaType | undefined =>
-  IMAGE_SIGNATURES.find((signature) => signature.matches(bytes))?.mediaType;
+export { imageMediaType } from './inputs/decode.ts';
+export { TaskProblem } from './inputs/problem.ts';
 
 /** File names whose content is a program to change, rather than a design to build. */
 const CODE_NAME = /\.([cm]?[jt]s|go|rs|py|rb|java|kt|swift|c|h|cc|cpp|hpp|cs|php|sh|sql)$/i;
@@ -53,50 +34,104 @@ export interface TaskInput {
   readonly kind?: Task['kind'];
 }
 
-/** A task from a file's or a buffer's bytes. Throws {@link TaskProblem}. */
+/** A task from a file's or a buffer's bytes, which are sent as they are: nothing is left out. Throws {@link TaskProblem}. */
 export function taskFromBytes({ source, bytes, instruction = '', kind }: TaskInput): Task {
   const mediaType = imageMediaType(bytes);
-  const part = mediaType ? imagePart(source.name, bytes, mediaType) : textPart(source.name, bytes);
+  const name = safeName(source.name);
+  const { part } = mediaType
+    ? picturePiece(name, bytes, mediaType)
+    : textPiece(decodeText(name, bytes), { kind: 'text', name, leftOut: [] });
   const chosenKind = kind ?? kindOf(source.name, instruction, mediaType !== undefined);
   if (chosenKind === 'code' && mediaType)
-    throw new TaskProblem(`${source.name} is a picture. A code task needs code: choose a source file.`);
+    throw new TaskProblem(`${name} is a picture. A code task needs code: choose a source file.`);
   if (chosenKind === 'code' && instruction.trim() === '') {
-    throw new TaskProblem(`A code task needs an instruction: say what should change in ${source.name}.`);
+    throw new TaskProblem(`A code task needs an instruction: say what should change in ${name}.`);
   }
-  const title = chosenKind === 'code' ? `${source.name}: ${firstWords(instruction)}` : (headingOf(part) ?? source.name);
+  const title = chosenKind === 'code' ? `${name}: ${firstWords(instruction)}` : (headingOf(part) ?? name);
   return { kind: chosenKind, title, instruction: instruction.trim(), parts: [part], source };
 }
 
-function imagePart(name: string, bytes: Uint8Array, mediaType: ImageMediaType): MessagePart {
-  if (bytes.length > MAX_IMAGE_BYTES) {
-    throw new TaskProblem(
-      `${name} is ${megabytes(bytes.length)} MB; pictures up to ${megabytes(MAX_IMAGE_BYTES)} MB can be sent. Export it smaller.`,
-    );
-  }
-  return { type: 'image', mediaType, base64: Buffer.from(bytes).toString('base64') };
+/** More files than that are no design any more; they are a project. */
+export const MAX_PIECES = 20;
+
+export interface MaterialsInput {
+  readonly pieces: readonly Piece[];
+  readonly instruction?: string;
+  /** Where the design came from, with what is known of its document; absent: found from the first design with an address. */
+  readonly source?: TaskSource;
+  readonly target?: TargetId;
 }
 
-function textPart(name: string, bytes: Uint8Array): MessagePart {
-  if (bytes.length > MAX_TEXT_BYTES) {
-    throw new TaskProblem(
-      `${name} is ${megabytes(bytes.length)} MB of text; up to ${megabytes(MAX_TEXT_BYTES)} MB can be sent. Select the part that matters.`,
-    );
-  }
-  if (/\.(bmp|tiff?|heic|avif|pdf|psd|fig|sketch)$/i.test(name)) {
-    throw new TaskProblem(`${name} is of a kind that models cannot read. Export it as PNG, JPEG, WebP, GIF, SVG or text.`);
-  }
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new TaskProblem(
-      `${name} is neither UTF-8 text nor a PNG, JPEG, WebP or GIF picture. Save or export it as one of these.`,
-    );
-  }
-  if (text.includes('\0')) throw new TaskProblem(`${name} is a binary file. Choose a text spec or a picture.`);
-  if (text.trim() === '') throw new TaskProblem(`${name} is empty. Write a spec first, or choose another file.`);
-  return { type: 'text', text };
+/** A design task of one or several pieces, the design first. Throws {@link TaskProblem}. */
+export function taskFromMaterials({ pieces, instruction = '', source, target }: MaterialsInput): Task {
+  const inOrder = sorted(pieces);
+  const [first] = inOrder;
+  if (first?.material.role !== 'design')
+    throw new TaskProblem('There is no design among these. Add the picture, page or spec that is to be built.');
+  checkSum(inOrder);
+  const own = source ?? sourceOf(first.material);
+  return {
+    kind: 'design',
+    title: (first.material.kind === 'figma' ? undefined : headingOf(first.part)) ?? firstWords(first.material.name),
+    instruction: instruction.trim(),
+    parts: inOrder.map(({ part }) => part),
+    materials: inOrder.map(({ material }) => material),
+    ...(target === undefined ? {} : { target }),
+    ...(own ? { source: own } : {}),
+  };
 }
+
+/** The same task with more beside it, such as the person's standing instructions. A task that describes no material describes its own. */
+export function withMaterials(task: Task, pieces: readonly Piece[]): Task {
+  if (pieces.length === 0) return task;
+  const own = task.parts.map((part, index): Piece => ({ part, material: task.materials?.[index] ?? undescribed(task, part) }));
+  const inOrder = sorted([...own, ...pieces]);
+  checkSum(inOrder);
+  return { ...task, parts: inOrder.map(({ part }) => part), materials: inOrder.map(({ material }) => material) };
+}
+
+function undescribed({ kind, source }: Task, part: MessagePart): Material {
+  return {
+    kind: part.type === 'image' ? 'picture' : kind === 'code' ? 'code' : 'text',
+    role: 'design',
+    name: safeName(source?.name ?? 'selection'),
+    ...(source ? { uri: source.uri } : {}),
+    ...(kind === 'code' && source?.languageId ? { language: source.languageId } : {}),
+    leftOut: [],
+  };
+}
+
+/** Pictures of the design, its texts, what it is built with, and the standing rules: the order in which a model reads them. */
+function sorted(pieces: readonly Piece[]): readonly Piece[] {
+  const rank = ({ part, material }: Piece): number =>
+    material.role === 'design' ? (part.type === 'image' ? 0 : 1) : material.role === 'context' ? 2 : 3;
+  return [...pieces].sort((a, b) => rank(a) - rank(b));
+}
+
+/** What holds for one text holds for all together, and a request has a size that vendors take. */
+function checkSum(pieces: readonly Piece[]): void {
+  if (pieces.length > MAX_PIECES)
+    throw new TaskProblem(
+      `These are ${pieces.length} files; up to ${MAX_PIECES} can be sent together. Choose those that matter.`,
+    );
+  const sum = (type: MessagePart['type']): number =>
+    pieces.reduce(
+      (bytes, { part }) =>
+        bytes + (part.type !== type ? 0 : part.type === 'text' ? Buffer.byteLength(part.text) : part.base64.length),
+      0,
+    );
+  const [text, pictures] = [sum('text'), sum('image')];
+  if (text > MAX_TEXT_BYTES)
+    throw new TaskProblem(
+      `These files are ${megabytes(text)} MB of text together; up to ${megabytes(MAX_TEXT_BYTES)} MB can be sent. Choose those that matter.`,
+    );
+  if (pictures > MAX_INPUT_BYTES)
+    throw new TaskProblem(
+      `These pictures are ${megabytes(pictures)} MB together as they are sent; up to ${megabytes(MAX_INPUT_BYTES)} MB can be. Choose those that matter.`,
+    );
+}
+
+const sourceOf = ({ uri, name }: Material): TaskSource | undefined => (uri === undefined ? undefined : { uri, name });
 
 /** What a text calls itself: its first heading, or its page title. */
 function headingOf(part: MessagePart): string | undefined {
@@ -105,9 +140,6 @@ function headingOf(part: MessagePart): string | undefined {
   const heading = /^#\s+(\S.*)/.exec(start)?.[1] ?? /<title>\s*([^<]*\S)\s*<\/title>/i.exec(start)?.[1];
   return heading && firstWords(heading);
 }
-
-const startsWith = (bytes: Uint8Array, prefix: readonly number[]): boolean => prefix.every((byte, i) => bytes[i] === byte);
-const megabytes = (bytes: number): string => (bytes / 1024 / 1024).toFixed(1);
 
 function firstWords(text: string): string {
   const line = text.trim().split(/\s+/).join(' ');

@@ -17,17 +17,7 @@ export const TARGET_LABEL: Readonly<Record<TargetId, string>> = {
 };
 
 /** What a piece of material is, found from its content and not from its name alone. */
-export const MATERIAL_KINDS = [
-  'text',
-  'picture',
-  'svg',
-  'html',
-  'component',
-  'tokens',
-  'figma',
-  'figma-code',
-  'code',
-] as const;
+export const MATERIAL_KINDS = ['text', 'picture', 'svg', 'html', 'component', 'tokens', 'figma', 'figma-code', 'code'] as const;
 export type MaterialKind = (typeof MATERIAL_KINDS)[number];
 
 /** One piece of what a task sends: it describes the message part of the same index. */
@@ -57,3 +47,22 @@ export interface Finding {
   readonly file?: string;
   readonly line?: number;
 }
+
+/** What a kind of material is called, for people. */
+export const MATERIAL_KIND_LABEL: Readonly<Record<MaterialKind, string>> = {
+  text: 'text',
+  picture: 'picture',
+  svg: 'SVG drawing',
+  html: 'HTML page',
+  component: 'component',
+  tokens: 'design tokens',
+  figma: 'Figma frame',
+  'figma-code': 'Figma code',
+  code: 'code',
+};
+
+export const MATERIAL_ROLE_LABEL: Readonly<Record<Material['role'], string>> = {
+  design: 'design',
+  context: 'context',
+  instructions: 'your instructions',
+};

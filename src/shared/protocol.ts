@@ -9,6 +9,7 @@ import type { ComparisonEvent, ComparisonState, LaneId, PromptStyle } from './co
 import type { Finding } from './design.ts';
 import type { NanoUsd } from './money.ts';
 import type { Preview, PreviewSide, RuntimeId } from './preview.ts';
+import type { ViewId } from './view.ts';
 
 /** Figures and switches of the panel that are not part of the log. */
 export interface PanelContext {
@@ -32,6 +33,10 @@ export interface PanelContext {
     readonly speed: 0 | 1 | 2 | 8;
     readonly hasEnded: boolean;
   };
+  /** What a new panel shows: the person's last choice; absent: the code. */
+  readonly view?: ViewId;
+  /** Estimated tokens of the task's texts, by the index of the part; what a picture comes to depends on the model. */
+  readonly partTokens?: Readonly<Record<number, number>>;
   /** True while "Undo apply" would have something to take back in this panel. */
   readonly canUndoApply: boolean;
 }
@@ -41,6 +46,14 @@ export interface FileSummary {
   readonly languageId: string;
   /** False while its fence is still open. */
   readonly complete: boolean;
+}
+
+/** A file from outside VS Code, or a picture of the clipboard. */
+export interface DroppedItem {
+  readonly name: string;
+  readonly mediaType: string;
+  /** Absent: it is too large to be read. */
+  readonly base64?: string;
 }
 
 export type ToWebview =
@@ -57,14 +70,18 @@ export type ToWebview =
   | { readonly type: 'preview'; readonly side: PreviewSide; readonly preview: Preview }
   /** A program that previews need, before the first of them that does. */
   | { readonly type: 'preview-runtime'; readonly id: RuntimeId; readonly source: string }
-  /** Moves focus to a lane's latest answer (a command for keyboard and screen reader users), or to the fairness sheet, opened. */
-  | { readonly type: 'focus'; readonly on: LaneId | 'fairness' };
+  /** Shows the answers another way, by command. */
+  | { readonly type: 'view'; readonly view: ViewId }
+  /** Moves focus to a lane's latest answer (for keyboard and screen reader users), or to the fairness sheet or task card, opened. */
+  | { readonly type: 'focus'; readonly on: LaneId | 'fairness' | 'task' };
 
 /** What a person can ask for in the panel. What is not about one failed lane is a command in the palette as well. */
 export type ToHost =
   | { readonly type: 'ready' }
   /** Previews are on screen, or no longer: the host makes them only while they are. */
   | { readonly type: 'show-previews'; readonly shown: boolean }
+  /** The person chose another way to show the answers: new panels begin with it. */
+  | { readonly type: 'choose-view'; readonly view: ViewId }
   /** Offered by an empty panel. */
   | { readonly type: 'run-sample' }
   | { readonly type: 'stop'; readonly lane?: LaneId }
@@ -84,7 +101,10 @@ export type ToHost =
   | { readonly type: 'copy-answer'; readonly lane: LaneId }
   | { readonly type: 'show-prompt'; readonly lane: LaneId }
   | { readonly type: 'diff-prompts' }
-  | { readonly type: 'open-source' }
+  /** The document the task came from, or the one that a part of it came from. */
+  | { readonly type: 'open-source'; readonly part?: number }
+  /** Files dropped or pasted, and addresses of documents dropped: a new comparison on them. Untrusted. */
+  | { readonly type: 'add-material'; readonly items: readonly DroppedItem[]; readonly uris: readonly string[] }
   | { readonly type: 'show-spending' }
   | { readonly type: 'open-limits' }
   /** Where endpoints are set, or the proxy of VS Code. */

@@ -10,14 +10,15 @@ import type { ParsedSettings } from '../core/settings.ts';
 import { TaskProblem } from '../core/task.ts';
 import { assertNever } from '../shared/assertNever.ts';
 import { type ComparisonState, LANE_LABEL, LANES, type LaneId } from '../shared/comparison.ts';
-import type { ToHost } from '../shared/protocol.ts';
+import { type ViewId, whyNoPreview } from '../shared/view.ts';
 import { copyAnswer, openAnswer } from './answers.ts';
 import { type ApiKeyDeps, removeApiKey, setApiKey } from './apiKeys.ts';
 import { changeLimits } from './changeLimits.ts';
-import type { ComparisonPanel } from './comparisonPanel.ts';
+import type { ComparisonPanel, PanelAction } from './comparisonPanel.ts';
 import type { Comparisons } from './comparisons.ts';
 import { diagnostics } from './diagnostics.ts';
 import { exportComparison, importComparison } from './exports.ts';
+import { type FigmaDeps, figmaLinkTask, removeFigmaToken } from './figma.ts';
 import { type HistoryCommandDeps, historyCommands } from './historyCommands.ts';
 import type { Keys } from './keys.ts';
 import { askToSetAside, explainLedger } from './ledgerTrouble.ts';
@@ -40,12 +41,15 @@ export interface CommandDeps extends SampleInputDeps, HistoryCommandDeps {
   readonly spending: SpendingView;
   readonly keys: Keys;
   readonly apiKeys: ApiKeyDeps;
+  readonly figma: FigmaDeps;
   readonly picker: PickerDeps;
   readonly settings: () => ParsedSettings;
   readonly log: vscode.LogOutputChannel;
   readonly version: string;
   readonly stateDirectory: string;
   readonly memory: readonly vscode.Memento[];
+  /** Keeps what new panels begin with. */
+  readonly rememberView: (view: ViewId) => void;
   readonly refresh: () => void;
 }
 
@@ -76,6 +80,12 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
       if (lane) await run(panel, lane);
     });
 
+  const showView = (panel: ComparisonPanel, view: ViewId): void => {
+    const why = view === 'code' ? undefined : whyNoPreview(panel.state.task);
+    if (why) void vscode.window.showInformationMessage(why);
+    else panel.showView(view);
+  };
+
   const table: Record<string, (...args: never[]) => unknown> = {
     compareSelection: async () => {
       const uri = vscode.window.activeTextEditor?.document.uri;
@@ -91,6 +101,11 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
       const task = await codeTask(clicked instanceof vscode.Uri ? clicked : undefined);
       if (task) await comparisons.start(task);
     },
+    compareFigma: async () => {
+      const task = await figmaLinkTask(deps.figma);
+      if (task) await comparisons.start(task);
+    },
+    removeFigmaToken: () => removeFigmaToken(deps.figma),
     runSample: async (id?: string) => {
       const task = await sampleTask(deps, id);
       if (task) await comparisons.start(task, { fast: 'sample:fast', reasoning: 'sample:reasoning' });
@@ -136,6 +151,9 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
     copyAnswer: withLane('Copy Which Answer?', (panel, lane) => copyAnswer(panel.state, lane)),
     focusAnswer: withLane('Focus Which Answer?', (panel, lane) => panel.focus(lane), false),
     showFairness: withPanel((panel) => panel.focus('fairness')),
+    showCode: withPanel((panel) => showView(panel, 'code')),
+    showPreview: withPanel((panel) => showView(panel, 'preview')),
+    comparePreviews: withPanel((panel) => showView(panel, 'compare')),
     openLast: () => comparisons.openLast(),
     searchHistory: past.searchHistory,
     replayComparison: past.replayComparison,
@@ -194,9 +212,9 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
 }
 
 /** A button in the page does what its command does, for that panel and lane. */
-export function panelActions(deps: CommandDeps): (panel: ComparisonPanel, action: Exclude<ToHost, { type: 'ready' }>) => void {
+export function panelActions(deps: CommandDeps): (panel: ComparisonPanel, action: PanelAction) => void {
   const { comparisons, review } = deps;
-  const run = async (panel: ComparisonPanel, action: Exclude<ToHost, { type: 'ready' }>): Promise<unknown> => {
+  const run = async (panel: ComparisonPanel, action: PanelAction): Promise<unknown> => {
     const { state } = panel;
     switch (action.type) {
       case 'stop':
@@ -242,6 +260,8 @@ export function panelActions(deps: CommandDeps): (panel: ComparisonPanel, action
         return vscode.commands.executeCommand('secondThought.showSpending');
       case 'open-limits':
         return vscode.commands.executeCommand('secondThought.changeLimits');
+      case 'choose-view':
+        return deps.rememberView(action.view);
       case 'open-settings':
         return action.about === 'proxy'
           ? vscode.commands.executeCommand('workbench.action.openSettings', 'http.proxy')

@@ -10,6 +10,8 @@ import { assertNever } from '../shared/assertNever.ts';
 import { type ComparisonEvent, type ComparisonState, LANES, type LaneId, type Run } from '../shared/comparison.ts';
 import type { FileSummary, PanelContext, ToHost, ToWebview } from '../shared/protocol.ts';
 import { ratioLine } from '../shared/ratio.ts';
+import type { ViewId } from '../shared/view.ts';
+import { createPreviews } from './previews.ts';
 
 export const PANEL_TYPE = 'secondThought.comparison';
 /** VS Code does not bring these back after a reload: a replay is over with its window. */
@@ -18,11 +20,14 @@ const REPLAY_TYPE = 'secondThought.replayComparison';
 /** Money and switches that the panel shows but does not know. */
 export type PanelFacts = Omit<PanelContext, 'files' | 'laneOrder' | 'refusal'>;
 
+/** What a person asked for in the page; what the panel sees to by itself is not among it. */
+export type PanelAction = Exclude<ToHost, { type: 'ready' | 'show-previews' }>;
+
 export interface PanelDeps {
   readonly extensionUri: vscode.Uri;
   readonly facts: (state: ComparisonState) => PanelFacts;
   /** A person pressed something in the page. */
-  readonly onAction: (panel: ComparisonPanel, action: Exclude<ToHost, { type: 'ready' }>) => void;
+  readonly onAction: (panel: ComparisonPanel, action: PanelAction) => void;
   /** The panel came to front, went to back, or its comparison began, moved on to another state, or ended. */
   readonly onChange: (panel: ComparisonPanel) => void;
   readonly onDispose: (panel: ComparisonPanel) => void;
@@ -36,6 +41,7 @@ const FILES_INTERVAL_MS = 500;
 export class ComparisonPanel {
   readonly #panel: vscode.WebviewPanel;
   readonly #deps: PanelDeps;
+  readonly #previews: ReturnType<typeof createPreviews>;
   #comparison: Comparison | undefined;
   #state: ComparisonState;
   #ready = false;
@@ -43,6 +49,8 @@ export class ComparisonPanel {
   #refusal: string | undefined;
   /** What to move to as soon as the page is there. */
   #focus: Extract<ToWebview, { type: 'focus' }>['on'] | undefined;
+  /** What to show as soon as the page is there. */
+  #view: ViewId | undefined;
   #files: PanelContext['files'] = {};
   #filesAtMs = 0;
 
@@ -50,6 +58,8 @@ export class ComparisonPanel {
   constructor(deps: PanelDeps, state: ComparisonState, restored?: vscode.WebviewPanel) {
     this.#deps = deps;
     this.#state = state;
+    this.#previews = createPreviews(deps.extensionUri, (message) => this.#post(message));
+    this.#previews.update(state);
     const root = vscode.Uri.joinPath(deps.extensionUri, 'dist');
     const options: vscode.WebviewOptions = { enableScripts: true, localResourceRoots: [root], enableCommandUris: false };
     this.#panel =
@@ -62,11 +72,15 @@ export class ComparisonPanel {
     this.#panel.iconPath = vscode.Uri.joinPath(deps.extensionUri, 'media', 'icon.svg');
     this.#panel.webview.onDidReceiveMessage((message: ToHost) => this.#receive(message));
     this.#panel.onDidChangeViewState(() => {
-      if (!this.#panel.visible) this.#ready = false; // a hidden page is thrown away; the next one says ready
+      if (!this.#panel.visible) {
+        this.#ready = false; // a hidden page is thrown away; the next one says ready
+        this.#previews.show(false);
+      }
       deps.onChange(this);
     });
     this.#panel.onDidDispose(() => {
       this.#ready = false;
+      this.#previews.dispose();
       deps.onDispose(this);
     });
     this.#panel.webview.html = page(this.#panel.webview, root, state.id);
@@ -99,12 +113,14 @@ export class ComparisonPanel {
   attach(comparison: Comparison): void {
     this.#comparison = comparison;
     this.#state = comparison.state;
+    this.#previews.update(this.#state);
     this.#postSnapshot();
   }
 
   /** Shows a state that was read from the journal. */
   replace(state: ComparisonState): void {
     this.#state = state;
+    this.#previews.update(state);
     this.#refreshFiles();
     this.#retitle();
     this.#postSnapshot();
@@ -115,6 +131,7 @@ export class ComparisonPanel {
   show(batch: readonly ComparisonEvent[], state: ComparisonState): void {
     const before = this.#state;
     this.#state = state;
+    this.#previews.update(state);
     this.#post({ type: 'events', events: batch });
     const milestone = batch.some(isMilestone);
     if (milestone || performance.now() - this.#filesAtMs > FILES_INTERVAL_MS) {
@@ -146,6 +163,13 @@ export class ComparisonPanel {
     if (this.#ready) this.#postFocus();
   }
 
+  /** Shows the answers as code, drawn, or one laid over the other. */
+  showView(view: ViewId): void {
+    this.#view = view;
+    this.reveal();
+    if (this.#ready) this.#postView();
+  }
+
   reveal(): void {
     this.#panel.reveal();
   }
@@ -159,18 +183,29 @@ export class ComparisonPanel {
   }
 
   #receive(message: ToHost): void {
+    if (message.type === 'show-previews') {
+      this.#previews.show(message.shown);
+      return;
+    }
     if (message.type !== 'ready') {
       this.#deps.onAction(this, message);
       return;
     }
     this.#ready = true;
     this.#postSnapshot();
+    this.#previews.forgetPage();
+    this.#postView();
     this.#postFocus();
   }
 
   #postFocus(): void {
     if (this.#focus) this.#post({ type: 'focus', on: this.#focus });
     this.#focus = undefined;
+  }
+
+  #postView(): void {
+    if (this.#view) this.#post({ type: 'view', view: this.#view });
+    this.#view = undefined;
   }
 
   #postSnapshot(): void {

@@ -198,7 +198,7 @@ export class Comparisons {
   }
 
   openLast(): void {
-    const [newest] = this.#deps.engine.journal.list();
+    const [newest] = this.#deps.engine.journal.newestFirst();
     if (newest) this.open(newest);
     else (this.#panels.at(-1) ?? this.#makePanel(EMPTY)).reveal(); // an empty panel says how to begin
   }
@@ -262,7 +262,9 @@ export class Comparisons {
   #newestTitled(title: string): string | undefined {
     const { journal } = this.#deps.engine;
     const isOpen = (id: string): boolean => this.#panels.some((panel) => panel.state.id === id);
-    return journal.list().find((id) => !isOpen(id) && titleOf(journal.read(id)?.state) === title.replace(/^● /, ''));
+    const wanted = title.replace(/^● /, '');
+    for (const id of journal.newestFirst()) if (!isOpen(id) && titleOf(journal.read(id)?.state) === wanted) return id;
+    return undefined;
   }
 
   #bringToEnd(panel: ComparisonPanel): void {

@@ -12,6 +12,7 @@ import { createProvider } from '../core/providers/index.ts';
 import { createNodeFetch } from '../core/providers/nodeFetch.ts';
 import { redact } from '../core/providers/redact.ts';
 import { userStateDirectory } from '../core/stateDirectory.ts';
+import { readView } from '../shared/view.ts';
 import { createAddEndpoint } from './addEndpoint.ts';
 import { setApiKey } from './apiKeys.ts';
 import { type CommandDeps, panelActions, registerCommands } from './commands.ts';
@@ -92,7 +93,7 @@ export function activate(context: vscode.ExtensionContext): void {
     extensionUri: context.extensionUri,
     engine,
     settings: readSettings,
-    facts: (state) => panelFacts(engine, review, state.id),
+    facts: (state) => ({ ...panelFacts(engine, review, state.id), ...lastView(context.globalState) }),
     onAction: (panel, action) => onAction(panel, action),
     beforeRun: { keys, memory: context.globalState, setKey: (endpoint) => setApiKey(apiKeys, endpoint) },
     onOpen: (id) => void review.refresh(id),
@@ -151,12 +152,14 @@ export function activate(context: vscode.ExtensionContext): void {
     spending,
     keys,
     apiKeys,
+    figma: { keys, fetch, settings: () => readSettings().settings },
     picker,
     settings: readSettings,
     log,
     version: String(context.extension.packageJSON.version),
     stateDirectory,
     memory: [context.globalState, context.workspaceState],
+    rememberView: (view) => void context.globalState.update(LAST_VIEW, view),
     sampleRoot: vscode.Uri.joinPath(context.extensionUri, 'media', 'samples', 'workspace'),
     readSample,
     refresh,
@@ -209,6 +212,14 @@ function panelFacts(engine: Engine, review: Review, id: string): PanelFacts {
     if (error instanceof LedgerUnavailable) return { ...common, ledgerProblem: error.message };
     throw error;
   }
+}
+
+/** Where the person's last choice among code, preview and compare is kept. */
+const LAST_VIEW = 'lastView';
+
+function lastView(memory: vscode.Memento): Pick<PanelFacts, 'view'> {
+  const view = readView(memory.get(LAST_VIEW));
+  return view === undefined ? {} : { view };
 }
 
 /** How often runs are looked for whose window died; their money is held until then. */

@@ -1,6 +1,7 @@
 /**
- * The History view: past comparisons as a tree, pinned ones first, then by day. Nothing is read while it is hidden; of a day only its
- * count is known until it is opened. An element is a comparison's id, or the name of a group.
+ * The History view: past comparisons as a tree, pinned ones first, then by day, the older days in a group of their own. Nothing is read
+ * while it is hidden, nothing at all of the older days until their group is opened, and of a day no more than its count until it is. An
+ * element is a comparison's id, or the name of a group.
  */
 import * as vscode from 'vscode';
 import { type Facts, factLines, oneLine } from '../core/history/facts.ts';
@@ -18,7 +19,10 @@ export interface HistoryViewDeps {
 
 const VIEW = 'secondThought.history';
 const PINNED = 'pinned';
+const EARLIER = 'earlier';
 const DAY = 'day:';
+/** So many of the newest days stand in the list itself. */
+const NEWEST_DAYS = 14;
 /** Changes that come together are shown together. */
 const SETTLE_MS = 200;
 
@@ -30,6 +34,9 @@ export class HistoryView implements vscode.TreeDataProvider<string>, vscode.Disp
   /** The comparisons of each group, as they were last listed. */
   readonly #groups = new Map<string, readonly string[]>();
   readonly #items = new Map<string, vscode.TreeItem>();
+  /** The older days: those that were listed, and those that nobody asked for yet. */
+  #earlier: string[] = [];
+  #older: Generator<string, undefined> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isUsed = false;
 
@@ -64,6 +71,7 @@ export class HistoryView implements vscode.TreeDataProvider<string>, vscode.Disp
 
   async getChildren(element?: string): Promise<string[]> {
     if (element === undefined) return this.#roots();
+    if (element === EARLIER) return this.#olderDays();
     const facts = await this.#deps.history.facts(this.#groups.get(element) ?? []);
     const applied = await Promise.all(facts.map(({ id }) => this.#deps.appliedLane(id)));
     for (const [i, each] of facts.entries()) this.#items.set(each.id, comparisonItem(each, element === PINNED, applied[i]));
@@ -71,8 +79,9 @@ export class HistoryView implements vscode.TreeDataProvider<string>, vscode.Disp
   }
 
   getTreeItem(element: string): vscode.TreeItem {
+    if (element === EARLIER) return groupItem(element, 'Earlier');
     const ids = this.#groups.get(element);
-    return ids ? groupItem(element, ids.length) : (this.#items.get(element) ?? new vscode.TreeItem(element));
+    return ids ? groupItem(element, labelOf(element), ids.length) : (this.#items.get(element) ?? new vscode.TreeItem(element));
   }
 
   dispose(): void {
@@ -87,24 +96,45 @@ export class HistoryView implements vscode.TreeDataProvider<string>, vscode.Disp
     this.#groups.clear();
     this.#items.clear();
     const pins = history.pins();
-    if (pins.size > 0) this.#groups.set(PINNED, [...pins].sort().reverse());
-    for (const { atMs, ids } of history.days()) {
+    const pinned = pins.size > 0 ? [this.#group(PINNED, [...pins].sort().reverse())] : [];
+    this.#older = this.#dayGroups(pins);
+    // One more than is shown tells whether there are earlier ones.
+    const days = Array.from({ length: NEWEST_DAYS + 1 }, () => this.#older?.next().value ?? []).flat();
+    this.#earlier = days.slice(NEWEST_DAYS);
+    return [...pinned, ...days.slice(0, NEWEST_DAYS), ...(this.#earlier.length > 0 ? [EARLIER] : [])];
+  }
+
+  /** All days that are not among the newest. What was listed once is not listed again. */
+  #olderDays(): string[] {
+    this.#earlier.push(...(this.#older ?? []));
+    return this.#earlier;
+  }
+
+  /** The days, newest first, without what is pinned. */
+  *#dayGroups(pins: ReadonlySet<string>): Generator<string, undefined> {
+    for (const { atMs, ids } of this.#deps.history.days()) {
       const others = ids.filter((id) => !pins.has(id));
-      if (others.length > 0) this.#groups.set(DAY + atMs, others);
+      if (others.length > 0) yield this.#group(DAY + atMs, others);
     }
-    return [...this.#groups.keys()];
+    return undefined;
+  }
+
+  #group(name: string, ids: readonly string[]): string {
+    this.#groups.set(name, ids);
+    return name;
   }
 }
 
-function groupItem(group: string, count: number): vscode.TreeItem {
-  const label = group === PINNED ? 'Pinned' : dayLabel(Number(group.slice(DAY.length)));
+function groupItem(group: string, label: string, count?: number): vscode.TreeItem {
   const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(label, label === 'Pinned' || label === 'Today' ? Expanded : Collapsed);
   item.id = group;
-  item.description = String(count);
+  if (count !== undefined) item.description = String(count);
   item.contextValue = 'group';
   return item;
 }
+
+const labelOf = (group: string): string => (group === PINNED ? 'Pinned' : dayLabel(Number(group.slice(DAY.length))));
 
 function dayLabel(atMs: number): string {
   const day = new Date();
@@ -117,7 +147,8 @@ function comparisonItem(facts: Facts, isPinned: boolean, applied: LaneId | undef
   const item = new vscode.TreeItem(facts.title);
   const winner = applied === undefined ? '' : `Applied: ${applied}`;
   item.id = facts.id;
-  item.description = [oneLine(facts), winner.toLowerCase()].filter(Boolean).join(' · ');
+  const origin = facts.importedFrom === undefined ? '' : 'imported';
+  item.description = [origin, oneLine(facts), winner.toLowerCase()].filter(Boolean).join(' · ');
   item.iconPath = iconOf(facts);
   item.contextValue = isPinned ? 'comparison pinned' : 'comparison';
   item.tooltip = [facts.title, ...factLines(facts), winner].filter(Boolean).join('\n');

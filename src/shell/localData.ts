@@ -36,7 +36,7 @@ export async function deleteLocalData(deps: LocalDataDeps): Promise<boolean> {
   await deps.closeEverything();
   const removeFolder = (): Promise<void> => fs.rm(deps.stateDirectory, { recursive: true, force: true });
   await removeFolder();
-  for (const id of await deps.keys.endpointIds()) await deps.keys.remove(id);
+  await deps.keys.removeAll();
   for (const memento of deps.memory) for (const key of memento.keys()) await memento.update(key, undefined);
   deps.showNothingSpent();
   await removeFolder();

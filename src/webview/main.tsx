@@ -10,11 +10,15 @@ import { render } from 'preact';
 import { LANES, type LaneId } from '../shared/comparison.ts';
 import { isLive } from '../shared/figures.ts';
 import type { ToHost, ToWebview } from '../shared/protocol.ts';
+import { readView, type ViewId, whyNoPreview } from '../shared/view.ts';
 import { AnswerView } from './answerView.ts';
 import { PanelModel } from './panelModel.ts';
+import { PreviewBoard } from './preview/board.ts';
+import { type BoardSettings, readSettings } from './preview/boardSettings.ts';
 import { tameButtons } from './widgets/controls.tsx';
 import { FAIRNESS_BUTTON } from './widgets/fairness.tsx';
 import { Panel } from './widgets/panel.tsx';
+import { hasDesign } from './widgets/previews.tsx';
 
 interface VsCodeApi {
   postMessage(message: ToHost): void;
@@ -29,6 +33,9 @@ interface UiState {
   readonly id: string;
   readonly lanes: Partial<Record<LaneId, { readonly run: string; readonly thinkingOpen?: boolean; readonly top?: number }>>;
   readonly fairnessOpen: boolean;
+  /** How the answers are shown; absent: as the person chose last, anywhere. */
+  readonly view?: ViewId;
+  readonly board: BoardSettings;
 }
 
 /** Figures that change faster than this cannot be read. */
@@ -40,6 +47,8 @@ const model = new PanelModel();
 const root = document.getElementById('app') ?? document.body.appendChild(document.createElement('div'));
 root.id = 'app';
 tameButtons(root);
+
+const board = new PreviewBoard(model.runtimes, () => invalidate());
 
 const newViews = () => ({
   answer: new AnswerView({ proseOnly: false, onFollow: () => invalidate() }),
@@ -56,6 +65,9 @@ let timer = 0;
 let widgetsStale = true;
 let mustRestore = false;
 let sheetOpened = false;
+let askingScripts = false;
+/** What the host was told last. */
+let previewsShown = false;
 
 /** Names a run, so that what was folded in one is not folded in the next. */
 const runName = (lane: LaneId): string => `${model.state.id} ${model.state.runs[lane]?.startedMs ?? ''}`;
@@ -77,6 +89,40 @@ function onFairness(open: boolean): void {
   vscode.setState(ui);
   sheetOpened = open;
   invalidate();
+}
+
+/** Undefined where there is nothing to choose. */
+const shownView = (): ViewId | undefined =>
+  model.state.seq < 0 || whyNoPreview(model.state.task) !== undefined ? undefined : (ui.view ?? model.context.view ?? 'code');
+const isDrawn = (): boolean => (shownView() ?? 'code') !== 'code';
+
+function showView(view: ViewId): void {
+  if (view === 'code') mustRestore = true;
+  ui = { ...ui, view };
+  vscode.setState(ui);
+  post({ type: 'choose-view', view });
+  invalidate();
+}
+
+function changeBoard(change: Partial<BoardSettings>): void {
+  ui = { ...ui, board: { ...ui.board, ...change } };
+  vscode.setState(ui);
+  invalidate();
+}
+
+/** Turning scripts on is explained once, and then it is a switch. */
+function switchScripts(on: boolean): void {
+  const mustAsk = on && !ui.board.scriptsExplained && !askingScripts;
+  askingScripts = mustAsk;
+  changeBoard(mustAsk ? {} : { scripts: on, scriptsExplained: ui.board.scriptsExplained || on });
+}
+
+/** The host makes previews only while they are seen. */
+function tellShown(): void {
+  const shown = isDrawn() && document.visibilityState === 'visible';
+  if (shown === previewsShown) return;
+  previewsShown = shown;
+  post({ type: 'show-previews', shown });
 }
 
 /** Draws the widgets, too, at the next frame. */
@@ -126,12 +172,31 @@ function drawWidgets(): void {
       onThinking={thinkingToggles}
       fairnessOpen={ui.fairnessOpen}
       onFairness={onFairness}
+      view={shownView()}
+      onView={showView}
+      drawn={{
+        board,
+        previews: model.previews,
+        settings: ui.board,
+        askingScripts,
+        onSettings: changeBoard,
+        onScripts: switchScripts,
+      }}
       announcement={announcement}
       post={post}
     />,
     root,
   );
+  if (isDrawn()) {
+    const { previews } = model;
+    const settings = hasDesign(previews) ? ui.board : { ...ui.board, pair: 'fast-reasoning' as const };
+    board.update({ previews, settings, comparing: shownView() === 'compare', dark: isDark() });
+  } else board.clear();
+  tellShown();
 }
+
+/** VS Code writes the kind of its theme on the body. */
+const isDark = (): boolean => !/light/.test(document.body.dataset.vscodeThemeKind ?? '');
 
 /** Puts readers where they were; a finished answer is read from its beginning. */
 function restoreReading(): void {
@@ -152,6 +217,10 @@ function receive(message: ToWebview): void {
     target?.focus();
     return;
   }
+  if (message.type === 'view') {
+    showView(message.view);
+    return;
+  }
   const stages = stageOf();
   const change = model.receive(message, performance.now());
   for (const { lane, part, reset, text } of change.texts) {
@@ -170,9 +239,15 @@ function receive(message: ToWebview): void {
 const stageOf = (): string => LANES.map((lane) => `${runName(lane)} ${model.state.runs[lane]?.status ?? ''}`).join();
 
 function readUiState(stored: unknown): UiState {
-  const lanes = typeof stored === 'object' && stored !== null && 'lanes' in stored ? stored.lanes : undefined;
-  const fairnessOpen = typeof stored === 'object' && stored !== null && 'fairnessOpen' in stored && stored.fairnessOpen === true;
-  return { id: root.dataset.comparison ?? '', lanes: typeof lanes === 'object' && lanes !== null ? lanes : {}, fairnessOpen };
+  const kept: Partial<Record<keyof UiState, unknown>> = typeof stored === 'object' && stored !== null ? stored : {};
+  const view = readView(kept.view);
+  return {
+    id: root.dataset.comparison ?? '',
+    lanes: typeof kept.lanes === 'object' && kept.lanes !== null ? kept.lanes : {},
+    fairnessOpen: kept.fairnessOpen === true,
+    ...(view === undefined ? {} : { view }),
+    board: readSettings(kept.board),
+  };
 }
 
 for (const lane of LANES) {
@@ -187,8 +262,13 @@ for (const lane of LANES) {
     { passive: true },
   );
 }
-window.addEventListener('message', (event: MessageEvent<ToWebview>) => receive(event.data));
+// VS Code hands messages on from the window around this one, which has this one's origin. A preview has neither, nor has what is in it.
+window.addEventListener('message', (event: MessageEvent<ToWebview>) => {
+  if (event.source === window.parent && event.origin === window.origin) receive(event.data);
+});
+new MutationObserver(() => invalidate()).observe(document.body, { attributeFilter: ['data-vscode-theme-kind'] });
 document.addEventListener('visibilitychange', () => {
+  tellShown();
   if (document.visibilityState === 'visible') invalidate();
 });
 post({ type: 'ready' });

@@ -5,6 +5,7 @@
  * snapshot. Texts also leave as deltas, because the streaming views draw what is new and never the whole again.
  */
 import { type ComparisonEvent, type ComparisonState, EMPTY, LANES, type LaneId, reduce } from '../shared/comparison.ts';
+import type { Preview, PreviewSide, RuntimeId } from '../shared/preview.ts';
 import type { PanelContext, ToWebview } from '../shared/protocol.ts';
 import { laneAnnouncement } from '../shared/sentences.ts';
 
@@ -31,6 +32,10 @@ export class PanelModel {
   context: PanelContext = { files: {}, laneOrder: LANES, canUndoApply: false };
   /** True from the first snapshot on. */
   loaded = false;
+  /** What to draw for each side, as the host last said. */
+  previews: Partial<Record<PreviewSide, Preview>> = {};
+  /** Programs that previews need, as the host sent them. */
+  readonly runtimes = new Map<RuntimeId, string>();
   #waiting = true;
   /** The log's clock minus this page's, times the pace of a replay. */
   #offsetMs = 0;
@@ -41,7 +46,7 @@ export class PanelModel {
   }
 
   /** Folds one message in; `pageMs` is this page's monotonic clock. */
-  receive(message: Exclude<ToWebview, { type: 'focus' }>, pageMs: number): Change {
+  receive(message: Exclude<ToWebview, { type: 'focus' | 'view' }>, pageMs: number): Change {
     switch (message.type) {
       case 'snapshot':
         this.loaded = true;
@@ -52,6 +57,12 @@ export class PanelModel {
         return { ...NOTHING, texts: LANES.flatMap((lane) => wholeTexts(message.state, lane)) };
       case 'context':
         this.context = message.context;
+        return NOTHING;
+      case 'preview':
+        this.previews = { ...this.previews, [message.side]: message.preview };
+        return NOTHING;
+      case 'preview-runtime':
+        this.runtimes.set(message.id, message.source);
         return NOTHING;
       case 'events':
         return this.#waiting ? NOTHING : this.#fold(message.events, pageMs);

@@ -9,6 +9,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
+import { Journal } from '../../src/core/journal/journal.ts';
 import type { Api } from '../../src/shared/model.ts';
 import { type ModelScript, startModelServer } from '../servers/models.ts';
 
@@ -67,7 +68,7 @@ async function check(
   const told: (readonly [string, string | Buffer])[] = [...Object.entries(compared), ...filesIn(state), ...filesIn(out)];
   const used = server.requests.slice(before).filter(({ headers }) => JSON.stringify(headers).includes(KEY));
   assert.ok(used.length >= 2, `the key was sent ${used.length} times: ${compared.stderr}`);
-  const [id = ''] = fs.readdirSync(path.join(state, 'comparisons')).map((name) => name.replace('.jsonl', ''));
+  const [id = ''] = new Journal(path.join(state, 'comparisons'), { pid: 0 }).list();
   const exports = [
     ['html', id],
     ['md', path.join(out, 'events.ndjson')],

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { Journal } from '../../src/core/journal/journal.ts';
 import { type ComparisonEvent, fold } from '../../src/shared/comparison.ts';
 import { type Summary, summarise } from '../../src/shared/summary.ts';
 import { type ModelScript, startModelServer } from '../servers/models.ts';
@@ -108,8 +109,8 @@ test('the summary is the fold of the events, and so is the journal', async () =>
   const outcome = await cli(CONFIG, ...PAIR, '--events');
   const events = eventsOf(outcome);
   assert.deepEqual(lanesOf(outcome), JSON.parse(JSON.stringify(summarise(fold(events)))));
-  const [name] = fs.readdirSync(path.join(outcome.state, 'comparisons'));
-  const journal = fs.readFileSync(path.join(outcome.state, 'comparisons', name ?? ''), 'utf8');
+  const stored = new Journal(path.join(outcome.state, 'comparisons'), { pid: 0 });
+  const journal = fs.readFileSync(stored.fileOf(stored.list()[0] ?? ''), 'utf8');
   assert.equal(journal.trimEnd().split('\n').length, events.length + 1);
 });
 

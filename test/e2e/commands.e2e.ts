@@ -3,12 +3,13 @@
  * sends, what it says when it cannot. Models are scripted servers on loopback, so what was sent can be read.
  */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { VSIX } from '../../scripts/build.ts';
 import { ROOT } from '../../scripts/install.mjs';
+import { Journal } from '../../src/core/journal/journal.ts';
 import { openWorkbench, type Workbench } from '../lab/workbench.ts';
 import { type ModelScript, respond } from '../servers/models.ts';
 import { json, type RecordedRequest, startServer, type TestServer } from '../servers/server.ts';
@@ -501,5 +502,5 @@ step('all local data goes, and everything works again', async () => {
   await run('Compare Models on File');
   await workbench.dialog('Send pricing-card.md').getByRole('button', { name: 'Send', exact: true }).click();
   await bothDone();
-  assert.equal(readdirSync(join(stateFolder(), 'comparisons')).filter((name) => name.endsWith('.jsonl')).length, 1);
+  assert.equal(new Journal(join(stateFolder(), 'comparisons'), { pid: 0 }).list().length, 1);
 });

@@ -3,7 +3,6 @@
  * found by its words, stays pinned, is replayed, compared and deleted. Models are scripted servers on loopback.
  */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Locator } from 'playwright-core';
@@ -46,8 +45,7 @@ after(async () => {
 });
 
 const folder = (): string => join(workbench.profile.home, '.local', 'share', 'second-thought', 'comparisons');
-const logs = (): readonly string[] =>
-  existsSync(folder()) ? readdirSync(folder()).filter((name) => name.endsWith('.jsonl')) : [];
+const logs = (): readonly string[] => new Journal(folder(), { pid: 0 }).list();
 const tree = (): Locator => workbench.page.locator('.pane', { hasText: 'History' }).locator('.monaco-list-row');
 const row = (text: string | RegExp): Locator => tree().filter({ hasText: text }).first();
 const hits = (): Locator => workbench.page.locator('.quick-input-list .monaco-list-row');
@@ -72,11 +70,11 @@ async function menu(of: Locator, label: string): Promise<void> {
   throw new Error(`no "${label}" in the menu`);
 }
 
-/** Clicks an item of an open menu; false when the menu stays. VS Code ignores the mouse for 100 ms after a menu opened. */
+/** Clicks an item of an open menu; false when it went away before, or stays. VS Code ignores the mouse for 100 ms after a menu opened. */
 async function taken(item: Locator): Promise<boolean> {
   await workbench.page.waitForTimeout(200);
-  await item.click();
-  return item.waitFor({ state: 'hidden', timeout: 3000 }).then(
+  const clicked = item.click({ timeout: 3000 }).then(() => item.waitFor({ state: 'hidden', timeout: 3000 }));
+  return clicked.then(
     () => true,
     () => false,
   );
@@ -212,4 +210,26 @@ test('the Delete key deletes one comparison, after a question', () =>
     await gone(row(/Yesterday/));
     assert.equal(logs().length, before - 1);
     await gone(workbench.tab('yesterday.md'));
+  }));
+
+test('days before the newest fourteen wait in a group of their own', () =>
+  workbench.check(async () => {
+    const old = new Journal(folder(), { pid: 2 ** 30 });
+    const dates = Array.from({ length: 16 }, (_, i) => new Date(Date.now() - (100 + i) * DAY_MS));
+    for (const [i, date] of dates.entries()) store(old, date, { task: { title: `spec-${i}.md` } });
+    await workbench.command('View: Show Explorer');
+    await workbench.command('Second Thought: Focus on History View');
+    await seen(row(/^Earlier$/));
+    await workbench.screenshot('earlier');
+    const days = new Set(
+      dates.map((date) => date.toLocaleDateString('en-US', { year: 'numeric', month: 'long', day: 'numeric' })),
+    );
+    const last = [...days].at(-1) ?? '';
+    assert.equal(await row(last).count(), 0);
+    await row(/^Earlier$/).click();
+    // Only rows in sight are in the document.
+    await workbench.page.keyboard.press('End');
+    await row(last).click();
+    await workbench.page.keyboard.press('End');
+    await see(tree(), 'spec-15.md');
   }));

@@ -3,12 +3,13 @@
  * stop, be refused. Models are scripted servers on loopback behind the real SDKs, so every figure is known.
  */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { VSIX } from '../../scripts/build.ts';
 import { ROOT } from '../../scripts/install.mjs';
+import { Journal } from '../../src/core/journal/journal.ts';
 import { openWorkbench, type Workbench } from '../lab/workbench.ts';
 import { type ModelScript, type ModelServer, startModelServer } from '../servers/models.ts';
 
@@ -72,6 +73,8 @@ const answer = (panel: FrameLocator, id: 'fast' | 'reasoning'): Locator =>
   lane(panel, id).locator('article.answer .stream-frame');
 const meter = (panel: FrameLocator, id: 'fast' | 'reasoning', metric: string): Locator =>
   lane(panel, id).locator(`[data-metric="${metric}"] .figure`);
+const journals = (): number =>
+  new Journal(join(workbench.profile.home, '.local', 'share', 'second-thought', 'comparisons'), { pid: 0 }).list().length;
 const status = (panel: FrameLocator, id: 'fast' | 'reasoning'): Locator => lane(panel, id).locator('.status');
 const see = (target: Locator, text: string | RegExp): Promise<void> =>
   target.filter({ hasText: text }).first().waitFor({ timeout: LONG_MS });
@@ -272,7 +275,7 @@ test('a one-cent budget refuses before anything is sent', () =>
   workbench.check(async () => {
     await workbench.changeSettings({ 'secondThought.budget.perRunUsd': 0.01 });
     const calls = server.calls().length;
-    const journals = readdirSync(join(workbench.profile.home, '.local', 'share', 'second-thought', 'comparisons')).length;
+    const before = journals();
     await workbench.page.waitForTimeout(1000);
     await workbench.openFile('pricing-card.md');
     await workbench.command('Second Thought: Compare Models on File');
@@ -281,7 +284,7 @@ test('a one-cent budget refuses before anything is sent', () =>
     await workbench.screenshot('refused');
     assert.match(await refusal.first().innerText(), /could cost up to \$0\.\d+/);
     assert.equal(server.calls().length, calls);
-    assert.equal(readdirSync(join(workbench.profile.home, '.local', 'share', 'second-thought', 'comparisons')).length, journals);
+    assert.equal(journals(), before);
     await workbench.changeSettings({ 'secondThought.budget.perRunUsd': undefined });
     await settle();
   }));

@@ -37,8 +37,7 @@ export async function playAll(id: PartId, base: number, from: number, to: number
   return tally;
 }
 
-export const playOne = (id: PartId, seed: number): Promise<Played> =>
-  inDirectory((directory) => play(id, seed, directory));
+export const playOne = (id: PartId, seed: number): Promise<Played> => inDirectory((directory) => play(id, seed, directory));
 
 /** What a play throws is a failure of that play, told with its seed; the others are played all the same. */
 async function play(id: PartId, seed: number, directory: string): Promise<Played> {

@@ -6,7 +6,6 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Journal } from '../../src/core/journal/journal.ts';
@@ -14,7 +13,7 @@ import { openLedger } from '../../src/core/money/ledger.ts';
 import { thisProcess } from '../../src/core/processId.ts';
 import { type ComparisonEvent, type ComparisonState, LANES } from '../../src/shared/comparison.ts';
 import { startModelServer } from '../servers/models.ts';
-import type { Row } from './auditor.ts';
+import { imbalance, readRows, settlementsIn } from './books.ts';
 import type { Played } from './played.ts';
 import { randomOf } from './random.ts';
 
@@ -94,29 +93,15 @@ function runUntilKilled(
 }
 
 /** The books as somebody finds them a minute later. Returns how many holds are settled. */
-function balance(file: string, { runs }: ComparisonState, problems: string[]): number {
+function balance(file: string, state: ComparisonState, problems: string[]): number {
   const clock = { nowMs: () => performance.now(), date: () => new Date(Date.now() + 61_000) };
   const ledger = openLedger({ path: file, clock });
   ledger.settleOrphans();
   const { todayNanoUsd, heldTodayNanoUsd } = ledger.spending();
   ledger.close();
-  const db = new DatabaseSync(file, { readOnly: true });
-  const rows = db.prepare('SELECT * FROM entry ORDER BY seq').all() as unknown as Row[];
-  db.close();
-  const settlements = rows.filter((row) => row.kind === 'settle');
-  for (const { holdId, nanoUsd: heldNanoUsd, lane } of rows.filter((row) => row.kind === 'reserve')) {
-    const own = settlements.filter((row) => row.holdId === holdId);
-    const amount = own[0]?.nanoUsd ?? -1;
-    if (own.length !== 1) problems.push(`the hold of the ${lane} lane is settled ${own.length} times`);
-    if (amount <= 0 || amount > (heldNanoUsd ?? 0)) problems.push(`${heldNanoUsd} held for the ${lane} lane, ${amount} settled`);
-  }
-  for (const lane of LANES) {
-    const run = runs[lane];
-    if (run?.status !== 'ended' || run.error) continue;
-    const own = settlements.find((row) => row.lane === lane);
-    if (own?.nanoUsd !== run.cost?.nanoUsd)
-      problems.push(`the ${lane} lane shows ${run.cost?.nanoUsd}, the book has ${own?.nanoUsd}`);
-  }
+  const rows = readRows(file);
+  problems.push(...imbalance(rows, [state]));
+  const settlements = settlementsIn(rows);
   const total = settlements.reduce((sum, row) => sum + (row.nanoUsd ?? 0), 0);
   if (heldTodayNanoUsd !== 0 || todayNanoUsd !== total)
     problems.push(`spending() says ${todayNanoUsd}+${heldTodayNanoUsd}, the rows say ${total}+0`);

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { inFrame } from '../../scripts/inFrame.mjs';
 import type { ToHost, ToWebview } from '../../src/shared/protocol.ts';
 import { THEMES, type ThemeName } from './themes.ts';
 
@@ -49,11 +50,15 @@ export interface Panel {
   readonly faults: string[];
 }
 
-/** Builds the page once, as the product does, and serves it on loopback. */
-export async function startHarness(): Promise<Harness> {
+/**
+ * Builds the page once, as the product does, and serves it on loopback.
+ *
+ * @param entry another program in the page's place, under the same policy
+ */
+export async function startHarness(entry = 'src/webview/main.tsx'): Promise<Harness> {
   const bundle = await build({
     absWorkingDir: ROOT,
-    entryPoints: { webview: 'src/webview/main.tsx' },
+    entryPoints: { webview: entry },
     outdir: path.join(ROOT, 'dist'),
     assetNames: '[name]',
     bundle: true,
@@ -63,6 +68,7 @@ export async function startHarness(): Promise<Harness> {
     jsx: 'automatic',
     jsxImportSource: 'preact',
     loader: { '.ttf': 'file' },
+    plugins: [inFrame],
   });
   const files = new Map(bundle.outputFiles.map((file) => [`/${path.basename(file.path)}`, file.contents]));
   const server = createServer((request, response) => {
@@ -90,6 +96,7 @@ async function openPanel(browser: Browser, address: string, options: OpenOptions
   const { theme = 'dark', width = 1280, height = 800, fontPx = 13 } = options;
   const context = await browser.newContext({
     viewport: { width, height },
+    ignoreHTTPSErrors: true, // the tests' own listeners sign for themselves
     forcedColors: options.forcedColors ? 'active' : 'none',
     reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference',
   });

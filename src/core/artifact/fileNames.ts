@@ -48,6 +48,7 @@ export function nameInInfo(info: string): string | undefined {
 const LABEL =
   /^(?:the )?(?:new |updated |modified |complete |full )?(?:file[ -]?name|file[ -]?path|file|path)(?:\s+\d{1,3})?\s?[:=–—-]\s*/i;
 const ORDINAL = /^(?:(?:file|step|part)\s+)?\d{1,3}\s?[.):–—-]?\s+/i;
+const VERB = /^(?:create|save (?:it |this )?as|write) (?:a |the )?(?:new )?(?:file )?(?:called |named )?(?=\S+$)/i;
 const MARKERS = /^(?:>\s{0,3}|#{1,6}\s{1,3}|[-*+]\s{1,3}|\d{1,3}[.)]\s{1,3}|=+\s{0,3})+/;
 /** Sentences that announce a fragment or a use, not a file. */
 const USAGE =
@@ -69,7 +70,7 @@ export function nameInLine(line: string, fenceInfo: string): FoundName | undefin
 function readLine(line: string): FoundName | undefined {
   const isHeading = /^#{1,6}\s/.test(line);
   const body = line.replace(MARKERS, '').replace(/[#=\s]+$/, '');
-  const unlabelled = strip(body.replace(/\*\*|__(?=\s|$)|(?<=\s|^)__/g, ''));
+  const unlabelled = strip(body.replace(/\*\*|__(?=\s|$)|(?<=\s|^)__/g, '').replace(VERB, ''));
   if (looksLikeName(unlabelled) && !isProductName(unlabelled)) return { name: unlabelled, certainty: 'stated' };
 
   const marked = [...body.matchAll(/`([^`]{1,300})`|\*\*([^*]{1,300})\*\*/g)]

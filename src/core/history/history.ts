@@ -1,7 +1,8 @@
 /**
  * The comparisons on this machine: their days, what is known of each, which are pinned, and how much room they take.
  *
- * The journal's directory is the list. An id begins with its start time, so the days and their counts come from file names alone; what a
+ * The journal's directory is the list. An id begins with its start time, so the days and their counts come from file names alone, and of
+ * the newest days from the names of a month or two: opening a list takes as long with ten thousand comparisons as with a hundred. What a
  * line in a list says is read from the log when its day is opened or something is searched for. It is kept in memory and, a file for each
  * day, in `facts/`, which may be deleted at any time: each row holds for one size and one time of its log. A pin is an empty file in
  * `pins/`, so that none can be damaged and no window overwrites another's.
@@ -50,17 +51,21 @@ export class History {
     this.#deps = deps;
   }
 
-  /** All days that have comparisons, newest first. Reads names only. */
-  days(): readonly Day[] {
-    const days = new Map<number, string[]>();
+  /** The days that have comparisons, newest first. Reads names only, and those of older months when their days are asked for. */
+  *days(): Generator<Day> {
     const dayOf = dayReader();
-    for (const id of this.#ids()) {
+    let atMs = 0;
+    let ids: string[] = [];
+    for (const id of this.#newestFirst()) {
       const day = dayOf(id);
-      const ids = days.get(day);
-      if (ids) ids.push(id);
-      else days.set(day, [id]);
+      if (day !== atMs && ids.length > 0) {
+        yield { atMs, ids };
+        ids = [];
+      }
+      atMs = day;
+      ids.push(id);
     }
-    return [...days].map(([atMs, ids]) => ({ atMs, ids }));
+    if (ids.length > 0) yield { atMs, ids };
   }
 
   /** What is known of these comparisons, in their order. Gives way to others while it reads. Those that are gone are left out. */
@@ -90,8 +95,13 @@ export class History {
 
   /** What is known of all comparisons, newest first, some at a time: whoever searches them has the latest at once, and the rest as they come. */
   async *all(): AsyncGenerator<readonly Facts[]> {
-    const ids = this.#ids();
-    for (let from = 0; from < ids.length; from += CHUNK) yield await this.facts(ids.slice(from, from + CHUNK));
+    let ids: string[] = [];
+    for (const id of this.#newestFirst()) {
+      if (ids.push(id) < CHUNK) continue;
+      yield await this.facts(ids);
+      ids = [];
+    }
+    if (ids.length > 0) yield await this.facts(ids);
   }
 
   /** Ids of pinned comparisons that are there. */
@@ -121,7 +131,7 @@ export class History {
    */
   async trim(maxBytes: number): Promise<readonly string[]> {
     const sizes: (readonly [id: string, bytes: number])[] = [];
-    for (const id of this.#ids()) sizes.push([id, (await sizeOf(this.#deps.journal.fileOf(id)))?.size ?? 0]);
+    for (const id of this.#newestFirst()) sizes.push([id, (await sizeOf(this.#deps.journal.fileOf(id)))?.size ?? 0]);
     let total = sizes.reduce((sum, [, bytes]) => sum + bytes, 0);
     const pins = this.pins();
     const removed: string[] = [];
@@ -148,8 +158,8 @@ export class History {
   }
 
   /** Newest first; what has no start time in its name is no comparison of ours. */
-  #ids(): readonly string[] {
-    return this.#deps.journal.list().filter((id) => ID.test(id));
+  *#newestFirst(): Generator<string> {
+    for (const id of this.#deps.journal.newestFirst()) if (ID.test(id)) yield id;
   }
 
   async #read(id: string): Promise<Facts | undefined> {

@@ -5,7 +5,8 @@
  * with the file, names the format's version and the writer; all others are events. A last line without its end was being written when
  * the process died, and is dropped; any other line that does not match its checksum means damage, and reading stops there, keeping what
  * came before. A damaged file is copied to `damaged/` before anything is cut off it, and goes on with its readable part. The list of
- * comparisons is the directory itself; there is no index to lose, and what else lies there is passed over.
+ * comparisons is the directory itself, with a folder for each month of UTC, so that the newest are found without reading the names of
+ * all; there is no index to lose, and what else lies there is passed over.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -18,6 +19,13 @@ import { checkedLine, readChecked } from './lines.ts';
 
 const EXTENSION = '.jsonl';
 const FILE_NAME = /^[\w-]+\.jsonl$/;
+/** An id begins with its start time; then its file lies in the folder of that month. */
+const MONTH_OF_ID = /^(\d{4})(\d\d)\d\d-/;
+const MONTH_FOLDER = /^\d{4}-\d\d$/;
+/** Instead of a month, for an id that does not say; such lie in the directory itself, and come last. */
+const UNDATED = '';
+/** So much of damaged files is kept. */
+const DAMAGED_BYTES = 64 * 1024 * 1024;
 /** Reading for later gives way to others about so often. */
 const STEP_BYTES = 256 * 1024;
 
@@ -66,9 +74,12 @@ export class Journal {
     this.#owner = owner;
   }
 
+  /** Where a comparison lies, or would: those of early versions lie in the directory itself. */
   fileOf(id: string): string {
     if (!/^[\w-]+$/.test(id)) throw new RangeError(`not a comparison id: ${id}`);
-    return path.join(this.directory, id + EXTENSION);
+    const early = path.join(this.directory, id + EXTENSION);
+    const month = monthOf(id);
+    return month === UNDATED || fs.existsSync(early) ? early : path.join(this.directory, month, id + EXTENSION);
   }
 
   /**
@@ -76,8 +87,8 @@ export class Journal {
    * file of a newer version. `date`: now, for a log whose clock runs.
    */
   open(id: string, date?: Date): JournalWriter {
-    fs.mkdirSync(this.directory, { recursive: true, mode: 0o700 });
     const file = this.fileOf(id);
+    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     const existing = this.read(id);
     if (existing?.isNewer) throw new Error(existing.damage);
     if (existing?.damage) this.#keepDamaged(id);
@@ -176,18 +187,19 @@ export class Journal {
 
   /** Ids of all comparisons, newest first: an id begins with its start time. */
   list(): readonly string[] {
-    let names: string[];
-    try {
-      names = fs.readdirSync(this.directory);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw error;
+    return [...this.newestFirst()];
+  }
+
+  /** As {@link list}; the names of a month are read when it is come to, so that whoever wants the newest waits for no others. */
+  *newestFirst(): Generator<string> {
+    const names = namesIn(this.directory);
+    const early = Map.groupBy(idsAmong(names), monthOf);
+    const months = new Set([...early.keys(), ...names.filter((name) => MONTH_FOLDER.test(name))]);
+    for (const month of [...months].sort().reverse()) {
+      const ids = month === UNDATED ? [] : idsAmong(namesIn(path.join(this.directory, month)));
+      const own = new Set([...ids.filter((id) => monthOf(id) === month), ...(early.get(month) ?? [])]);
+      yield* [...own].sort().reverse();
     }
-    return names
-      .filter((name) => FILE_NAME.test(name))
-      .map((name) => name.slice(0, -EXTENSION.length))
-      .sort()
-      .reverse();
   }
 
   /** True when the comparison is on this machine. */
@@ -204,7 +216,7 @@ export class Journal {
     return `The damaged file is kept in ${path.join(this.directory, 'damaged')}.`;
   }
 
-  /** Keeps the file as it is now in `damaged/`, under a name that is free. */
+  /** Keeps the file as it is now in `damaged/`, under a name that is free; the oldest copies go when all are too large. */
   #keepDamaged(id: string): void {
     const directory = path.join(this.directory, 'damaged');
     fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -212,11 +224,45 @@ export class Journal {
       const name = turn === 1 ? id : `${id}-${turn}`;
       try {
         fs.copyFileSync(this.fileOf(id), path.join(directory, name + EXTENSION), fs.constants.COPYFILE_EXCL);
+        trimFolder(directory, DAMAGED_BYTES);
         return;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
     }
+  }
+}
+
+/** The folder of a comparison's month, by its id. */
+function monthOf(id: string): string {
+  const [, year, month] = MONTH_OF_ID.exec(id) ?? [];
+  return year === undefined ? UNDATED : `${year}-${month}`;
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw error;
+  }
+}
+
+const idsAmong = (names: readonly string[]): readonly string[] =>
+  names.filter((name) => FILE_NAME.test(name)).map((name) => name.slice(0, -EXTENSION.length));
+
+/** Deletes the oldest files until all together are no larger than that; the newest stays at any size. */
+function trimFolder(folder: string, maxBytes: number): void {
+  const files = namesIn(folder).flatMap((name) => {
+    const file = path.join(folder, name);
+    const stat = fs.statSync(file, { throwIfNoEntry: false });
+    return stat?.isFile() ? [{ file, bytes: stat.size, changedMs: stat.mtimeMs }] : [];
+  });
+  let total = 0;
+  for (const [i, { file, bytes }] of files.sort((a, b) => b.changedMs - a.changedMs).entries()) {
+    total += bytes;
+    if (i > 0 && total > maxBytes) fs.rmSync(file, { force: true });
   }
 }
 

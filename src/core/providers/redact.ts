@@ -29,6 +29,7 @@ const SHAPES: readonly Shape[] = [
   { kind: 'Hugging Face token', pattern: /\bhf_[A-Za-z0-9]{20,}/g },
   { kind: 'GitHub token', pattern: /\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,})/g },
   { kind: 'GitLab token', pattern: /\bglpat-[\w-]{16,}/g },
+  { kind: 'Figma token', pattern: /\bfig[a-z]_[A-Za-z0-9_-]{20,}/g },
   { kind: 'Slack token', pattern: /\bxox[abeoprs]-[\w-]{10,}/g },
   { kind: 'Stripe key', pattern: /\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}/g },
   { kind: 'npm token', pattern: /\bnpm_[A-Za-z0-9]{30,}/g },

@@ -44,6 +44,68 @@ export function IconButton({ label, icon, onPress }: { label: string; icon: stri
   );
 }
 
+export interface ChoiceProps<T extends string> {
+  /** What is chosen, for screen readers. */
+  readonly label: string;
+  readonly options: readonly { readonly value: T; readonly label: string; readonly title?: string }[];
+  /** Undefined: none of them. */
+  readonly value: T | undefined;
+  readonly onChoose: (value: T) => void;
+}
+
+/** A choice of few, all in sight. As with every radio group, one stop of the Tab key; arrows choose. */
+export function Segmented<T extends string>({ label, options, value, onChoose }: ChoiceProps<T>) {
+  const chosen = options.findIndex((option) => option.value === value);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (step === undefined || !(event.currentTarget instanceof HTMLElement)) return;
+    event.preventDefault();
+    const next = (chosen + step + options.length) % options.length;
+    const { children } = event.currentTarget;
+    if (children[next] instanceof HTMLElement) children[next].focus();
+    if (options[next]) onChoose(options[next].value);
+  };
+  return (
+    <div class="segmented" role="radiogroup" aria-label={label} onKeyDown={onKeyDown}>
+      {options.map((option, index) => (
+        // biome-ignore lint/a11y/useSemanticElements: inputs cannot look like a segmented control in forced colours.
+        <button
+          key={option.value}
+          type="button"
+          role="radio"
+          aria-checked={index === chosen}
+          tabIndex={index === Math.max(0, chosen) ? 0 : -1}
+          {...(option.title ? { title: option.title } : {})}
+          onClick={() => onChoose(option.value)}
+        >
+          {option.label}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** A choice of few, one in sight. */
+export function Select<T extends string>({ label, options, value, onChoose }: ChoiceProps<T>) {
+  return (
+    <select
+      aria-label={label}
+      title={label}
+      value={value}
+      onChange={({ currentTarget }) => {
+        const option = options.find((each) => each.value === currentTarget.value);
+        if (option) onChoose(option.value);
+      }}
+    >
+      {options.map((option) => (
+        <option key={option.value} value={option.value}>
+          {option.label}
+        </option>
+      ))}
+    </select>
+  );
+}
+
 /** Once, on the page's root. */
 export function tameButtons(root: HTMLElement): void {
   const before = (event: KeyboardEvent) => {

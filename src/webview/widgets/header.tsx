@@ -7,15 +7,21 @@ import { estimatedCost, estimateSentence } from '../../shared/estimateWords.ts';
 import { plural } from '../../shared/figures.ts';
 import { formatUsd } from '../../shared/money.ts';
 import type { PanelContext } from '../../shared/protocol.ts';
-import { Button, Icon, IconButton, type Post } from './controls.tsx';
+import { VIEW_LABEL, VIEWS, type ViewId } from '../../shared/view.ts';
+import { Button, Icon, IconButton, type Post, Segmented } from './controls.tsx';
 
 export interface HeaderProps {
   readonly state: ComparisonState;
   readonly context: PanelContext;
+  /** How the answers are shown; undefined: there is nothing to choose. */
+  readonly view: ViewId | undefined;
+  readonly onView: (view: ViewId) => void;
   readonly post: Post;
 }
 
-export function Header({ state, context, post }: HeaderProps) {
+const VIEW_OPTIONS = VIEWS.map((value) => ({ value, label: VIEW_LABEL[value] }));
+
+export function Header({ state, context, view, onView, post }: HeaderProps) {
   const { task, running } = state;
   const scripted = Object.values(state.runs).some((run) => run.plan.scripted);
   return (
@@ -30,6 +36,7 @@ export function Header({ state, context, post }: HeaderProps) {
           {context.replay ? <vscode-badge>replay</vscode-badge> : null}
           {scripted ? <vscode-badge>scripted sample, not a model</vscode-badge> : null}
         </div>
+        {view ? <Segmented label="How the answers are shown" options={VIEW_OPTIONS} value={view} onChoose={onView} /> : null}
         {context.replay ? <ReplayControls replay={context.replay} post={post} /> : null}
         <div class="top-end">
           <Money state={state} context={context} post={post} />
@@ -112,7 +119,7 @@ function Problem({ text, label, onPress }: { text: string; label: string; onPres
   );
 }
 
-function Money({ state, context, post }: HeaderProps) {
+function Money({ state, context, post }: Pick<HeaderProps, 'state' | 'context' | 'post'>) {
   const { text, share } = moneySoFar(state, context);
   const day =
     context.todayNanoUsd === undefined ? '' : `Today: ${formatUsd(context.todayNanoUsd)}${ofLimit(context.perDayNanoUsd)}. `;

@@ -1,15 +1,17 @@
 /**
  * The whole panel: header, time axis, two lanes, the line at the bottom that says how they compare and what to do next, and how fair it was.
  */
-import { type ComparisonState, isComplete, type LaneId } from '../../shared/comparison.ts';
+import { type ComparisonState, isComplete, type LaneId, type Task } from '../../shared/comparison.ts';
 import { isLive } from '../../shared/figures.ts';
 import type { PanelContext } from '../../shared/protocol.ts';
 import { ratioLine } from '../../shared/ratio.ts';
+import type { ViewId } from '../../shared/view.ts';
 import type { AnswerView } from '../answerView.ts';
 import { Button, type ButtonProps, type Post } from './controls.tsx';
 import { Fairness } from './fairness.tsx';
 import { Header } from './header.tsx';
 import { Lane } from './lane.tsx';
+import { hasDesign, Previews, type PreviewsProps } from './previews.tsx';
 import { Timeline } from './timeline.tsx';
 
 export interface PanelProps {
@@ -21,17 +23,28 @@ export interface PanelProps {
   readonly onThinking: Record<LaneId, (open: boolean) => void>;
   readonly fairnessOpen: boolean;
   readonly onFairness: (open: boolean) => void;
+  /** How the answers are shown; undefined: as code, and there is nothing else to choose. */
+  readonly view: ViewId | undefined;
+  readonly onView: (view: ViewId) => void;
+  readonly drawn: Pick<PreviewsProps, 'board' | 'previews' | 'settings' | 'askingScripts' | 'onSettings' | 'onScripts'>;
   /** The one thing a screen reader is told. */
   readonly announcement: string;
   readonly post: Post;
 }
 
 export function Panel(props: PanelProps) {
-  const { state, context, nowMs, views, post } = props;
+  const { state, context, nowMs, views, view, post } = props;
+  const isDrawn = view === 'preview' || view === 'compare';
+  const { previews, settings } = props.drawn;
+  const isDesignSeen = view === 'preview' && settings.design && hasDesign(previews);
   if (state.seq < 0) return <Empty post={post} />;
   return (
-    <div class={context.replay ? 'panel replay' : 'panel'}>
-      <Header state={state} context={context} post={post} />
+    <div
+      class={['panel', context.replay ? 'replay' : '', isDrawn ? `drawn ${view}` : '', isDesignSeen ? 'with-design' : '']
+        .filter(Boolean)
+        .join(' ')}
+    >
+      <Header state={state} context={context} view={view} onView={props.onView} post={post} />
       <Timeline order={context.laneOrder} runs={state.runs} nowMs={nowMs} />
       <main class="lanes">
         {context.laneOrder.map((lane) => (
@@ -48,6 +61,8 @@ export function Panel(props: PanelProps) {
             post={post}
           />
         ))}
+        {isDesignSeen ? <DesignHead task={state.task} /> : null}
+        {isDrawn ? <Previews state={state} context={context} comparing={view === 'compare'} {...props.drawn} /> : null}
       </main>
       <Footer state={state} context={context} nowMs={nowMs} post={post} />
       <Fairness state={state} order={context.laneOrder} open={props.fairnessOpen} onToggle={props.onFairness} post={post} />
@@ -69,6 +84,22 @@ function Empty({ post }: { post: Post }) {
       <Button label="Run the sample" icon="play" primary onPress={() => post({ type: 'run-sample' })} />
       <p class="quiet">The sample needs no key and costs nothing. It is scripted, not a model.</p>
     </div>
+  );
+}
+
+/** Over the design, in line with the lanes' heads. */
+function DesignHead({ task }: { task: Task }) {
+  const design = task.materials?.find((material) => material.role === 'design');
+  const name = design?.name ?? task.source?.name ?? task.title;
+  return (
+    <section class="lane design" aria-labelledby="design-name">
+      <div class="lane-head">
+        <h2 id="design-name" title={name}>
+          <span class="role">Design</span> <bdi class="model">{name}</bdi>
+        </h2>
+      </div>
+      <div class="status">What both were asked to build.</div>
+    </section>
   );
 }
 

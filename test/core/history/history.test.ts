@@ -11,7 +11,7 @@ import { idAt, logOf, scratchJournal, store } from './historyKit.ts';
 
 const NOON = new Date(2026, 10, 22, 12);
 const hoursBefore = (hours: number): Date => new Date(NOON.getTime() - hours * 3_600_000);
-const allIds = (history: History): readonly string[] => history.days().flatMap(({ ids }) => ids);
+const allIds = (history: History): readonly string[] => [...history.days()].flatMap(({ ids }) => ids);
 
 async function everything(history: History): Promise<readonly Facts[]> {
   const all: Facts[] = [];
@@ -28,7 +28,7 @@ test('days are the person’s, newest first, from names alone; garbage is passed
   for (const name of garbage) fs.writeFileSync(path.join(journal.directory, name), 'garbage');
   fs.mkdirSync(path.join(journal.directory, `${idAt(hoursBefore(40))}.jsonl`));
   const history = new History({ journal });
-  const days = history.days();
+  const days = [...history.days()];
   assert.deepEqual(
     days.slice(0, 2).map(({ atMs }) => atMs),
     [new Date(2026, 10, 22).getTime(), new Date(2026, 10, 21).getTime()],

@@ -24,8 +24,8 @@ function journal(owner = thisProcess()) {
   return new Journal(directory, owner);
 }
 
-function write(target: Journal, events: readonly ComparisonEvent[]): void {
-  const writer = target.open('x');
+function write(target: Journal, events: readonly ComparisonEvent[], id = 'x'): void {
+  const writer = target.open(id);
   writer.append(events);
   writer.close();
 }
@@ -212,6 +212,21 @@ test('a file of which nothing can be read leaves the list, and is kept', () => {
   assert.equal(fs.readFileSync(path.join(target.directory, 'damaged', 'x.jsonl'), 'utf8'), 'garbage\n');
 });
 
+test('of damaged files so much is kept, the newest first', () => {
+  const target = journal();
+  const directory = path.join(target.directory, 'damaged');
+  fs.mkdirSync(directory);
+  const mebibytes = { old: 40, newer: 40, newest: 20 };
+  for (const [i, [name, size]] of Object.entries(mebibytes).entries()) {
+    fs.writeFileSync(path.join(directory, `${name}.jsonl`), '');
+    fs.truncateSync(path.join(directory, `${name}.jsonl`), size * 1024 * 1024);
+    fs.utimesSync(path.join(directory, `${name}.jsonl`), 1000 + i, 1000 + i);
+  }
+  fs.writeFileSync(target.fileOf('x'), 'garbage\n');
+  target.recover('x');
+  assert.deepEqual(fs.readdirSync(directory).sort(), ['newer.jsonl', 'newest.jsonl', 'x.jsonl']);
+});
+
 test('a damaged file whose writer lives is left to it', () => {
   const target = journal();
   write(target, LOG.slice(0, 3));
@@ -219,6 +234,24 @@ test('a damaged file whose writer lives is left to it', () => {
   const before = fs.readFileSync(target.fileOf('x'));
   assert.ok(target.recover('x')?.damage);
   assert.deepEqual(fs.readFileSync(target.fileOf('x')), before);
+});
+
+test('the newest come first, over folders of months and the directory itself, and nothing older is read before it is asked for', () => {
+  const target = journal();
+  const ids = ['20261122-100000000-abcd', '20261103-100000000-abcd', '20260930-100000000-abcd', '20260929-100000000-abcd', 'x'];
+  const [now = '', , early = '', before = ''] = ids;
+  for (const id of ids) write(target, LOG, id);
+  assert.equal(target.fileOf(now), path.join(target.directory, '2026-11', `${now}.jsonl`));
+  fs.renameSync(target.fileOf(early), path.join(target.directory, `${early}.jsonl`));
+  fs.cpSync(target.fileOf(now), path.join(target.directory, '2026-09', `${now}.jsonl`));
+  assert.deepEqual(target.list(), ids);
+  assert.ok(ids.every((id) => target.has(id) && target.read(id)?.state.seq === LOG.length - 1));
+  target.open(early).close();
+  assert.deepEqual(target.list(), ids, 'what lies in the directory itself goes on there');
+  const listed = target.newestFirst();
+  assert.deepEqual([listed.next().value, listed.next().value], ids.slice(0, 2));
+  target.remove(before);
+  assert.deepEqual([...listed], [early, 'x'], 'the month had not been read yet');
 });
 
 test('what else lies in the folder is passed over', () => {

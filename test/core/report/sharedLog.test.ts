@@ -183,13 +183,13 @@ test('an import never takes the place of anything, and lies where comparisons li
   };
   const own = '20261122-100000000-abcd';
   assert.equal(put(own), own);
-  const before = readFileSync(path.join(directory, `${own}.jsonl`));
+  const before = readFileSync(journal.fileOf(own));
   for (const id of [own, '../../evil', '/etc/passwd', 'a\u0000b', '', 'con', '__proto__', `${own}/x`, 'x'.repeat(5000)]) {
     const fresh = put(id);
     assert.match(fresh, /^20261122-100000000-[a-z]{4}$/);
     assert.equal(journal.read(fresh)?.state.id, fresh);
   }
-  assert.deepEqual(readFileSync(path.join(directory, `${own}.jsonl`)), before);
+  assert.deepEqual(readFileSync(journal.fileOf(own)), before);
   assert.equal(journal.list().length, 10);
   assert.deepEqual(readdirSync(scratch), ['comparisons']);
   assert.equal(journal.recover(own)?.state.importedFrom, 'ann.json');

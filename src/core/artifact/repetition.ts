@@ -1,0 +1,206 @@
+/**
+ * Finds a text that repeats itself, while it grows.
+ *
+ * Models fall into loops: the same words, lines or sections again and again until their output limit. What repeats within lines is found at
+ * the end of the text, every few thousand signs, by its borders (the prefix function of the reversed end; Knuth, Morris and Pratt). Whole
+ * lines and sections are found wherever they are, by counting lines that are the same as one some lines above. Both take time in proportion
+ * to the text.
+ *
+ * Code repeats itself by right: the cells of a board, rows of a grid, the steps of a path. So how often is too often depends on whether
+ * the repeated unit has words of its own, and on how long it is.
+ */
+
+export interface Loop {
+  /** What is repeated: at most its first 200 signs. */
+  readonly unit: string;
+  readonly times: number;
+  /** Signs that all repetitions together take. */
+  readonly length: number;
+  /** Offset at which they begin. */
+  readonly start: number;
+  /** Letters of the unit that a person would read. */
+  readonly letters: number;
+  /** True when the repetitions differ in their numbers. */
+  readonly isCounting: boolean;
+}
+
+/** The end of the text is looked at over signs once in so many, and so much of it. */
+const STEP = 2_000;
+const WINDOW = 8_000;
+/** The longest repeated section, in lines that are not empty. */
+const MAX_LINES = 200;
+
+export interface RepetitionWatch {
+  /** Takes more of the text. Returns a loop that is beyond doubt where the text so far ends in one. */
+  add(delta: string): Loop | undefined;
+  /** The worst loop seen anywhere, once the text has ended. `isCut`: it ended without a proper end. */
+  finish(isCut: boolean): Loop | undefined;
+}
+
+/** Watches one text. `design`: what was sent; what is repeated there may be repeated here. */
+export function watchRepetition(design = ''): RepetitionWatch {
+  let text = '';
+  let looked = 0;
+  let worst: Loop | undefined;
+  const lines = watchLines();
+  const keep = (loop: Loop, when: 'ended' | 'cut'): void => {
+    if (loop.length > (worst?.length ?? 0) && isTooMuch(loop, when, design)) worst = loop;
+  };
+  const look = (): readonly Loop[] => {
+    looked = text.length;
+    return [...lines.read(text, (loop) => keep(loop, 'ended')), ...bySigns(text)];
+  };
+  return {
+    add(delta) {
+      text += delta;
+      if (text.length - looked < STEP) return undefined;
+      const loops = look();
+      for (const loop of loops) keep(loop, 'ended');
+      return loops.find((loop) => isTooMuch(loop, 'running', design));
+    },
+    finish(isCut) {
+      for (const loop of look()) keep(loop, isCut ? 'cut' : 'ended');
+      return worst;
+    },
+  };
+}
+
+/** The worst loop in a whole text. */
+export function findLoop(text: string, isCut: boolean, design = ''): Loop | undefined {
+  const watch = watchRepetition(design);
+  for (let at = 0; at < text.length; at += STEP) watch.add(text.slice(at, at + STEP));
+  return watch.finish(isCut);
+}
+
+/** How often is too often, for a unit with so many letters: while it runs (beyond doubt), when it ended, when it was cut in the middle. */
+function isTooMuch(loop: Loop, when: 'running' | 'ended' | 'cut', design: string): boolean {
+  const { letters, times, length, unit, isCounting } = loop;
+  if (isCounting) return when === 'cut' && times >= 30 && length >= 1_000;
+  const least =
+    letters >= 200
+      ? { running: 20, ended: 8, cut: 4 }
+      : letters >= 12
+        ? { running: 40, ended: 12, cut: 8 }
+        : letters >= 3
+          ? { running: 200, ended: 30, cut: 20 }
+          : { running: 2_000, ended: 500, cut: 60 };
+  const signs =
+    letters >= 3 ? { running: 4_000, ended: 250, cut: 200 } : { running: 16_000, ended: /\s|</.test(unit) ? 8_000 : 20_000, cut: 500 };
+  if (times < least[when] || length < signs[when]) return false;
+  return !(letters >= 3 && occurrences(design, readable(unit)) * 2 >= times);
+}
+
+function bySigns(text: string): readonly Loop[] {
+  const end = text.slice(-WINDOW);
+  const found = periodOf(end);
+  return found ? [loopOf(text, text.length - found.length, found.period, found.times, found.length, false)] : [];
+}
+
+interface LineWatch {
+  /** Reads the lines that are whole now. Returns the repetitions that the text ends in; tells of those that ended before. */
+  read(text: string, onEnded: (loop: Loop) => void): readonly Loop[];
+}
+
+/**
+ * For each distance, how many lines in a row are the same as the line so far above them: a section of as many lines that repeats itself.
+ * Empty lines count for nothing. Once as they are, once with their numbers made alike.
+ */
+function watchLines(): LineWatch {
+  const ids = new Map<string, number>();
+  const starts: number[] = [];
+  let read = 0;
+  const idOf = (line: string): number => {
+    const id = ids.get(line) ?? ids.size;
+    ids.set(line, id);
+    return id;
+  };
+  const watches = [false, true].map((isCounting) => ({
+    isCounting,
+    lines: new Array<number>(),
+    runs: new Int32Array(MAX_LINES + 1),
+  }));
+  const loopAt = (text: string, watch: (typeof watches)[number], period: number, run: number, until: number): Loop | undefined => {
+    const count = run + period;
+    const first = watch.lines.length - count - (until < text.length ? 1 : 0);
+    const start = starts[first];
+    const next = starts[first + period] ?? until;
+    if (run < 2 * period || start === undefined) return undefined;
+    return loopOf(text, start, next - start, Math.floor(count / period), until - start, watch.isCounting);
+  };
+  return {
+    read(text, onEnded) {
+      for (let newline = text.indexOf('\n', read); newline >= 0; newline = text.indexOf('\n', read)) {
+        const start = read;
+        const line = text.slice(start, newline).trim();
+        read = newline + 1;
+        if (line === '') continue;
+        starts.push(start);
+        for (const watch of watches) {
+          const { lines, runs } = watch;
+          const id = idOf(watch.isCounting ? `#${line.replace(/\d+/g, '0')}` : line);
+          lines.push(id);
+          const last = lines.length - 1;
+          let hasEnded = false; // twice a distance is one as well: the shortest is told
+          for (let period = 1; period <= Math.min(MAX_LINES, last); period += 1) {
+            if (lines[last - period] === id) runs[period] = (runs[period] ?? 0) + 1;
+            else if ((runs[period] ?? 0) > 0) {
+              const isLong = !hasEnded && (runs[period] ?? 0) >= 7 * period;
+              const ended = isLong ? loopAt(text, watch, period, runs[period] ?? 0, start) : undefined;
+              if (ended) onEnded(ended);
+              hasEnded ||= isLong;
+              runs[period] = 0;
+            }
+          }
+        }
+      }
+      return watches.flatMap((watch) => {
+        const period = watch.runs.findIndex((run, distance) => distance > 0 && run >= 2 * distance);
+        const loop = period > 0 ? loopAt(text, watch, period, watch.runs[period] ?? 0, text.length) : undefined;
+        return loop ? [loop] : [];
+      });
+    },
+  };
+}
+
+function loopOf(text: string, start: number, period: number, times: number, length: number, isCounting: boolean): Loop {
+  const unit = text.slice(start, start + Math.min(period, 4_000));
+  return { unit: unit.slice(0, 200), times, length, start, letters: lettersOf(unit), isCounting };
+}
+
+/** The repetition that a text ends in: its longest end that is at least three times its own shortest period. */
+function periodOf(text: string): { readonly period: number; readonly times: number; readonly length: number } | undefined {
+  const size = text.length;
+  const border = new Int32Array(size);
+  const isSame = (a: number, b: number): boolean => text.charCodeAt(size - 1 - a) === text.charCodeAt(size - 1 - b);
+  let best: { period: number; times: number; length: number } | undefined;
+  for (let at = 1, matched = 0; at < size; at += 1) {
+    while (matched > 0 && !isSame(at, matched)) matched = border[matched - 1] ?? 0;
+    if (isSame(at, matched)) matched += 1;
+    border[at] = matched;
+    const length = at + 1;
+    const period = length - matched;
+    if (length >= 3 * period) best = { period, times: Math.floor(length / period), length };
+  }
+  return best;
+}
+
+/** What a person would read of a unit: without tags, and as one line. */
+const readable = (unit: string): string =>
+  unit
+    .replace(/<[^<>]{0,400}>|^[^<]*>|<[^>]*$/g, ' ')
+    .replace(/&[a-z]{2,8};/gi, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .toLowerCase();
+
+/** Values that stand in rows by right. */
+const FILLERS = /\b(?:null|true|false|undefined|none|auto|yes|no|px|fr|rem|em|nan|void)\b/g;
+
+const lettersOf = (unit: string): number => (readable(unit).replace(FILLERS, ' ').match(/\p{L}/gu) ?? []).length;
+
+function occurrences(design: string, words: string): number {
+  if (words.length < 3) return 0;
+  let count = 0;
+  for (let at = design.indexOf(words); at >= 0; at = design.indexOf(words, at + words.length)) count += 1;
+  return count;
+}

@@ -1,0 +1,25 @@
+/** Components in the source of a framework, told by what only that framework's files hold, and only then by their name. */
+
+export type ComponentLanguage = 'tsx' | 'jsx' | 'vue' | 'svelte';
+
+const VUE_BLOCK = /^<template(?:\s[^>]*)?>/m;
+const SVELTE_SYNTAX =
+  /\{[#:@](?:if|each|await|key|snippet|else|then|catch|html|render|const)\b|\$(?:props|state|derived|effect|bindable)\s*(?:<[^>]*>)?\(|\s(?:on|bind|class|use|transition):[a-z]+=?\{?/i;
+const SCRIPT_BLOCK = /^<script(?:\s[^>]*)?>/m;
+const JSX_RETURN = /(?:return\s*\(?|=>\s*\(?)\s*<(?:[A-Za-z][\w.]*[\s/>]|>)/;
+const MODULE = /^\s*(?:import\s|export\s|(?:async\s+)?function\s|const\s|let\s|class\s|['"]use (?:client|server)['"])/m;
+const TYPED =
+  /^\s*(?:interface\s+\w|type\s+\w+\s*=|import\s+type\s)|\)\s*:\s*(?:JSX|React)\.|<\w+(?:Props|Type)>|\{[^}]*\}\s*:\s*\w*Props\b|:\s*(?:string|number|boolean)\b/m;
+
+/** The language of a component; undefined for what is none. */
+export function componentLanguage(name: string, text: string): ComponentLanguage | undefined {
+  const isPage = /<(?:!doctype|html|body)\b/i.test(text.slice(0, 2000));
+  if (!isPage && VUE_BLOCK.test(text) && (SCRIPT_BLOCK.test(text) || /\.vue$/i.test(name))) return 'vue';
+  if (!isPage && SVELTE_SYNTAX.test(text) && (SCRIPT_BLOCK.test(text) || /\.svelte$/i.test(name))) return 'svelte';
+  if (/^\s*</.test(text)) return isPage ? undefined : byName(name, ['vue', 'svelte']);
+  if (JSX_RETURN.test(text) && MODULE.test(text)) return byName(name, ['tsx', 'jsx']) ?? (TYPED.test(text) ? 'tsx' : 'jsx');
+  return byName(name, ['tsx', 'jsx', 'vue', 'svelte']);
+}
+
+const byName = (name: string, of: readonly ComponentLanguage[]): ComponentLanguage | undefined =>
+  of.find((language) => name.toLowerCase().endsWith(`.${language}`));

@@ -1,0 +1,131 @@
+/**
+ * A Vue component in one file to a script and its styles, with Vue's own compiler. Loaded at first use, from a bundle of its own.
+ */
+import { compileScript, compileStyle, compileTemplate, parse, type SFCDescriptor } from 'vue/compiler-sfc';
+
+export interface CompiledComponent {
+  /** A module with `import` and a default export; still TypeScript where the component is. */
+  readonly code: string;
+  readonly typescript: boolean;
+  readonly css: string;
+}
+
+/** A place in the file, for a message. */
+export class CompileError extends Error {
+  readonly line: number | undefined;
+
+  constructor(message: string, line: number | undefined) {
+    super(message);
+    this.line = line;
+  }
+}
+
+/** Throws a {@link CompileError} for the first thing that is wrong. */
+export function compileVue(name: string, content: string, id: string): CompiledComponent {
+  const { descriptor, errors } = parse(content, { filename: name, sourceMap: false });
+  refuse(errors);
+  const language = descriptor.scriptSetup?.lang ?? descriptor.script?.lang;
+  if (language && !['js', 'ts'].includes(language))
+    throw new CompileError(`scripts in ${language} cannot be previewed`, undefined);
+  for (const block of [descriptor.template, descriptor.script, descriptor.scriptSetup]) {
+    if (block?.src) throw new CompileError(`code from "${block.src}" cannot be previewed; it must be in this file`, undefined);
+  }
+  if (!descriptor.template && !descriptor.script && !descriptor.scriptSetup) {
+    throw new CompileError('it has neither a template nor a script', undefined);
+  }
+  const typescript = language === 'ts';
+  const scoped = descriptor.styles.some((style) => style.scoped);
+  const modules = descriptor.styles.some((style) => style.module);
+  if (modules) throw new CompileError('<style module> cannot be previewed; use scoped styles', undefined);
+  return {
+    code: scriptOf(descriptor, { id, scoped, typescript }),
+    typescript,
+    css: stylesOf(descriptor, id),
+  };
+}
+
+interface Options {
+  readonly id: string;
+  readonly scoped: boolean;
+  readonly typescript: boolean;
+}
+
+function scriptOf(descriptor: SFCDescriptor, { id, scoped, typescript }: Options): string {
+  const { template } = descriptor;
+  const templateOptions = {
+    filename: descriptor.filename,
+    id,
+    scoped,
+    transformAssetUrls: false,
+    compilerOptions: { scopeId: `data-v-${id}`, expressionPlugins: typescript ? (['typescript'] as ['typescript']) : [] },
+  };
+  let script = 'const __component = {};';
+  if (descriptor.script || descriptor.scriptSetup) {
+    const compiled = located(
+      () =>
+        compileScript(descriptor, {
+          id,
+          inlineTemplate: true,
+          genDefaultAs: '__component',
+          templateOptions,
+        }),
+      descriptor,
+    );
+    script = compiled.content;
+  }
+  const parts = [script];
+  if (template && !descriptor.scriptSetup) {
+    const { code, errors } = compileTemplate({
+      ...templateOptions,
+      source: template.content,
+      ...(template.ast ? { ast: template.ast } : {}),
+    });
+    refuse(errors);
+    parts.push(code.replace(/\bexport (?=function render\b)/, ''), '__component.render = render;');
+  }
+  if (scoped) parts.push(`__component.__scopeId = ${JSON.stringify(`data-v-${id}`)};`);
+  return [...parts, 'export default __component;'].join('\n');
+}
+
+function stylesOf(descriptor: SFCDescriptor, id: string): string {
+  return descriptor.styles
+    .map((style) => {
+      if (style.lang && style.lang !== 'css')
+        throw new CompileError(`styles in ${style.lang} cannot be previewed`, style.loc.start.line);
+      const { code, errors } = compileStyle({
+        source: style.content,
+        filename: descriptor.filename,
+        id: `data-v-${id}`,
+        scoped: style.scoped === true,
+      });
+      refuse(errors);
+      return code;
+    })
+    .join('\n');
+}
+
+/** Vue's own errors have a place in the file. Babel counts lines from the start of its block, and says so inside its message. */
+function located<T>(compile: () => T, descriptor: SFCDescriptor): T {
+  try {
+    return compile();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const own = placeOf(error);
+    const [first = ''] = error.message.replace(/^\[[^\]]*\]\s*/, '').split('\n');
+    const inBlock = /\((\d+):\d+\)$/.exec(first)?.[1];
+    const block = descriptor.scriptSetup ?? descriptor.script;
+    throw new CompileError(first, own ?? (inBlock && block ? Number(inBlock) + block.loc.start.line - 1 : undefined));
+  }
+}
+
+function refuse(errors: readonly (string | Error)[]): void {
+  const [first] = errors;
+  if (first === undefined) return;
+  throw typeof first === 'string' ? new CompileError(first, undefined) : new CompileError(first.message, placeOf(first));
+}
+
+/** The line in the file, as Vue and PostCSS mark theirs. */
+function placeOf(error: Error): number | undefined {
+  const marked = error as Error & { readonly loc?: { readonly start?: { readonly line?: number } }; readonly line?: number };
+  return marked.loc?.start?.line ?? marked.line;
+}

@@ -1,0 +1,70 @@
+/** The files of an answer as a preview looks them up: by cleaned path, first by what is asked for, then by what bundlers would try. */
+
+export interface PreviewFile {
+  /** As the model wrote it; never trusted, and never used to touch a disk. */
+  readonly name: string;
+  readonly content: string;
+  /** False while it is still being written, or when it was cut. Absent: it is whole. */
+  readonly complete?: boolean;
+}
+
+/** A larger file is not compiled: compilers cannot be interrupted. */
+export const MAX_COMPILED_CHARACTERS = 400_000;
+
+export type Files = ReadonlyMap<string, PreviewFile>;
+
+/** By path with `/`, without `./` and without what leads out of the answer. */
+export function filesByPath(files: readonly PreviewFile[]): Files {
+  return new Map(files.map((file) => [cleanPath(file.name), file]));
+}
+
+export function cleanPath(path: string): string {
+  const steps: string[] = [];
+  for (const step of path.replaceAll('\\', '/').split('/')) {
+    if (step === '..') steps.pop();
+    else if (step !== '' && step !== '.') steps.push(step);
+  }
+  return steps.join('/');
+}
+
+export const extensionOf = (path: string): string => /\.[^./]+$/.exec(path)?.[0].toLowerCase() ?? '';
+
+export const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** What a name may stand for, in the order bundlers try. `./x.js` may mean a TypeScript file. */
+const ENDINGS = [
+  '',
+  ...['.tsx', '.ts', '.jsx', '.js', '.mjs', '.vue', '.svelte', '.svelte.ts', '.svelte.js', '.json'],
+  ...['/index.tsx', '/index.ts', '/index.jsx', '/index.js'],
+];
+
+/** Roots that projects give a short name. */
+const ALIAS = /^(?:@\/|~\/|\$lib\/|#\/|\/)/;
+
+export interface Found {
+  readonly path: string;
+  /** False when only the file's own name fits, and its folder does not. */
+  readonly exact: boolean;
+}
+
+/** The file that `request` means when `from` asks for it; undefined when the answer does not have it. */
+export function findFile(files: Files, from: string, request: string): Found | undefined {
+  const isRelative = /^\.{1,2}(?:\/|$)/.test(request);
+  const wanted = isRelative ? cleanPath(`${from}/../${request}`) : cleanPath(request.replace(ALIAS, ''));
+  if (wanted === '') return undefined;
+  const names = [wanted, wanted.replace(/\.(?:js|jsx|mjs)$/, '')].flatMap((name) => ENDINGS.map((ending) => name + ending));
+  const exact = names.find((name) => files.has(name));
+  if (exact !== undefined) return { path: exact, exact: true };
+  const isPath = isRelative || ALIAS.test(request);
+  if (!isPath && !wanted.includes('/')) return undefined;
+  const within = (name: string): string | undefined => only([...files.keys()].filter((path) => path.endsWith(`/${name}`)));
+  if (!isRelative) {
+    const path = names.map(within).find((found) => found !== undefined);
+    return path === undefined ? undefined : { path, exact: true };
+  }
+  const named = new Set(names.filter((name) => !name.includes('/index.')).map(baseOf));
+  const path = only([...files.keys()].filter((candidate) => named.has(baseOf(candidate)) && candidate !== from));
+  return path === undefined ? undefined : { path, exact: false };
+}
+
+const only = (paths: readonly string[]): string | undefined => (paths.length === 1 ? paths[0] : undefined);

@@ -1,0 +1,288 @@
+/**
+ * A preview on screen. A page loads in a hidden frame behind the one that is seen and takes its place when its probe says that it is
+ * ready, so nothing flickers while an answer streams in. At most one page loads at a time; what is overtaken meanwhile is never loaded, and
+ * the pace follows what a page costs, so that the panel keeps most of its time.
+ */
+import type { Preview, RuntimeId } from '../../shared/preview.ts';
+import { type FrameDocument, type Framed, frameDocument } from './document.ts';
+import { FramedPage } from './framedPage.ts';
+import type {
+  Blocked,
+  Frame,
+  FrameEvents,
+  FrameFinding,
+  FrameStatus,
+  PageSize,
+  ScrollPosition,
+  ShowOptions,
+} from './previewTypes.ts';
+import type { PagePicture } from './rasterProbe.ts';
+
+/** While a page is being written: between two loads at least this, and this many times what a load takes of the panel's own time. */
+const MIN_INTERVAL_MS = 250;
+const OWN_COST_FACTOR = 25;
+const LOAD_TIME_FACTOR = 2;
+const MAX_INTERVAL_MS = 5000;
+
+const isDocument = (made: unknown): made is FrameDocument => typeof made === 'object' && made !== null && 'html' in made;
+
+export class PreviewFrame implements Frame {
+  readonly element = document.createElement('div');
+  readonly #runtimes: ReadonlyMap<RuntimeId, string>;
+  readonly #events: FrameEvents;
+  /** What was asked for last, and what is seen or on its way of it. */
+  #wanted: { readonly preview: Preview; readonly options: ShowOptions } | undefined;
+  #begun: { readonly preview: Preview; readonly scripts: boolean } | undefined;
+  #seen: FramedPage | undefined;
+  #next: FramedPage | undefined;
+  #image: HTMLImageElement | undefined;
+  #status: FrameStatus = 'empty';
+  #message: string | undefined;
+  /** Loading, from the first step to the swap. */
+  #busy = false;
+  #generation = 0;
+  #notBeforeMs = 0;
+  #timer = 0;
+  #changeFrame = 0;
+
+  constructor(runtimes: ReadonlyMap<RuntimeId, string>, events: FrameEvents) {
+    this.#runtimes = runtimes;
+    this.#events = events;
+    this.element.className = 'preview-frame';
+    Object.assign(this.element.style, { position: 'relative', overflow: 'hidden' });
+  }
+
+  get status(): FrameStatus {
+    if (this.#seen?.isStuck || this.#next?.isStuck) return 'not-responding';
+    return this.#status;
+  }
+
+  get message(): string | undefined {
+    return this.status === 'not-responding' ? 'This page does not respond: a script in it may never end.' : this.#message;
+  }
+
+  get size(): PageSize | undefined {
+    if (this.#image && this.#image.naturalWidth > 0) {
+      const { naturalWidth, naturalHeight } = this.#image;
+      return { widthPx: naturalWidth, heightPx: naturalHeight };
+    }
+    return this.#seen?.size;
+  }
+
+  get scroll(): ScrollPosition {
+    return this.#image ? { left: this.element.scrollLeft, top: this.element.scrollTop } : (this.#seen?.scroll ?? { left: 0, top: 0 });
+  }
+
+  get blocked(): readonly Blocked[] {
+    return this.#seen?.blocked ?? [];
+  }
+
+  get findings(): readonly FrameFinding[] {
+    return (this.#seen ?? this.#next)?.findings ?? [];
+  }
+
+  get runsScripts(): boolean {
+    return this.#seen?.runsScripts ?? false;
+  }
+
+  show(preview: Preview, options: ShowOptions): void {
+    const before = this.#wanted?.options;
+    this.#wanted = { preview, options };
+    this.#fit();
+    if (before && before.colorScheme !== options.colorScheme) {
+      // A script may have asked already which scheme it is.
+      if (this.#seen?.runsScripts || this.#next?.runsScripts) this.#begun = undefined;
+      else for (const page of [this.#seen, this.#next]) page?.setScheme(options.colorScheme);
+    }
+    this.#pump();
+  }
+
+  scrollTo(position: ScrollPosition): void {
+    if (this.#image) this.element.scrollTo({ ...position, behavior: 'instant' });
+    else this.#seen?.scrollTo(position);
+  }
+
+  async picture(): Promise<PagePicture | undefined> {
+    return this.#seen?.picture();
+  }
+
+  stop(): void {
+    this.#clear();
+    this.#settle('stopped', 'This page was stopped. Reload shows it again.');
+  }
+
+  reload(): void {
+    this.#clear();
+    this.#begun = undefined;
+    this.#notBeforeMs = 0;
+    this.#pump();
+  }
+
+  dispose(): void {
+    this.#clear();
+    this.#wanted = undefined;
+    cancelAnimationFrame(this.#changeFrame);
+    this.element.replaceChildren();
+  }
+
+  /** Begins to load what is wanted, unless it is there, on its way, or must wait. */
+  #pump(): void {
+    const { preview, options } = this.#wanted ?? {};
+    if (!preview || !options) return;
+    const scripts = preview.kind === 'component' || (preview.kind === 'html' && options.scripts && preview.complete);
+    if (this.#begun?.preview === preview && this.#begun.scripts === (scripts && options.scripts)) return;
+    if (this.#busy && !this.#next?.isStuck) return;
+    const waitMs = this.#notBeforeMs - performance.now();
+    if (waitMs > 0 && 'complete' in preview && !preview.complete) {
+      if (!this.#timer) this.#timer = window.setTimeout(() => this.#onTimer(), waitMs);
+      return;
+    }
+    this.#begun = { preview, scripts: scripts && options.scripts };
+    switch (preview.kind) {
+      case 'none':
+        this.#clear();
+        return this.#settle('empty', [preview.reason, ...preview.problems].join('\n'));
+      case 'picture':
+        return this.#showPicture(preview);
+      case 'component':
+        if (!options.scripts) {
+          this.#clear();
+          return this.#settle('needs-scripts', 'A component shows nothing until its scripts run. Turn scripts on to see it.');
+        }
+        return void this.#load(preview, true, options);
+      case 'html':
+        return void this.#load(preview, scripts, options);
+    }
+  }
+
+  #onTimer(): void {
+    this.#timer = 0;
+    this.#pump();
+  }
+
+  async #load(preview: Framed, scripts: boolean, options: ShowOptions): Promise<void> {
+    const missing = preview.runtimes.find((id) => !this.#runtimes.has(id));
+    if (missing) {
+      this.#clear();
+      return this.#settle('empty', `The program for ${missing} that this page needs is not there.`);
+    }
+    this.#next?.remove();
+    this.#next = undefined;
+    this.#busy = true;
+    const generation = ++this.#generation;
+    const startMs = performance.now();
+    if (!this.#seen) this.#settle('loading', 'Loading…');
+    const boot = {
+      token: crypto.randomUUID(),
+      colorScheme: options.colorScheme,
+      ...this.scroll,
+      tailwind: preview.runtimes.includes('tailwind'),
+    };
+    const made = await frameDocument(preview, scripts, boot, this.#runtimes).catch((error: unknown) => error);
+    if (generation !== this.#generation) return;
+    if (!isDocument(made)) {
+      this.#clear();
+      return this.#settle('empty', `This page cannot be shown: ${String(made).slice(0, 200)}`);
+    }
+    const { html, blocked, costMs } = made;
+    const page = new FramedPage(boot.token, blocked, scripts, {
+      onReady: () => this.#swap(page, performance.now() - startMs, costMs),
+      onLeave: () => this.#left(page),
+      onChange: () => this.#changed(),
+      onScroll: (position) => {
+        if (page === this.#seen) this.#events.onScroll(position);
+      },
+    });
+    this.#next = page;
+    this.#fit();
+    this.element.append(page.element);
+    page.open(html);
+  }
+
+  #swap(page: FramedPage, loadMs: number, costMs: number): void {
+    if (page !== this.#next) return;
+    this.#seen?.remove();
+    this.#dropImage();
+    this.#seen = page;
+    this.#next = undefined;
+    this.#busy = false;
+    page.reveal();
+    const { options } = this.#wanted ?? {};
+    if (options) page.setScheme(options.colorScheme);
+    const pauseMs = Math.max(MIN_INTERVAL_MS, costMs * OWN_COST_FACTOR, loadMs * LOAD_TIME_FACTOR);
+    this.#notBeforeMs = performance.now() + Math.min(MAX_INTERVAL_MS, pauseMs);
+    this.#settle('ready', undefined);
+    this.#pump();
+  }
+
+  /** A frame that shows something else than what was put into it shows nothing any more. */
+  #left(page: FramedPage): void {
+    if (page !== this.#seen && page !== this.#next) return;
+    this.#clear();
+    this.#settle('stopped', 'This page tried to lead elsewhere, so it was taken away. Reload shows it again.');
+  }
+
+  #showPicture({ mediaType, base64 }: Extract<Preview, { kind: 'picture' }>): void {
+    this.#clear();
+    const image = document.createElement('img');
+    image.alt = 'The design';
+    image.style.display = 'block';
+    image.onload = () => {
+      if (this.#image === image) this.#settle('ready', undefined);
+    };
+    image.onerror = () => {
+      if (this.#image === image) this.#settle('empty', 'This picture cannot be read.');
+    };
+    this.#image = image;
+    this.element.style.overflow = 'auto';
+    this.element.addEventListener('scroll', this.#onImageScroll, { passive: true });
+    this.element.append(image);
+    this.#fit();
+    this.#settle('loading', 'Loading…');
+    image.src = `data:${mediaType};base64,${base64}`;
+  }
+
+  readonly #onImageScroll = (): void => this.#events.onScroll(this.scroll);
+
+  #dropImage(): void {
+    this.#image?.remove();
+    this.#image = undefined;
+    this.element.style.overflow = 'hidden';
+    this.element.removeEventListener('scroll', this.#onImageScroll);
+  }
+
+  #clear(): void {
+    window.clearTimeout(this.#timer);
+    this.#timer = 0;
+    this.#generation++;
+    this.#busy = false;
+    this.#seen?.remove();
+    this.#next?.remove();
+    this.#seen = undefined;
+    this.#next = undefined;
+    this.#dropImage();
+  }
+
+  #fit(): void {
+    const { options } = this.#wanted ?? {};
+    if (!options) return;
+    const { widthPx, heightPx, zoom } = options;
+    Object.assign(this.element.style, { width: `${widthPx * zoom}px`, height: `${heightPx * zoom}px` });
+    for (const page of [this.#seen, this.#next]) page?.fit(widthPx, heightPx, zoom);
+    if (this.#image) Object.assign(this.#image.style, { maxWidth: `${widthPx}px`, zoom: String(zoom) });
+  }
+
+  #settle(status: FrameStatus, message: string | undefined): void {
+    this.#status = status;
+    this.#message = message;
+    this.#changed();
+  }
+
+  #changed(): void {
+    if (this.#changeFrame) return;
+    this.#changeFrame = requestAnimationFrame(() => {
+      this.#changeFrame = 0;
+      this.#events.onChange();
+    });
+  }
+}

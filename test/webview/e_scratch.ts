@@ -1,0 +1,18 @@
+import { startHarness } from './harness.ts';
+import { readFileSync } from 'node:fs';
+const h = await startHarness('test/webview/previewEntry.ts');
+const p = await h.open(); const {page} = p; page.on('console', m=>console.log('  >', m.text().slice(0,240)));
+const html = (html: string, complete = true) => ({kind:'html', html, linked:[{name:'css/a.css',content:'h1{color:rgb(1,2,3)}'}], runtimes:[], complete, problems:[]});
+const show = (pv: any, o: any = {}) => page.evaluate(async ([pv,o]) => { const l=(window as any).lab; const r = await l.show(pv,o); await new Promise(r=>setTimeout(r,300)); return {r, msg:l.frame.message, size:l.frame.size, blocked:l.frame.blocked, findings:l.frame.findings, runs:l.frame.runsScripts}; }, [pv,o] as const);
+console.log(JSON.stringify(await show(html(`<!doctype html><link rel=stylesheet href="./css/a.css"><style>@media (prefers-color-scheme: dark){body{background:rgb(9,9,9)}} a{background:url(https://x.y/z.png)} b{x:a<b}</style><h1 class="[&[open]>svg]:p-2">Hi</h1><img src="https://placehold.co/600x400" alt="A pic"><a href="https://evil/">x</a><a id=f href="#t">to</a><div style="height:3000px"></div><p id=t onclick="x()">t</p><script>alert(1)</script>`),{colorScheme:'dark'})));
+const f = () => page.frames().filter(f=>f!==page.mainFrame()).at(-1)!;
+console.log(await f().evaluate(()=>[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('h1')!).color, document.querySelector('h1')!.className, document.compatMode, document.querySelector('img')!.naturalWidth, document.querySelectorAll('script').length, document.head.innerHTML.slice(0,1200)]));
+await f().locator('#f').click(); await page.waitForTimeout(300);
+console.log('scrolled', await page.evaluate(()=>[(window as any).lab.frame.scroll, (window as any).lab.scrolls, (window as any).lab.frame.status]));
+await page.evaluate(()=>{const l=(window as any).lab; l.frame.show(l.last, {})}).catch(()=>0);
+const pic = await page.evaluate(async()=>{const x=await (window as any).lab.frame.picture(); return {...x,url:x?.url?.length}}); console.log(pic);
+await page.evaluate(()=>(window as any).lab.fresh());
+console.log(JSON.stringify(await show(html(`<!doctype html><button id=b onclick="this.textContent='clicked '+event.type+' '+n++; return false">b</button><script>var n=1; console.error('bad', {a:1}); document.body.dataset.rtc=String(window.RTCPeerConnection); document.body.dataset.nonce='['+document.currentScript.nonce+document.currentScript.getAttribute('nonce')+']'; document.write('<p>written</p>')</script><script type=module>document.body.dataset.mod='1'</script><script>syntax error here</script><form onsubmit="document.title='sub'; return false"><button id=s>go</button></form><script>fetch('https://127.0.0.1:1/').catch(()=>0)</script>`),{scripts:true})));
+await f().locator('#b').click();await f().locator('#s').click();
+console.log(await f().evaluate(()=>[document.querySelector('#b')!.textContent, document.title, {...document.body.dataset}, document.body.innerText]));
+await h.close();
