@@ -12,6 +12,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, context } from 'esbuild';
 import { inFrame } from './scripts/inFrame.mjs';
+import { runtimeOptions } from './scripts/runtimes.mjs';
 import { RUNTIMES } from './src/shared/preview.ts';
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
@@ -24,6 +25,7 @@ const LAZY = [
   'src/core/providers/openaiSdk.ts',
   'src/core/providers/anthropicSdk.ts',
   'src/core/money/genaiPrices.ts',
+  'src/core/report/share.ts',
   'src/core/inputs/svgo.ts',
   'src/core/preview/compileScript.ts',
   'src/core/preview/compileVue.ts',
@@ -90,32 +92,13 @@ const node = {
 /** Vue's compiler for browsers is one file; that for Node looks for a dozen template engines. */
 const SINGLE_FILE_VUE = { alias: { 'vue/compiler-sfc': '@vue/compiler-sfc/dist/compiler-sfc.esm-browser.js' } };
 
-/**
- * Programs that run inside a preview's frame. They are always as they would be in production: what an answer does there is what counts.
- *
- * @type {import('esbuild').BuildOptions}
- */
-const runtime = {
-  ...common,
-  platform: 'browser',
-  format: 'iife',
-  target: 'chrome140',
-  minify: true,
-  sourcemap: false,
-  define: {
-    'process.env.NODE_ENV': '"production"',
-    __VUE_OPTIONS_API__: 'true',
-    __VUE_PROD_DEVTOOLS__: 'false',
-    __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
-  },
-};
-
 /** One bundle may import `vscode`; the others fail to build if they do. */
 const BUNDLES = /** @type {import('esbuild').BuildOptions[]} */ ([
   { ...node, entryPoints: { extension: 'src/shell/extension.ts' }, external: ['vscode'] },
+  { ...node, entryPoints: { previewThread: 'src/shell/previewThread.ts' } },
   { ...node, entryPoints: { cli: 'src/cli/main.ts' }, banner: { js: '#!/usr/bin/env node' } },
   ...LAZY.map((file) => ({ ...node, ...SINGLE_FILE_VUE, entryPoints: { [basename(file, '.ts')]: file } })),
-  ...RUNTIMES.map((id) => ({ ...runtime, entryPoints: { [`runtime-${id}`]: `src/runtimes/${id}.ts` } })),
+  ...RUNTIMES.map((id) => ({ ...common, ...runtimeOptions(id) })),
   {
     ...common,
     entryPoints: { webview: 'src/webview/main.tsx' },

@@ -71,6 +71,18 @@ const RULES: readonly HouseRule[] = [
     violation: { 'src/webview/a.tsx': "import { b } from '../core/b.ts';", 'src/core/b.ts': 'export const b = 1;' },
   },
   {
+    name: 'the runtimes of previews import shared, themselves and their frameworks',
+    from: { path: '^src/runtimes/' },
+    to: { pathNot: '^src/(shared|runtimes)/|node_modules/(react|react-dom|vue|svelte|@tailwindcss)/' },
+    violation: { 'src/runtimes/a.ts': "import { b } from '../webview/b.ts';", 'src/webview/b.ts': 'export const b = 1;' },
+  },
+  {
+    name: 'nobody imports a runtime',
+    from: { path: '^src/(core|shell|webview|cli|shared)/' },
+    to: { path: '^src/runtimes/' },
+    violation: { 'src/webview/a.ts': "import { b } from '../runtimes/b.ts';", 'src/runtimes/b.ts': 'export const b = 1;' },
+  },
+  {
     name: 'shell and command line know neither the page nor each other',
     from: { path: '^src/(shell|cli)/' },
     to: { path: '^src/(shell|cli|webview)/', pathNot: '^src/$1/' },

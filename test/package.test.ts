@@ -57,7 +57,7 @@ const textOf = (name: string) =>
     ?.read()
     .toString('utf8') ?? '';
 
-const BUNDLES = ['extension.js', 'cli.js', 'openaiSdk.js', 'anthropicSdk.js', 'genaiPrices.js', 'webview.js'];
+const BUNDLES = ['extension.js', 'cli.js', 'openaiSdk.js', 'anthropicSdk.js', 'genaiPrices.js', 'share.js', 'webview.js'];
 
 /** Everything that may be in the package; vsce writes the first two and names README and LICENSE its own way. */
 const ALLOWED = [
@@ -114,12 +114,17 @@ test('no file points at a source map or at the machine that built it', () => {
   }
 });
 
-test('the bundle read at activation holds no SDK and no price list', () => {
+test('the bundle read at activation holds no SDK, no price list and no report', () => {
   const text = textOf('dist/extension.js');
   // Texts that each package cannot do without and minifying keeps.
-  const marks = { openai: 'OPENAI_BASE_URL', anthropic: 'ANTHROPIC_BASE_URL', prices: 'input_mtok' };
-  const bundles = { openai: 'openaiSdk.js', anthropic: 'anthropicSdk.js', prices: 'genaiPrices.js' };
-  for (const key of ['openai', 'anthropic', 'prices'] as const) {
+  const marks = {
+    openai: 'OPENAI_BASE_URL',
+    anthropic: 'ANTHROPIC_BASE_URL',
+    prices: 'input_mtok',
+    report: 'What each of the two really received',
+  };
+  const bundles = { openai: 'openaiSdk.js', anthropic: 'anthropicSdk.js', prices: 'genaiPrices.js', report: 'share.js' };
+  for (const key of ['openai', 'anthropic', 'prices', 'report'] as const) {
     assert.ok(textOf(`dist/${bundles[key]}`).includes(marks[key]), `the mark of ${key} is not in its own bundle: choose another`);
     assert.ok(!text.includes(marks[key]), `${key} is in extension.js`);
   }

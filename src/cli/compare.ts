@@ -1,10 +1,7 @@
-/** `compare`: one spec, two models, events or a table. */
-import fs from 'node:fs';
-import path from 'node:path';
+/** `compare`: one spec of one or several files, two models, events or a table. */
 import { explainRefusal, type Quote, unpricedQuotes } from '../core/compare/quote.ts';
 import { setupLane } from '../core/compare/setup.ts';
 import { LedgerUnavailable } from '../core/contracts.ts';
-import { TaskProblem, taskFromBytes } from '../core/task.ts';
 import { type ComparisonEvent, type ComparisonState, isComplete, LANES, type Task } from '../shared/comparison.ts';
 import { estimateSentence } from '../shared/estimateWords.ts';
 import { NANO_PER_USD, nanoFromUsd } from '../shared/money.ts';
@@ -12,11 +9,11 @@ import { summarise } from '../shared/summary.ts';
 import { EXIT, Refused, Unusable } from './exit.ts';
 import { OutFolder } from './outFolder.ts';
 import { createProgress } from './progress.ts';
-import { keyProblem, openSession, reasonOf, requireSqlite, type Session } from './session.ts';
-import { fairnessTable, resultTable } from './table.ts';
+import { readTask, type TaskOptions } from './readTask.ts';
+import { keyProblem, openSession, requireSqlite, type Session } from './session.ts';
+import { fairnessTable, findingsList, resultTable } from './table.ts';
 
-export interface CompareOptions {
-  readonly task?: string | undefined;
+export interface CompareOptions extends TaskOptions {
   readonly fast?: string | undefined;
   readonly reasoning?: string | undefined;
   readonly config?: string | undefined;
@@ -30,11 +27,9 @@ export interface CompareOptions {
 
 /** A person, a service or a closed terminal asks for the end. A second time the process ends at once. */
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** Beyond this a file is not even read; what can be sent is far less, and said with its size. */
-const MAX_SPEC_BYTES = 64 * 1024 * 1024;
 
 /** Returns the exit code. Throws {@link Unusable} or {@link Refused} before anything is sent. */
-export async function compareCommand(spec: string, options: CompareOptions, samples: string): Promise<number> {
+export async function compareCommand(specs: readonly string[], options: CompareOptions, samples: string): Promise<number> {
   if (options.events && options.fairness)
     throw new Unusable('--fairness prints a table and --events prints nothing but events: choose one of them.');
   requireSqlite();
@@ -48,7 +43,8 @@ export async function compareCommand(spec: string, options: CompareOptions, samp
     if (problem) throw new Unusable(problem);
     return setup;
   });
-  const task = readTask(spec, options.task);
+  const { target } = session.settings;
+  const task = await readTask(specs, options, target === 'auto' ? undefined : target);
   const quotes = await session.engine.quote(task, setups);
   const unpriced = unpricedQuotes(quotes);
   if (unpriced.length > 0 && !options['allow-unknown-price']) {
@@ -107,7 +103,9 @@ async function run(
     for (const signal of STOP_SIGNALS) process.off(signal, interrupt);
   }
   if (!options.events && !output.isLost)
-    process.stdout.write(resultTable(comparison.state) + (options.fairness ? fairnessTable(comparison.state) : ''));
+    process.stdout.write(
+      resultTable(comparison.state) + findingsList(comparison.state) + (options.fairness ? fairnessTable(comparison.state) : ''),
+    );
   return comparison.state;
 }
 
@@ -129,26 +127,6 @@ function watchOutput(): Output {
     output.onLost();
   });
   return output;
-}
-
-function readTask(spec: string, instruction: string | undefined): Task {
-  let bytes: Uint8Array;
-  try {
-    const stat = fs.statSync(spec);
-    if (stat.isDirectory()) throw new Unusable(`${spec} is a folder. Name the file with the spec.`);
-    if (stat.size > MAX_SPEC_BYTES) throw new Unusable(`${spec} is far too large for a spec. Choose a smaller file.`);
-    bytes = fs.readFileSync(spec);
-  } catch (error) {
-    if (error instanceof Unusable) throw error;
-    throw new Unusable(`${spec} cannot be read: ${reasonOf(error)}`);
-  }
-  try {
-    const source = { uri: path.resolve(spec), name: path.basename(spec) };
-    return taskFromBytes({ source, bytes, ...(instruction === undefined ? {} : { instruction }) });
-  } catch (error) {
-    if (error instanceof TaskProblem) throw new Unusable(error.message);
-    throw error;
-  }
 }
 
 function withRunBudget<L extends { readonly perRunNanoUsd?: number }>(limits: L, text: string | undefined): L {

@@ -5,7 +5,6 @@ import path from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { Journal } from '../core/journal/journal.ts';
 import { thisProcess } from '../core/processId.ts';
-import { EXPORT_FORMATS, exported, imported } from '../core/report/share.ts';
 import { MAX_SHARED_BYTES, readShared } from '../core/report/sharedLog.ts';
 import { parseSettings } from '../core/settings.ts';
 import { userStateDirectory } from '../core/stateDirectory.ts';
@@ -21,7 +20,8 @@ export interface ExportOptions {
 }
 
 /** `from`: the id of a stored comparison, or a file: an export as JSON, or the event log that `compare --out` wrote. */
-export function exportCommand(from: string, options: ExportOptions): number {
+export async function exportCommand(from: string, options: ExportOptions): Promise<number> {
+  const { EXPORT_FORMATS, exported } = await import('../core/report/share.ts');
   const format = EXPORT_FORMATS.find((known) => known === (options.format ?? 'html'));
   if (!format) throw new Unusable(`--format takes ${EXPORT_FORMATS.join(', ')}; "${options.format}" is none of them.`);
   const hidden = { secrets: knownKeys(options.config), home: os.homedir() };
@@ -35,7 +35,8 @@ export function exportCommand(from: string, options: ExportOptions): number {
 }
 
 /** Prints the id under which the comparison is now stored. */
-export function importCommand(file: string, { state }: Pick<ExportOptions, 'state'>): number {
+export async function importCommand(file: string, { state }: Pick<ExportOptions, 'state'>): Promise<number> {
+  const { imported } = await import('../core/report/share.ts');
   const result = imported(journalOf(state), readSmall(file), path.basename(file));
   if ('problem' in result) throw new Unusable(result.problem);
   process.stdout.write(`${result.id}\n`);

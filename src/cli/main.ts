@@ -13,14 +13,19 @@ import { modelsCommand } from './models.ts';
 import { spendingCommand } from './spending.ts';
 
 const USAGE = `Usage:
-  second-thought compare SPEC [--task TEXT] [--fast REF] [--reasoning REF] [--config FILE] [--budget-run USD]
+  second-thought compare SPEC... [--file FILE]... [--context FILE]... [--frame ID] [--task TEXT] [--fast REF]
+                         [--reasoning REF] [--config FILE] [--budget-run USD]
                          [--allow-unknown-price] [--state DIR] [--out DIR] [--fairness | --events]
   second-thought models [--config FILE]
   second-thought export ID|FILE [--format html|md|json] [--out FILE] [--config FILE] [--state DIR]
   second-thought import FILE [--state DIR]
   second-thought spending [--csv] [--config FILE] [--state DIR]
 
-  SPEC       a design spec (text, HTML, SVG, or a PNG, JPEG, WebP or GIF picture) or, with --task, code to change
+  SPEC       a design (text, HTML, SVG, a component, design tokens, Figma JSON, or a PNG, JPEG, WebP or GIF picture) or,
+             with --task, code to change; several files are one design, such as a screenshot and its tokens
+  --file     the same as SPEC, for names that begin with a dash
+  --context  a file that the design is built with, such as design tokens or a component; may be given several times
+  --frame    the id of the frame that is meant, in a Figma file of several
   --task     what should be done, in your words
   --fast, --reasoning   a model as endpoint:model or endpoint:model@effort (default: the scripted sample)
   --config   a JSON file with the extension's settings, without their prefix
@@ -56,8 +61,8 @@ async function main(args: readonly string[]): Promise<number> {
   const samples = path.join(path.dirname(fs.realpathSync(process.argv[1] ?? '')), 'samples');
   switch (command) {
     case 'compare':
-      if (rest.length !== 1 || rest[0] === undefined) throw new Unusable(`compare takes one SPEC.\n\n${USAGE}`);
-      return compareCommand(rest[0], values, samples);
+      if (rest.length + (values.file ?? []).length === 0) throw new Unusable(`compare takes a SPEC.\n\n${USAGE}`);
+      return compareCommand([...rest, ...(values.file ?? [])], values, samples);
     case 'export':
       if (rest.length !== 1 || rest[0] === undefined) throw new Unusable(`export takes one ID or FILE.\n\n${USAGE}`);
       return exportCommand(rest[0], values);
@@ -81,6 +86,9 @@ const parse = (args: readonly string[]) =>
     allowPositionals: true,
     options: {
       task: { type: 'string' },
+      file: { type: 'string', multiple: true },
+      context: { type: 'string', multiple: true },
+      frame: { type: 'string' },
       fast: { type: 'string' },
       reasoning: { type: 'string' },
       config: { type: 'string' },

@@ -1,7 +1,10 @@
 /** The result of a comparison and its fairness sheet as tables for the terminal, and what they come to in a sentence. */
+import { findingsOfRun } from '../core/artifact/findings.ts';
 import { type ComparisonState, LANE_LABEL, LANES } from '../shared/comparison.ts';
+import type { Finding } from '../shared/design.ts';
 import { fairnessSheet } from '../shared/fairness.ts';
 import { fairnessVerdict } from '../shared/fairnessVerdict.ts';
+import { plural } from '../shared/figures.ts';
 import { METRICS, type Metric } from '../shared/metrics.ts';
 import { ratioLine } from '../shared/ratio.ts';
 import { laneStatus } from '../shared/sentences.ts';
@@ -26,6 +29,22 @@ export function resultTable(state: ComparisonState): string {
   return ['', state.task.title, '', ...aligned(rows), '', ratioLine(state.runs.fast, state.runs.reasoning, state.atMs), ''].join(
     '\n',
   );
+}
+
+/** What should be known of each lane's code; empty where there is nothing. */
+export function findingsList(state: ComparisonState): string {
+  const lines = LANES.flatMap((lane) => {
+    const findings = findingsOfRun(state.task, state.runs[lane]);
+    const place = ({ file, line }: Finding): string =>
+      file === undefined ? '' : ` ${file}${line === undefined ? '' : `:${line}`}`;
+    return findings.length === 0
+      ? []
+      : [
+          `${LANE_LABEL[lane]}, ${plural(findings.length, 'finding')}:`,
+          ...findings.map((found) => `  ${found.message}${place(found)}`),
+        ];
+  });
+  return lines.length === 0 ? '' : ['', ...lines, ''].join('\n');
 }
 
 /** What each model really received. */

@@ -233,6 +233,7 @@ export class Engine {
       ledger: () => this.ledger(),
       providerFor: (endpoint, model) => this.provider(endpoint, model),
       limitsFor: (plan) => limitsOf(plan, this.#deps.settings().patience[plan.lane]),
+      stopsLoops: () => this.#deps.settings().stopLoops,
       sleep,
       every,
       random: Math.random,

@@ -6,6 +6,7 @@
  */
 import * as v from 'valibot';
 import type { LaneId } from '../shared/comparison.ts';
+import { TARGETS, type TargetId } from '../shared/design.ts';
 import { APIS, EFFORTS, type Effort, type ModelRef, parseModelRef } from '../shared/model.ts';
 import { nanoFromUsd } from '../shared/money.ts';
 import type { Endpoint, Limits } from './contracts.ts';
@@ -89,6 +90,10 @@ const SCHEMAS = {
   prompts: [v.picklist(['identical', 'adapted']), 'identical'],
   deepRuns: [v.boolean(), false],
   countInputTokens: [v.boolean(), false],
+  stopLoops: [v.boolean(), true],
+  target: [v.picklist(['auto', ...TARGETS]), 'auto'],
+  instructionsFile: [v.string(), ''],
+  contextFiles: [v.pipe(v.array(v.string()), v.maxLength(8)), []],
   'patience.fast': [Patience, {}],
   'patience.reasoning': [Patience, {}],
   'history.maxMegabytes': [v.pipe(v.number(), v.minValue(1), v.maxValue(1_000_000)), 500],
@@ -118,6 +123,14 @@ export interface Settings {
   readonly deepRuns: boolean;
   /** The vendor's counting endpoint is asked before a run. */
   readonly countInputTokens: boolean;
+  /** An answer that repeats itself beyond doubt is stopped. */
+  readonly stopLoops: boolean;
+  /** What designs are to be built in, unless one is chosen for a folder; `auto`: what fits the workspace. */
+  readonly target: TargetId | 'auto';
+  /** Path of the standing instructions in a workspace folder; empty: there are none. */
+  readonly instructionsFile: string;
+  /** Paths and globs of what designs are to be built with, in a workspace folder. */
+  readonly contextFiles: readonly string[];
   readonly patience: Readonly<Record<LaneId, Patience>>;
   /** How much room past comparisons may take: the oldest that are not pinned go first. */
   readonly historyMaxBytes: number;
@@ -204,6 +217,10 @@ export function parseSettings(raw: unknown): ParsedSettings {
       prompts: read('prompts'),
       deepRuns: read('deepRuns'),
       countInputTokens: read('countInputTokens'),
+      stopLoops: read('stopLoops'),
+      target: read('target'),
+      instructionsFile: read('instructionsFile'),
+      contextFiles: read('contextFiles'),
       patience: { fast: read('patience.fast'), reasoning: read('patience.reasoning') },
       historyMaxBytes: read<number>('history.maxMegabytes') * 1024 * 1024,
       figmaApiUrl: usableApiUrl(read('figma.apiUrl'), problems),

@@ -4,6 +4,7 @@
  */
 import type { Task, TaskSource } from '../shared/comparison.ts';
 import type { Material, TargetId } from '../shared/design.ts';
+import { materialsOf } from '../shared/materials.ts';
 import type { MessagePart } from '../shared/model.ts';
 import { decodeText, imageMediaType } from './inputs/decode.ts';
 import { picturePiece } from './inputs/picture.ts';
@@ -84,21 +85,13 @@ export function taskFromMaterials({ pieces, instruction = '', source, target }: 
 /** The same task with more beside it, such as the person's standing instructions. A task that describes no material describes its own. */
 export function withMaterials(task: Task, pieces: readonly Piece[]): Task {
   if (pieces.length === 0) return task;
-  const own = task.parts.map((part, index): Piece => ({ part, material: task.materials?.[index] ?? undescribed(task, part) }));
+  const own = materialsOf(task).flatMap((material, index): Piece[] => {
+    const part = task.parts[index];
+    return part ? [{ part, material }] : [];
+  });
   const inOrder = sorted([...own, ...pieces]);
   checkSum(inOrder);
   return { ...task, parts: inOrder.map(({ part }) => part), materials: inOrder.map(({ material }) => material) };
-}
-
-function undescribed({ kind, source }: Task, part: MessagePart): Material {
-  return {
-    kind: part.type === 'image' ? 'picture' : kind === 'code' ? 'code' : 'text',
-    role: 'design',
-    name: safeName(source?.name ?? 'selection'),
-    ...(source ? { uri: source.uri } : {}),
-    ...(kind === 'code' && source?.languageId ? { language: source.languageId } : {}),
-    leftOut: [],
-  };
 }
 
 /** Pictures of the design, its texts, what it is built with, and the standing rules: the order in which a model reads them. */

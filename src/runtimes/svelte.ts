@@ -1,7 +1,4 @@
-/**
- * Svelte in a preview's frame, with all that compiled components and answers import. Components of the older syntax are served too. An
- * answer that mounts itself (`mount(App, { target })`) is heard, and shown where the preview wants it.
- */
+/** Svelte in a preview's frame, with all that compiled components and answers import. Components of the older syntax are served too. */
 import 'svelte/internal/flags/legacy';
 import * as svelte from 'svelte';
 import * as animate from 'svelte/animate';
@@ -17,16 +14,8 @@ import * as store from 'svelte/store';
 import * as transition from 'svelte/transition';
 import { componentOf, nothingToShow, preview } from './components.ts';
 
-/** What the answer itself asked to be shown last. */
-let wanted: { readonly component: svelte.Component; readonly props: Record<string, unknown> } | undefined;
-
-const hear = (component: svelte.Component, options?: { readonly props?: Record<string, unknown> }): object => {
-  wanted = { component, props: options?.props ?? {} };
-  return {};
-};
-
 Object.assign(preview.modules, {
-  svelte: { ...svelte, mount: hear, hydrate: hear },
+  svelte,
   'svelte/animate': animate,
   'svelte/attachments': attachments,
   'svelte/easing': easing,
@@ -44,8 +33,7 @@ Object.assign(preview.modules, {
 
 preview.mount = (exported, target) => {
   const component = componentOf(exported) as svelte.Component | undefined; // what is no component, Svelte says itself
-  const shown = component ? { component, props: {} } : wanted;
-  if (!shown) throw nothingToShow();
-  const mounted = svelte.mount(shown.component, { target, props: shown.props });
+  if (!component) throw nothingToShow();
+  const mounted = svelte.mount(component, { target });
   return () => void svelte.unmount(mounted);
 };

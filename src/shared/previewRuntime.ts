@@ -16,8 +16,8 @@ export interface PreviewGlobal<Root = unknown> {
   /** What compiled code may `require` beside the answer's own modules, by exact name: `react`, `react/jsx-runtime`... Filled by runtimes. */
   readonly modules: Record<string, unknown>;
   /**
-   * Set by a framework's runtime. Shows the default export, else the first component exported, else what the module itself has asked to
-   * be shown (`createRoot(...).render(...)` and its like), in `root`. Returns what takes it off again. Throws when there is nothing to
+   * Set by a framework's runtime. Shows the default export, else the first component exported, else (React) what the module itself has
+   * asked to be shown with `createRoot(...).render(...)`, in `root`. Returns what takes it off again. Throws when there is nothing to
    * show; what fails later goes to `report`.
    */
   mount?: (exported: unknown, root: Root) => () => void;

@@ -10,10 +10,12 @@ import type { ParsedSettings } from '../core/settings.ts';
 import { TaskProblem } from '../core/task.ts';
 import { assertNever } from '../shared/assertNever.ts';
 import { type ComparisonState, LANE_LABEL, LANES, type LaneId } from '../shared/comparison.ts';
+import { TARGET_LABEL } from '../shared/design.ts';
 import { type ViewId, whyNoPreview } from '../shared/view.ts';
 import { copyAnswer, openAnswer } from './answers.ts';
 import { type ApiKeyDeps, removeApiKey, setApiKey } from './apiKeys.ts';
 import { changeLimits } from './changeLimits.ts';
+import { taskFromClipboard, taskFromDropped } from './clipboardInput.ts';
 import type { ComparisonPanel, PanelAction } from './comparisonPanel.ts';
 import type { Comparisons } from './comparisons.ts';
 import { diagnostics } from './diagnostics.ts';
@@ -23,12 +25,15 @@ import { type HistoryCommandDeps, historyCommands } from './historyCommands.ts';
 import type { Keys } from './keys.ts';
 import { askToSetAside, explainLedger } from './ledgerTrouble.ts';
 import { deleteLocalData } from './localData.ts';
+import type { Log } from './log.ts';
 import { type PickerDeps, pickModel } from './modelPicker.ts';
 import { choosePreset, savePreset } from './presets.ts';
 import type { PromptEditor } from './promptEditor.ts';
 import type { Review } from './review.ts';
 import { type SampleInputDeps, sampleTask } from './sampleInput.ts';
+import { askForSeveral, taskFromUris } from './severalInput.ts';
 import { exportSpending, type SpendingView } from './spendingView.ts';
+import { chooseTarget, type TargetDeps } from './targets.ts';
 import { codeTask, isCode, taskFromFile, taskFromSelection } from './taskInput.ts';
 import { updatePrices } from './updatePrices.ts';
 import { openSettings, writeSetting } from './userSettings.ts';
@@ -44,7 +49,8 @@ export interface CommandDeps extends SampleInputDeps, HistoryCommandDeps {
   readonly figma: FigmaDeps;
   readonly picker: PickerDeps;
   readonly settings: () => ParsedSettings;
-  readonly log: vscode.LogOutputChannel;
+  readonly targets: TargetDeps;
+  readonly log: Log;
   readonly version: string;
   readonly stateDirectory: string;
   readonly memory: readonly vscode.Memento[];
@@ -86,13 +92,20 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
     else panel.showView(view);
   };
 
+  const figmaTask = (link: string) => figmaLinkTask(deps.figma, link);
+
   const table: Record<string, (...args: never[]) => unknown> = {
     compareSelection: async () => {
       const uri = vscode.window.activeTextEditor?.document.uri;
-      const task = uri && isCode(uri) ? await codeTask(uri) : taskFromSelection();
+      const task = uri && isCode(uri) ? await codeTask(uri) : await taskFromSelection();
       if (task) await comparisons.start(task);
     },
-    compareFile: async (clicked?: vscode.Uri) => {
+    compareFile: async (clicked?: vscode.Uri, all?: readonly vscode.Uri[]) => {
+      if (Array.isArray(all) && all.length > 1) {
+        const together = await taskFromUris(all);
+        if (together) await comparisons.start(together);
+        return;
+      }
       const uri = clicked ?? vscode.window.activeTextEditor?.document.uri;
       const task = uri && isCode(uri) ? await codeTask(uri) : await taskFromFile(clicked);
       if (task) await comparisons.start(task);
@@ -101,11 +114,28 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
       const task = await codeTask(clicked instanceof vscode.Uri ? clicked : undefined);
       if (task) await comparisons.start(task);
     },
+    compareWithFiles: async (clicked?: vscode.Uri, all?: readonly vscode.Uri[]) => {
+      const task = await askForSeveral(Array.isArray(all) ? all : clicked instanceof vscode.Uri ? [clicked] : []);
+      if (task) await comparisons.start(task);
+    },
+    compareClipboard: async () => {
+      const task = await taskFromClipboard(figmaTask, () => comparisons.openEmpty());
+      if (task) await comparisons.start(task);
+    },
     compareFigma: async () => {
       const task = await figmaLinkTask(deps.figma);
       if (task) await comparisons.start(task);
     },
     removeFigmaToken: () => removeFigmaToken(deps.figma),
+    chooseTarget: async () => {
+      const panel = comparisons.current;
+      const task = panel?.state.task.kind === 'design' ? panel.state.task : undefined;
+      const target = await chooseTarget(task, deps.targets);
+      if (!target || !task || task.target === target || panel?.state.running) return;
+      const again = `Compare Again in ${TARGET_LABEL[target]}`;
+      const question = `New designs are built in ${TARGET_LABEL[target]}. Build ${task.title} in it as well?`;
+      if ((await vscode.window.showInformationMessage(question, again)) === again) await comparisons.start({ ...task, target });
+    },
     runSample: async (id?: string) => {
       const task = await sampleTask(deps, id);
       if (task) await comparisons.start(task, { fast: 'sample:fast', reasoning: 'sample:reasoning' });
@@ -154,6 +184,7 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
     showCode: withPanel((panel) => showView(panel, 'code')),
     showPreview: withPanel((panel) => showView(panel, 'preview')),
     comparePreviews: withPanel((panel) => showView(panel, 'compare')),
+    showTask: withPanel((panel) => panel.focus('task')),
     openLast: () => comparisons.openLast(),
     searchHistory: past.searchHistory,
     replayComparison: past.replayComparison,
@@ -255,7 +286,11 @@ export function panelActions(deps: CommandDeps): (panel: ComparisonPanel, action
       case 'diff-prompts':
         return review.diffPrompts(state, panel.laneOrder);
       case 'open-source':
-        return openSource(state);
+        return openSource(state, action.part);
+      case 'add-material': {
+        const task = await taskFromDropped(action, (link) => figmaLinkTask(deps.figma, link));
+        return task && comparisons.start(task);
+      }
       case 'show-spending':
         return vscode.commands.executeCommand('secondThought.showSpending');
       case 'open-limits':
@@ -296,7 +331,7 @@ async function explain(error: unknown, { keys, log }: CommandDeps, again?: () =>
     void vscode.window.showErrorMessage(message);
     return;
   }
-  log.error(error instanceof Error ? redact(error.stack ?? message, secrets) : message);
+  log.error(error instanceof Error ? (error.stack ?? message) : message);
   const show = 'Show Log';
   if ((await vscode.window.showErrorMessage(`Second Thought could not do that: ${message}`, show)) === show) log.show();
 }
@@ -328,7 +363,7 @@ async function pickLanes(state: ComparisonState, title: string): Promise<readonl
   return (await vscode.window.showQuickPick(items, { title }))?.lanes;
 }
 
-async function openSource(state: ComparisonState): Promise<void> {
-  const { source } = state.task;
-  if (source) await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(source.uri));
+async function openSource({ task }: ComparisonState, part?: number): Promise<void> {
+  const uri = part === undefined ? task.source?.uri : task.materials?.[part]?.uri;
+  if (uri !== undefined) await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(uri));
 }

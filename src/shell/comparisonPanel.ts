@@ -5,26 +5,29 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { artifactOf } from '../core/artifact/artifact.ts';
+import { findingsOfRun } from '../core/artifact/findings.ts';
 import type { Comparison } from '../core/compare/comparison.ts';
+import { partTokens } from '../core/money/estimate.ts';
 import { assertNever } from '../shared/assertNever.ts';
-import { type ComparisonEvent, type ComparisonState, LANES, type LaneId, type Run } from '../shared/comparison.ts';
+import { type ComparisonEvent, type ComparisonState, LANES, type LaneId, type Run, type Task } from '../shared/comparison.ts';
 import type { FileSummary, PanelContext, ToHost, ToWebview } from '../shared/protocol.ts';
 import { ratioLine } from '../shared/ratio.ts';
 import type { ViewId } from '../shared/view.ts';
-import { createPreviews } from './previews.ts';
+import type { Previews } from './previews.ts';
 
 export const PANEL_TYPE = 'secondThought.comparison';
 /** VS Code does not bring these back after a reload: a replay is over with its window. */
 const REPLAY_TYPE = 'secondThought.replayComparison';
 
 /** Money and switches that the panel shows but does not know. */
-export type PanelFacts = Omit<PanelContext, 'files' | 'laneOrder' | 'refusal'>;
+export type PanelFacts = Omit<PanelContext, 'files' | 'findings' | 'laneOrder' | 'refusal' | 'partTokens'>;
 
 /** What a person asked for in the page; what the panel sees to by itself is not among it. */
 export type PanelAction = Exclude<ToHost, { type: 'ready' | 'show-previews' }>;
 
 export interface PanelDeps {
   readonly extensionUri: vscode.Uri;
+  readonly previews: Previews;
   readonly facts: (state: ComparisonState) => PanelFacts;
   /** A person pressed something in the page. */
   readonly onAction: (panel: ComparisonPanel, action: PanelAction) => void;
@@ -41,7 +44,7 @@ const FILES_INTERVAL_MS = 500;
 export class ComparisonPanel {
   readonly #panel: vscode.WebviewPanel;
   readonly #deps: PanelDeps;
-  readonly #previews: ReturnType<typeof createPreviews>;
+  readonly #previews: ReturnType<Previews['forPanel']>;
   #comparison: Comparison | undefined;
   #state: ComparisonState;
   #ready = false;
@@ -52,13 +55,15 @@ export class ComparisonPanel {
   /** What to show as soon as the page is there. */
   #view: ViewId | undefined;
   #files: PanelContext['files'] = {};
+  #findings: NonNullable<PanelContext['findings']> = {};
   #filesAtMs = 0;
+  #counted: { readonly task: Task; readonly tokens: Readonly<Record<number, number>> } | undefined;
 
   /** Makes a panel beside what is open, or takes one that VS Code restored. */
   constructor(deps: PanelDeps, state: ComparisonState, restored?: vscode.WebviewPanel) {
     this.#deps = deps;
     this.#state = state;
-    this.#previews = createPreviews(deps.extensionUri, (message) => this.#post(message));
+    this.#previews = deps.previews.forPanel((message) => this.#post(message));
     this.#previews.update(state);
     const root = vscode.Uri.joinPath(deps.extensionUri, 'dist');
     const options: vscode.WebviewOptions = { enableScripts: true, localResourceRoots: [root], enableCommandUris: false };
@@ -221,9 +226,18 @@ export class ComparisonPanel {
     return {
       ...this.#deps.facts(this.#state),
       files: this.#files,
+      findings: this.#findings,
       laneOrder: this.#laneOrder,
+      partTokens: this.#partTokens(),
       ...(this.#refusal === undefined ? {} : { refusal: this.#refusal }),
     };
+  }
+
+  /** Counted once for each task: it may be long. */
+  #partTokens(): Readonly<Record<number, number>> {
+    const { task } = this.#state;
+    if (this.#counted?.task !== task) this.#counted = { task, tokens: partTokens(task.parts) };
+    return this.#counted.tokens;
   }
 
   /** Never waits: a page that is slow or gone must not hold up the next message. */
@@ -239,6 +253,7 @@ export class ComparisonPanel {
         return run ? [[lane, filesOf(this.#state, run)]] : [];
       }),
     );
+    this.#findings = Object.fromEntries(LANES.map((lane) => [lane, findingsOfRun(this.#state.task, this.#state.runs[lane])]));
   }
 
   #retitle(): void {

@@ -14,10 +14,12 @@ import { type BeforeRunDeps, mayRun } from './beforeRun.ts';
 import { ComparisonPanel, type PanelDeps, titleOf } from './comparisonPanel.ts';
 import { explainLedger } from './ledgerTrouble.ts';
 
-export interface ComparisonsDeps extends Pick<PanelDeps, 'extensionUri' | 'facts' | 'onAction'> {
+export interface ComparisonsDeps extends Pick<PanelDeps, 'extensionUri' | 'previews' | 'facts' | 'onAction'> {
   readonly engine: Engine;
   readonly settings: () => ParsedSettings;
   readonly beforeRun: BeforeRunDeps;
+  /** Adds what the settings and the workspace say to a task that a person begins. Throws `TaskProblem`. */
+  readonly complete: (task: Task) => Promise<Task>;
   /** A lane failed: one line for the log. */
   readonly onFailure: (line: string) => void;
   /** Any panel came, went or changed. */
@@ -65,9 +67,9 @@ export class Comparisons {
   }
 
   /** Sends a task to the two chosen models, or to the given ones. */
-  async start(task: Task, models?: Record<LaneId, string>, maxOutputTokens: OutputLimits = {}): Promise<void> {
-    const key = `${task.kind} ${task.source?.uri} ${task.title}`;
-    const running = this.#panels.find((panel) => panel.state.running && sameTask(panel.state.task, task));
+  async start(given: Task, models?: Record<LaneId, string>, maxOutputTokens: OutputLimits = {}): Promise<void> {
+    const key = `${given.kind} ${given.source?.uri} ${given.title}`;
+    const running = this.#panels.find((panel) => panel.state.running && sameTask(panel.state.task, given));
     if (running) {
       running.reveal();
       return;
@@ -75,6 +77,7 @@ export class Comparisons {
     if (this.#starting.has(key)) return;
     this.#starting.add(key);
     try {
+      const task = models ? given : await this.#deps.complete(given);
       const { settings } = this.#deps.settings();
       const chosen = models ?? { fast: settings.fastModel, reasoning: settings.reasoningModel };
       const setups = LANES.map((lane) => withLimit(setupOf(lane, chosen[lane], settings), maxOutputTokens));
@@ -88,7 +91,7 @@ export class Comparisons {
       panel.attach(comparison);
       empty?.close();
     } catch (error) {
-      this.#explain(error, (smaller) => this.start(task, models, { ...maxOutputTokens, ...smaller }));
+      this.#explain(error, (smaller) => this.start(given, models, { ...maxOutputTokens, ...smaller }));
     } finally {
       this.#starting.delete(key);
     }
@@ -203,6 +206,11 @@ export class Comparisons {
     else (this.#panels.at(-1) ?? this.#makePanel(EMPTY)).reveal(); // an empty panel says how to begin
   }
 
+  /** A panel that says how to begin, and takes what is pasted or dropped. */
+  openEmpty(): void {
+    (this.#panels.find((panel) => panel.state.seq < 0) ?? this.#makePanel(EMPTY)).reveal();
+  }
+
   /** The state of any comparison, live or stored. */
   async stateOf(id: string): Promise<ComparisonState | undefined> {
     const open = this.#panels.find((panel) => panel.state.id === id);
@@ -227,6 +235,7 @@ export class Comparisons {
     const panel = new ComparisonPanel(
       {
         extensionUri: this.#deps.extensionUri,
+        previews: this.#deps.previews,
         facts: this.#deps.facts,
         onAction: this.#deps.onAction,
         onChange: (changed) => {

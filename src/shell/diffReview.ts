@@ -8,17 +8,19 @@
  * Use: `diffLanes(state, { files, dialogs })`, `diffWithFile(state, lane, { files, dialogs })`.
  */
 import * as vscode from 'vscode';
+import { targetFolder } from '../core/apply/plan.ts';
+import type { Dialogs } from '../core/apply/workspace.ts';
 import { type AnswerFile, type Artifact, artifactOf } from '../core/artifact/artifact.ts';
 import { checkRelativePath } from '../core/artifact/paths.ts';
 import { pairFiles, replaceSelection, sentText } from '../core/artifact/review.ts';
 import { type ComparisonState, isComplete, LANE_LABEL, LANES, type LaneId } from '../shared/comparison.ts';
 import type { AnswerFiles } from './answerFiles.ts';
-import { readText, targetFolder } from './applyTargets.ts';
-import type { ReviewDialogs } from './reviewDialogs.ts';
+import { readText } from './applyTargets.ts';
+import { WINDOW_WORKSPACE } from './applyWorkspace.ts';
 
 export interface DiffDependencies {
   readonly files: AnswerFiles;
-  readonly dialogs: ReviewDialogs;
+  readonly dialogs: Dialogs;
 }
 
 /** One lane's run of one comparison. */
@@ -77,7 +79,7 @@ export async function diffWithFile(state: ComparisonState, lane: LaneId, { files
     void dialogs.tell(noFile(state, lane));
     return false;
   }
-  const folder = targetFolder(state.task.source)?.folder;
+  const folder = targetFolder(state.task.source, WINDOW_WORKSPACE)?.folder;
   const pairs: DiffPair[] = [];
   for (const file of artifact.files) {
     const right = files.fileUri(state, lane, file);
@@ -103,7 +105,7 @@ export async function diffWithFile(state: ComparisonState, lane: LaneId, { files
       continue;
     }
     const check = checkRelativePath(file.name);
-    const target = check.ok && folder ? vscode.Uri.joinPath(folder, ...check.path.split('/')) : undefined;
+    const target = check.ok && folder ? vscode.Uri.parse(WINDOW_WORKSPACE.join(folder, check.path), true) : undefined;
     const exists = target !== undefined && (await readText(target)) !== undefined;
     pairs.push({ name: file.name, label: target ?? right, left: exists ? target : undefined, right });
   }

@@ -6,8 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Engine } from '../core/engine.ts';
-import { EXPORT_FORMATS, type ExportFormat, exported, exportName, imported } from '../core/report/share.ts';
-import { MAX_SHARED_BYTES } from '../core/report/sharedLog.ts';
+import type { ExportFormat } from '../core/report/share.ts';
 import type { Comparisons } from './comparisons.ts';
 import type { Keys } from './keys.ts';
 
@@ -43,6 +42,7 @@ export async function exportComparison(id: string, { engine, keys, version }: Ex
     void vscode.window.showWarningMessage('That comparison is not on this disk, so it cannot be exported.');
     return;
   }
+  const { EXPORT_FORMATS, exported, exportName } = await import('../core/report/share.ts');
   const items = EXPORT_FORMATS.map((format) => ({ ...FORMATS[format], format }));
   const choice = await vscode.window.showQuickPick(items, { title: 'Export Comparison As' });
   if (!choice) return;
@@ -77,6 +77,7 @@ export async function importComparison({ engine, comparisons }: ExportDeps): Pro
   if (!uri) return;
   const name = path.posix.basename(uri.path);
   const { size } = await vscode.workspace.fs.stat(uri);
+  const { imported, MAX_SHARED_BYTES } = await import('../core/report/share.ts');
   const result =
     size > MAX_SHARED_BYTES
       ? { problem: `${name} cannot be imported: it is larger than any comparison.` }

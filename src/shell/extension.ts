@@ -10,7 +10,6 @@ import { Engine, systemClock } from '../core/engine.ts';
 import { History } from '../core/history/history.ts';
 import { createProvider } from '../core/providers/index.ts';
 import { createNodeFetch } from '../core/providers/nodeFetch.ts';
-import { redact } from '../core/providers/redact.ts';
 import { userStateDirectory } from '../core/stateDirectory.ts';
 import { readView } from '../shared/view.ts';
 import { createAddEndpoint } from './addEndpoint.ts';
@@ -18,20 +17,24 @@ import { setApiKey } from './apiKeys.ts';
 import { type CommandDeps, panelActions, registerCommands } from './commands.ts';
 import { type ComparisonPanel, PANEL_TYPE, type PanelFacts } from './comparisonPanel.ts';
 import { Comparisons } from './comparisons.ts';
+import { withContextFiles } from './contextFiles.ts';
 import { HistoryView } from './historyView.ts';
 import { Keys } from './keys.ts';
 import { createLimitWarnings } from './limitWarnings.ts';
+import { cleanedLog, type Log } from './log.ts';
+import { createPreviews } from './previews.ts';
 import { PromptEditor } from './promptEditor.ts';
 import { replayComparison } from './replayPanel.ts';
 import { Review } from './review.ts';
 import { SpendingView } from './spendingView.ts';
 import { StatusBar } from './statusBar.ts';
+import { withTarget } from './targets.ts';
 import { readSettings, SECTION } from './userSettings.ts';
 import { createVscodeProvider } from './vscodeModels.ts';
 
 export function activate(context: vscode.ExtensionContext): void {
-  const log = vscode.window.createOutputChannel('Second Thought', { log: true });
   const keys = new Keys(context.secrets);
+  const log = cleanedLog(vscode.window.createOutputChannel('Second Thought', { log: true }), keys);
   const stateDirectory = userStateDirectory();
   const fetch = createNodeFetch();
   const readSample = (name: string): Promise<Uint8Array> =>
@@ -46,16 +49,10 @@ export function activate(context: vscode.ExtensionContext): void {
     editorProvider: (endpoint) => createVscodeProvider(endpoint, vscode),
     clock: systemClock,
     onProblem: (sentence, error) => {
-      void keys
-        .all()
-        .then((secrets) => log.error(redact(`${sentence} ${error instanceof Error ? error.message : String(error)}`, secrets)));
+      log.error(`${sentence} ${error instanceof Error ? error.message : String(error)}`);
       void vscode.window.showErrorMessage(sentence);
     },
-    onNote: (sentence, error) => {
-      void keys
-        .all()
-        .then((secrets) => log.warn(redact(`${sentence} ${error instanceof Error ? error.message : String(error)}`, secrets)));
-    },
+    onNote: (sentence, error) => log.warn(`${sentence} ${error instanceof Error ? error.message : String(error)}`),
   });
 
   const sums = { spending: () => engine.ledger().spending(), settings: () => readSettings().settings };
@@ -89,17 +86,21 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   });
 
+  const previews = createPreviews(context.extensionUri);
+  const targets = { memory: context.workspaceState, setting: () => readSettings().settings.target };
   const comparisons: Comparisons = new Comparisons({
     extensionUri: context.extensionUri,
+    previews,
     engine,
     settings: readSettings,
     facts: (state) => ({ ...panelFacts(engine, review, state.id), ...lastView(context.globalState) }),
     onAction: (panel, action) => onAction(panel, action),
+    complete: async (task) => withContextFiles(await withTarget(task, targets), readSettings().settings),
     beforeRun: { keys, memory: context.globalState, setKey: (endpoint) => setApiKey(apiKeys, endpoint) },
     onOpen: (id) => void review.refresh(id),
     onAnswer: (id) => review.answerChanged(id),
     onEnd: (id) => keepHistory([id]),
-    onFailure: (line) => void keys.all().then((secrets) => log.warn(redact(line, secrets))),
+    onFailure: (line) => log.warn(line),
     onChange: () => refresh(),
   });
 
@@ -145,6 +146,7 @@ export function activate(context: vscode.ExtensionContext): void {
     replay: (id) =>
       replayComparison(id, {
         extensionUri: context.extensionUri,
+        previews,
         journal: engine.journal,
         open: (stored) => void comparisons.open(stored),
       }),
@@ -155,6 +157,7 @@ export function activate(context: vscode.ExtensionContext): void {
     figma: { keys, fetch, settings: () => readSettings().settings },
     picker,
     settings: readSettings,
+    targets,
     log,
     version: String(context.extension.packageJSON.version),
     stateDirectory,
@@ -173,6 +176,7 @@ export function activate(context: vscode.ExtensionContext): void {
     promptEditor,
     review,
     historyView,
+    previews,
     { dispose: () => engine.close() },
     watchOrphans(engine, log, refresh),
     ...registerCommands(deps),
@@ -226,7 +230,7 @@ function lastView(memory: vscode.Memento): Pick<PanelFacts, 'view'> {
 const ORPHAN_INTERVAL_MS = 40_000;
 
 /** Settles what windows that died left open: now, and again once they are surely gone. */
-function watchOrphans(engine: Engine, log: vscode.LogOutputChannel, onSettled: () => void): vscode.Disposable {
+function watchOrphans(engine: Engine, log: Log, onSettled: () => void): vscode.Disposable {
   const look = (): void => {
     try {
       const settled = engine.ledger().settleOrphans();

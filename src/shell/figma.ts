@@ -22,12 +22,12 @@ export interface FigmaDeps {
 
 const LINK_EXAMPLE = 'https://www.figma.com/design/…?node-id=1-2';
 
-/** A task from a link. Undefined when the person gave up. Throws {@link TaskProblem}. */
-export async function figmaLinkTask(deps: FigmaDeps): Promise<Task | undefined> {
+/** A task from a link: the given one, or one that is asked for. Undefined when the person gave up. Throws {@link TaskProblem}. */
+export async function figmaLinkTask(deps: FigmaDeps, given?: string): Promise<Task | undefined> {
   if (!vscode.workspace.isTrusted) {
     throw new TaskProblem('This workspace is in Restricted Mode, so nothing is fetched. Trust it first.');
   }
-  const link = await askForLink();
+  const link = given === undefined ? await askForLink() : parseFigmaLink(given);
   if (!link) return undefined;
   const api = await apiWithToken(deps);
   return api && fetchTask(link, api, deps);

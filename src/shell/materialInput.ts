@@ -9,6 +9,7 @@ import { MAX_INPUT_BYTES, megabytes, type Piece, safeName } from '../core/inputs
 import { TaskProblem } from '../core/inputs/problem.ts';
 import type { TaskSource } from '../shared/comparison.ts';
 import { sha256 } from './applyTargets.ts';
+import { pickFigmaFrame } from './figma.ts';
 
 export interface Found {
   readonly piece: Piece;
@@ -45,12 +46,8 @@ export async function materialFromDocument(
 export async function materialFromBytes(given: Given): Promise<Piece | undefined> {
   const frames = framesToChoose(given);
   if (frames.length === 0) return readMaterial(given);
-  const items = frames.map(({ id, name, kind }) => ({ label: safeName(name), description: kind.toLowerCase(), frame: id }));
-  const chosen = await vscode.window.showQuickPick(items, {
-    title: `Which Frame of ${safeName(given.name)}?`,
-    matchOnDescription: true,
-  });
-  return chosen && readMaterial({ ...given, frame: chosen.frame });
+  const chosen = await pickFigmaFrame(frames);
+  return chosen && readMaterial({ ...given, frame: chosen.id });
 }
 
 export function sourceOf(document: vscode.TextDocument, selection?: vscode.Selection): TaskSource {

@@ -7,9 +7,11 @@ import { Replay } from '../core/history/replay.ts';
 import type { Journal } from '../core/journal/journal.ts';
 import { LANES } from '../shared/comparison.ts';
 import { ComparisonPanel } from './comparisonPanel.ts';
+import type { Previews } from './previews.ts';
 
 export interface ReplayPanelDeps {
   readonly extensionUri: vscode.Uri;
+  readonly previews: Previews;
   readonly journal: Journal;
   readonly open: (id: string) => void;
 }
@@ -17,7 +19,7 @@ export interface ReplayPanelDeps {
 const FRAME_MS = 16;
 
 /** Opens a panel and begins to play, at the pace at which it happened. */
-export function replayComparison(id: string, { extensionUri, journal, open }: ReplayPanelDeps): void {
+export function replayComparison(id: string, { extensionUri, previews, journal, open }: ReplayPanelDeps): void {
   const record = journal.read(id);
   if (!record || LANES.every((lane) => !record.state.runs[lane])) {
     void vscode.window.showInformationMessage(record?.damage ?? 'That comparison is no longer on this machine.');
@@ -36,6 +38,7 @@ export function replayComparison(id: string, { extensionUri, journal, open }: Re
   const panel: ComparisonPanel = new ComparisonPanel(
     {
       extensionUri,
+      previews,
       facts: () => ({ canUndoApply: false, replay: { speed: replay.speed, hasEnded: replay.hasEnded } }),
       onAction: (_, action) => {
         if (action.type === 'replay') replay.play(action.speed);

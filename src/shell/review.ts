@@ -2,14 +2,18 @@
  * Review as the commands and the panel see it: diff, apply, undo and the documents behind them, for one window.
  */
 import * as vscode from 'vscode';
+import { undoApply } from '../core/apply/undo.ts';
+import type { ApplyDependencies, UndoStore } from '../core/apply/workspace.ts';
 import { parseUndoRecord } from '../core/artifact/review.ts';
 import type { ComparisonState, LaneId } from '../shared/comparison.ts';
 import { AnswerFiles } from './answerFiles.ts';
-import { applyAnswer } from './apply.ts';
+import { type AfterApply, applyAndTell } from './apply.ts';
 import { readText } from './applyTargets.ts';
+import { WINDOW_WORKSPACE } from './applyWorkspace.ts';
 import { diffLanes, diffPrompts, diffRuns, diffWithFile, type Side } from './diffReview.ts';
+import { formatApplied } from './formatApplied.ts';
 import { WINDOW_DIALOGS } from './reviewDialogs.ts';
-import { canUndoApply, type UndoStore, undoApply, undoStoreIn } from './undoApply.ts';
+import { undoStoreIn } from './undoApply.ts';
 
 export interface ReviewDeps {
   /** Where what an apply replaced is kept. */
@@ -53,13 +57,17 @@ export class Review implements vscode.Disposable {
   }
 
   async apply(state: ComparisonState, lane: LaneId): Promise<void> {
-    const onUndone = (): void => void this.refresh(state.id);
-    await applyAnswer(state, lane, { dialogs: WINDOW_DIALOGS, undo: this.#undo, log: this.#log, onUndone });
+    await applyAndTell(state, lane, this.#applying, this.#afterApply(state, lane));
     await this.refresh(state.id);
   }
 
   async undoApply(state: ComparisonState): Promise<void> {
-    await undoApply(state.id, { dialogs: WINDOW_DIALOGS, undo: this.#undo, log: this.#log });
+    await undoApply(state.id, this.#applying);
+    await this.refresh(state.id);
+  }
+
+  async formatApplied(state: ComparisonState): Promise<void> {
+    await formatApplied(state.id, this.#applying);
     await this.refresh(state.id);
   }
 
@@ -84,7 +92,7 @@ export class Review implements vscode.Disposable {
 
   /** Looks again whether a comparison has an apply to take back. */
   async refresh(comparisonId: string): Promise<void> {
-    const can = await canUndoApply(comparisonId, this.#undo);
+    const can = (await this.appliedLane(comparisonId)) !== undefined;
     if (can === this.#undoable.has(comparisonId)) return;
     if (can) this.#undoable.add(comparisonId);
     else this.#undoable.delete(comparisonId);
@@ -98,5 +106,17 @@ export class Review implements vscode.Disposable {
 
   dispose(): void {
     this.#files.dispose();
+  }
+
+  get #applying(): ApplyDependencies {
+    return { workspace: WINDOW_WORKSPACE, dialogs: WINDOW_DIALOGS, undo: this.#undo, log: this.#log };
+  }
+
+  #afterApply(state: ComparisonState, lane: LaneId): AfterApply {
+    return {
+      undo: () => this.undoApply(state),
+      format: () => this.formatApplied(state),
+      takeHunks: () => this.diffWithFile(state, lane),
+    };
   }
 }

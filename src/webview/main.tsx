@@ -12,6 +12,7 @@ import { isLive } from '../shared/figures.ts';
 import type { ToHost, ToWebview } from '../shared/protocol.ts';
 import { readView, type ViewId, whyNoPreview } from '../shared/view.ts';
 import { AnswerView } from './answerView.ts';
+import { acceptDrops } from './dropTarget.ts';
 import { PanelModel } from './panelModel.ts';
 import { PreviewBoard } from './preview/board.ts';
 import { type BoardSettings, readSettings } from './preview/boardSettings.ts';
@@ -19,6 +20,7 @@ import { tameButtons } from './widgets/controls.tsx';
 import { FAIRNESS_BUTTON } from './widgets/fairness.tsx';
 import { Panel } from './widgets/panel.tsx';
 import { hasDesign } from './widgets/previews.tsx';
+import { TASK_BUTTON } from './widgets/taskCard.tsx';
 
 interface VsCodeApi {
   postMessage(message: ToHost): void;
@@ -33,6 +35,7 @@ interface UiState {
   readonly id: string;
   readonly lanes: Partial<Record<LaneId, { readonly run: string; readonly thinkingOpen?: boolean; readonly top?: number }>>;
   readonly fairnessOpen: boolean;
+  readonly taskOpen: boolean;
   /** How the answers are shown; absent: as the person chose last, anywhere. */
   readonly view?: ViewId;
   readonly board: BoardSettings;
@@ -88,6 +91,12 @@ function onFairness(open: boolean): void {
   ui = { ...ui, fairnessOpen: open };
   vscode.setState(ui);
   sheetOpened = open;
+  invalidate();
+}
+
+function onTask(open: boolean): void {
+  ui = { ...ui, taskOpen: open };
+  vscode.setState(ui);
   invalidate();
 }
 
@@ -172,6 +181,8 @@ function drawWidgets(): void {
       onThinking={thinkingToggles}
       fairnessOpen={ui.fairnessOpen}
       onFairness={onFairness}
+      taskOpen={ui.taskOpen}
+      onTask={onTask}
       view={shownView()}
       onView={showView}
       drawn={{
@@ -211,9 +222,12 @@ function restoreReading(): void {
 
 function receive(message: ToWebview): void {
   if (message.type === 'focus') {
-    if (message.on === 'fairness') onFairness(true);
+    const { on } = message;
+    if (on === 'fairness') onFairness(true);
+    if (on === 'task') onTask(true);
     draw();
-    const target = message.on === 'fairness' ? document.getElementById(FAIRNESS_BUTTON) : views[message.on].answer.element;
+    const sheet = on === 'fairness' ? FAIRNESS_BUTTON : TASK_BUTTON;
+    const target = on === 'fairness' || on === 'task' ? document.getElementById(sheet) : views[on].answer.element;
     target?.focus();
     return;
   }
@@ -245,6 +259,7 @@ function readUiState(stored: unknown): UiState {
     id: root.dataset.comparison ?? '',
     lanes: typeof kept.lanes === 'object' && kept.lanes !== null ? kept.lanes : {},
     fairnessOpen: kept.fairnessOpen === true,
+    taskOpen: kept.taskOpen === true,
     ...(view === undefined ? {} : { view }),
     board: readSettings(kept.board),
   };
@@ -271,4 +286,5 @@ document.addEventListener('visibilitychange', () => {
   tellShown();
   if (document.visibilityState === 'visible') invalidate();
 });
+acceptDrops({ post, accepts: () => model.loaded && !model.context.replay, takesText: () => model.state.seq < 0 });
 post({ type: 'ready' });

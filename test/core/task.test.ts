@@ -1,8 +1,12 @@
 /** Bytes in, a task or one sentence out. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readMaterial } from '../../src/core/inputs/detect.ts';
+import type { Piece } from '../../src/core/inputs/piece.ts';
 import { promptFor, promptParts } from '../../src/core/prompt.ts';
-import { TaskProblem, taskFromBytes } from '../../src/core/task.ts';
+import { TaskProblem, taskFromBytes, taskFromMaterials, withMaterials } from '../../src/core/task.ts';
+import type { Material } from '../../src/shared/design.ts';
+import { materialsOf } from '../../src/shared/materials.ts';
 
 const PNG = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0]);
 const task = (name: string, content: string | Uint8Array, instruction?: string) =>
@@ -51,4 +55,74 @@ test('material is fenced longer than any fence inside it, and pictures come firs
 test('the prompt does not depend on the lane', () => {
   const design = task('a.md', '# A');
   assert.deepEqual(promptFor(design), promptFor(structuredClone(design)));
+});
+
+const piece = (name: string, content: string | Uint8Array, role: Material['role'] = 'design'): Promise<Piece> =>
+  readMaterial({
+    name,
+    bytes: typeof content === 'string' ? new TextEncoder().encode(content) : content,
+    uri: `file:///srv/${name}`,
+    role,
+  });
+
+test('several pieces are one task: pictures, then texts of the design, then context, then instructions', async () => {
+  const pieces = await Promise.all([
+    piece('rules.md', 'Use our words.', 'instructions'),
+    piece('Card.tsx', 'export const Card = () => <p />;', 'context'),
+    piece('spec.md', '# Plans\n'),
+    piece('tokens.json', '{"a":{"$value":"1"}}', 'context'),
+    piece('hero.png', PNG),
+  ]);
+  const made = taskFromMaterials({ pieces, instruction: ' sticky header ', target: 'vue' });
+  assert.deepEqual(
+    made.materials?.map(({ name, role }) => `${name} ${role}`),
+    ['hero.png design', 'spec.md design', 'Card.tsx context', 'tokens.json context', 'rules.md instructions'],
+  );
+  assert.deepEqual(
+    made.parts.map((part) => (part.type === 'text' ? part.text : part.mediaType)),
+    ['image/png', '# Plans\n', 'export const Card = () => <p />;', 'a: 1\n', 'Use our words.'],
+  );
+  assert.deepEqual(
+    [made.kind, made.title, made.instruction, made.target, made.source],
+    ['design', 'hero.png', 'sticky header', 'vue', { uri: 'file:///srv/hero.png', name: 'hero.png' }],
+  );
+});
+
+test('a task needs a design, and has limits for all together', async () => {
+  const refused = (pieces: readonly Piece[], expected: RegExp) =>
+    assert.throws(
+      () => taskFromMaterials({ pieces }),
+      (error) => error instanceof TaskProblem && expected.test(error.message),
+    );
+  const text = await piece('a.md', 'x'.repeat(1.5 * 1024 * 1024));
+  const picture = await piece('a.png', Uint8Array.from([...PNG, ...new Uint8Array(3 * 1024 * 1024)]));
+  refused([], /no design among these/);
+  refused([await piece('t.json', '{"a":{"$value":"1"}}', 'context')], /no design among these/);
+  refused([text, text], /3\.0 MB of text together/);
+  refused(Array(6).fill(picture), /MB together as they are sent/);
+  refused(Array(21).fill(await piece('a.md', '# A')), /21 files; up to 20/);
+});
+
+test('standing instructions and context come beside any task, described or not', async () => {
+  const rules = await piece('rules.md', 'Use our words.', 'instructions');
+  const code = task('a.ts', 'let a = 1;', 'rename');
+  const both = withMaterials(code, [rules]);
+  assert.deepEqual(
+    both.materials?.map(({ kind, role, name }) => [kind, role, name]),
+    [
+      ['code', 'design', 'a.ts'],
+      ['text', 'instructions', 'rules.md'],
+    ],
+  );
+  assert.deepEqual(both.parts.slice(0, 1), code.parts);
+  assert.equal(withMaterials(code, []), code);
+  assert.equal(both.source, code.source);
+});
+
+test('a log from before materials is described by what it says', () => {
+  assert.deepEqual(materialsOf(task('a.md', '# A')), [{ kind: 'text', role: 'design', name: 'a.md', uri: '/a.md', leftOut: [] }]);
+  assert.deepEqual(
+    materialsOf(task('a.png', PNG)).map(({ kind }) => kind),
+    ['picture'],
+  );
 });

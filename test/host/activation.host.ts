@@ -6,7 +6,7 @@ import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
 
 const ID = 'second-thought.second-thought';
-const AT_FIRST_USE = ['openaiSdk.js', 'anthropicSdk.js', 'genaiPrices.js'];
+const AT_FIRST_USE = ['openaiSdk.js', 'anthropicSdk.js', 'genaiPrices.js', 'share.js'];
 
 function extension(): vscode.Extension<unknown> {
   const found = vscode.extensions.getExtension(ID);

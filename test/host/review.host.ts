@@ -5,6 +5,10 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { suite, suiteSetup, suiteTeardown, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
+import { type ApplyOutcome, applyPlan } from '../../src/core/apply/apply.ts';
+import { planApply } from '../../src/core/apply/plan.ts';
+import { undoApply } from '../../src/core/apply/undo.ts';
+import type { ApplyDependencies, Question } from '../../src/core/apply/workspace.ts';
 import {
   type ComparisonEvent,
   type ComparisonState,
@@ -15,12 +19,12 @@ import {
 } from '../../src/shared/comparison.ts';
 import type { FinishReason } from '../../src/shared/model.ts';
 import { AnswerFiles } from '../../src/shell/answerFiles.ts';
-import { type ApplyDependencies, applyAnswer, applyPlan } from '../../src/shell/apply.ts';
-import { planApply } from '../../src/shell/applyPlan.ts';
+import { applyAndTell } from '../../src/shell/apply.ts';
 import { readText, sha256 } from '../../src/shell/applyTargets.ts';
+import { WINDOW_WORKSPACE } from '../../src/shell/applyWorkspace.ts';
 import { diffLanes, diffWithFile } from '../../src/shell/diffReview.ts';
-import type { Question } from '../../src/shell/reviewDialogs.ts';
-import { undoApply, undoStoreIn } from '../../src/shell/undoApply.ts';
+import { formatApplied } from '../../src/shell/formatApplied.ts';
+import { undoStoreIn } from '../../src/shell/undoApply.ts';
 
 const FENCE = '```';
 const SCHEME = 'second-thought-test';
@@ -66,6 +70,10 @@ function comparison(
   }
   return fold(events);
 }
+
+/** Applies as a person does, with nobody pressing the message's buttons. */
+const applyAnswer = (state: ComparisonState, lane: LaneId, dependencies: ApplyDependencies): Promise<ApplyOutcome> =>
+  applyAndTell(state, lane, dependencies, { undo: () => undefined, format: () => undefined, takeHunks: () => undefined });
 
 const hash = (text: string): number => [...text].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) | 0, 7);
 
@@ -115,7 +123,7 @@ suite('review and apply', () => {
     questions = [];
     told = [];
     says = true;
-    dependencies = { dialogs, undo: undoStoreIn(store), log: () => undefined, preview: false };
+    dependencies = { workspace: WINDOW_WORKSPACE, dialogs, undo: undoStoreIn(store), log: () => undefined, preview: false };
   }
   teardown(async () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');

@@ -5,19 +5,22 @@ import type { ShowOptions } from '../../src/webview/preview/previewTypes.ts';
 
 export interface PreviewLab {
   readonly runtimes: Map<RuntimeId, string>;
+  /** The frame made last. */
   frame: PreviewFrame;
   scrolls: number;
-  /** Messages that reached this window with an origin of their own, as those of the host do. */
+  /** Messages that reached this window as those of the host do. */
   readonly fromHost: unknown[];
-  /** Another frame, with nothing in it. */
+  /** Takes away all frames, and makes one with nothing in it. */
   fresh(): void;
-  /** Resolves once the page is seen, or shows nothing for a reason. */
+  /** One more frame, which becomes the last. */
+  add(): void;
+  /** Shows it in the last frame. Resolves to the status once the page is seen, or shows nothing for a reason. */
   show(preview: Preview, options?: Partial<ShowOptions>): Promise<string>;
 }
 
 const runtimes = new Map<RuntimeId, string>();
 const DEFAULTS: ShowOptions = { widthPx: 800, heightPx: 600, zoom: 1, colorScheme: 'light', scripts: false };
-let waiting: (() => void) | undefined;
+const frames: PreviewFrame[] = [];
 
 const lab: PreviewLab = {
   runtimes,
@@ -25,19 +28,23 @@ const lab: PreviewLab = {
   scrolls: 0,
   fromHost: [],
   fresh() {
-    lab.frame?.dispose();
-    lab.frame?.element.remove();
-    lab.frame = new PreviewFrame(runtimes, { onChange: () => waiting?.(), onScroll: () => lab.scrolls++ });
+    for (const frame of frames.splice(0)) {
+      frame.dispose();
+      frame.element.remove();
+    }
+    lab.add();
+  },
+  add() {
+    lab.frame = new PreviewFrame(runtimes, { onChange: () => undefined, onScroll: () => lab.scrolls++ });
+    frames.push(lab.frame);
     document.body.append(lab.frame.element);
   },
   async show(preview, options) {
-    lab.frame.show(preview, { ...DEFAULTS, ...options });
-    const isSettled = (): boolean => lab.frame.status !== 'loading' && !(lab.frame.status === 'empty' && !lab.frame.message);
-    while (!isSettled())
-      await new Promise<void>((resolve) => {
-        waiting = resolve;
-      });
-    return lab.frame.status;
+    const { frame } = lab;
+    frame.show(preview, { ...DEFAULTS, ...options });
+    while (frame.status === 'loading' || (frame.status === 'empty' && !frame.message))
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    return frame.status;
   },
 };
 window.addEventListener('message', (event) => {

@@ -6,6 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { startHarness } from './harness.ts';
+import { PREVIEW_SCENES, showPreviews } from './previewStates.ts';
 import { SCENES, snapshot } from './states.ts';
 import type { ThemeName } from './themes.ts';
 
@@ -26,6 +27,14 @@ try {
       }
       if (panel.faults.length > 0) console.error(theme, width, panel.faults);
       await panel.page.context().close();
+      for (const name of Object.keys(PREVIEW_SCENES)) {
+        if (wanted.length > 0 && !wanted.includes(name)) continue;
+        const drawn = await harness.open({ theme, width, height: 800, reducedMotion: true });
+        await showPreviews(drawn, name);
+        await drawn.page.waitForTimeout(2500);
+        await drawn.page.screenshot({ path: path.join(out, `${name}-${theme}-${width}.png`) });
+        await drawn.page.context().close();
+      }
     }
   }
 } finally {

@@ -211,6 +211,14 @@ export const snapshot = ({ state, context, nowMs }: Pick<Scene, 'state' | 'conte
   nowMs,
 });
 
+const reasoningAnswers = (): Script =>
+  reasoningBegins(fastDone(new Script()))
+    .stream('reasoning', 'reasoning', THOUGHTS, 900, 38_000)
+    .stream('reasoning', 'text', PAGE.slice(0, 700), 38_900, 45_000)
+    .facts(45_000, 'reasoning', used(1198, 2400, 2000, 'estimated'), usd(0.0812, 'estimated'));
+
+const HALF = { fast: TSX, reasoning: [file('index.html', 'html', false)] };
+
 const bothDone = (): Script =>
   reasoningBegins(fastDone(new Script()))
     .stream('reasoning', 'reasoning', THOUGHTS, 900, 38_000)
@@ -253,15 +261,10 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
       23_200,
       { files: { fast: TSX } },
     ),
-  answering: () =>
-    scene(
-      reasoningBegins(fastDone(new Script()))
-        .stream('reasoning', 'reasoning', THOUGHTS, 900, 38_000)
-        .stream('reasoning', 'text', PAGE.slice(0, 700), 38_900, 45_000)
-        .facts(45_000, 'reasoning', used(1198, 2400, 2000, 'estimated'), usd(0.0812, 'estimated')),
-      45_100,
-      { files: { fast: TSX, reasoning: [file('index.html', 'html', false)] } },
-    ),
+  answering: () => scene(reasoningAnswers(), 45_100, { files: HALF }),
+  replay: () => scene(reasoningAnswers(), 45_100, { files: HALF, replay: { speed: 1, hasEnded: false } }),
+  'replay-ended': () =>
+    scene(bothDone(), 62_600, { files: { fast: TSX, reasoning: HTML }, replay: { speed: 0, hasEnded: true } }),
   done: () => scene(bothDone(), 62_600, { files: { fast: TSX, reasoning: HTML } }),
   applied: () => scene(bothDone(), 62_600, { files: { fast: TSX, reasoning: HTML }, canUndoApply: true }),
   failed: () =>

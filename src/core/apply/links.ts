@@ -43,8 +43,7 @@ export async function checkRealPath(root: string, target: string, disk: Disk): P
   const there = await disk.lstat(real);
   if (missing.length > 0 && there?.kind !== 'folder') return { reason: 'a file stands where it needs a folder.' };
   const relative = rules.relative(realRoot, rules.join(real, ...missing));
-  const isInside =
-    relative !== '' && relative !== '..' && !relative.startsWith(`..${rules.sep}`) && !rules.isAbsolute(relative);
+  const isInside = relative !== '' && relative !== '..' && !relative.startsWith(`..${rules.sep}`) && !rules.isAbsolute(relative);
   if (!isInside) return { reason: 'a link on its path leads out of the folder.' };
   if (there?.kind === 'other') return { reason: 'it is a device or a pipe, not a file.' };
   if (there?.kind === 'file' && there.names > 1) return { reason: 'it has a second name on this disk, a hard link.' };

@@ -6,56 +6,26 @@
  * workspace's folder, by names that passed `paths.ts` and the disk's own answer about links. With no folder open they become untitled
  * documents. Planning reads; it never writes.
  */
-import { type ComparisonState, isComplete, LANE_LABEL, type LaneId, type Task, type TaskSource } from '../../shared/comparison.ts';
+import {
+  type ComparisonState,
+  isComplete,
+  LANE_LABEL,
+  type LaneId,
+  type Task,
+  type TaskSource,
+} from '../../shared/comparison.ts';
 import { type AnswerFile, artifactOf } from '../artifact/artifact.ts';
 import { checkRelativePath, isExecutionSensitive, pathConflicts } from '../artifact/paths.ts';
 import { lineEndOf, parseUndoRecord, replaceSelection, sentText, type UndoRecord, withLineEnds } from '../artifact/review.ts';
 import { mergeTexts } from './merge.ts';
+import { type ApplyPlan, NOTHING, type PlannedFile, RESTRICTED, tokenOf } from './planned.ts';
 import { questionsOf } from './questions.ts';
-import { type ApplyDependencies, NotText, type Present, type Question, reasonOf, type Workspace } from './workspace.ts';
-
-export interface PlannedFile {
-  readonly uri: string;
-  /** Path to show: from the workspace folder where there is one. */
-  readonly path: string;
-  /** The folder it may not leave; absent for a document outside of every workspace folder. */
-  readonly root?: string;
-  /** `merged`: with what changed since the run began. `unseen`: it is there, the model was not sent it, and all of it is replaced. */
-  readonly kind: 'new' | 'changed' | 'merged' | 'unseen';
-  /** The whole present text; null where a new file is made. */
-  readonly before: string | null;
-  readonly after: string;
-  readonly wasDirty: boolean;
-  /** Of a merge: lines changed since the run began that are kept. */
-  readonly keptLines?: number;
-  /** Why writing it could make code run. */
-  readonly sensitive?: string;
-}
-
-export interface ApplyPlan {
-  readonly comparisonId: string;
-  readonly lane: LaneId;
-  /** `Fast (sample:fast)`. */
-  readonly title: string;
-  /** Only what would change. */
-  readonly files: readonly PlannedFile[];
-  /** Paths that hold the answer already. */
-  readonly unchanged: readonly string[];
-  /** With no folder to write to: opened as untitled documents instead. */
-  readonly untitled: readonly AnswerFile[];
-  /** Questions to ask first. */
-  readonly questions: readonly Question[];
-  /** SHA-256 over all that would be done: what was asked about is what is done. */
-  readonly token: string;
-}
+import { type ApplyDependencies, NotText, type Present, reasonOf, type Workspace } from './workspace.ts';
 
 export type PlanResult =
   | { readonly ok: true; readonly plan: ApplyPlan }
   /** `conflict`: the answer and later edits touch the same lines, so that hunks have to be taken one by one. */
   | { readonly ok: false; readonly message: string; readonly conflict?: true };
-
-export const NOTHING = 'Nothing was applied';
-export const RESTRICTED = 'this window is in Restricted Mode. Trust the folder first.';
 
 /** A folder to write to: relative names start from `folder`, and nothing may leave `root`. */
 export interface TargetFolder {
@@ -79,9 +49,12 @@ export async function planApply(state: ComparisonState, lane: LaneId, dependenci
     const record = parseUndoRecord(await dependencies.undo.read(state.id));
     const replacement = artifact.files.find(({ replaces }) => replaces);
     const source =
-      replacement && state.task.source ? await planSource(state.task, state.task.source, replacement, record, workspace) : undefined;
+      replacement && state.task.source
+        ? await planSource(state.task, state.task.source, replacement, record, workspace)
+        : undefined;
     const created = artifact.files.filter((file) => file !== replacement || !source);
-    const target = created.length > 0 ? (targetFolder(state.task.source, workspace) ?? (await askFolder(dependencies))) : undefined;
+    const target =
+      created.length > 0 ? (targetFolder(state.task.source, workspace) ?? (await askFolder(dependencies))) : undefined;
     if (target === undefined && created.length > 0 && workspace.folders.length > 0) return refuse('no folder was chosen.');
     const others = target ? await planNamed(created, target, state.task, record, workspace) : [];
     const files = [...(source ? [source] : []), ...others];
@@ -119,17 +92,6 @@ export function targetFolder(source: TaskSource | undefined, workspace: Workspac
   const [only] = workspace.folders;
   return only !== undefined && workspace.folders.length === 1 ? { root: only, folder: only } : undefined;
 }
-
-/** The hash of everything that would be done. */
-export const tokenOf = (plan: Pick<ApplyPlan, 'comparisonId' | 'lane' | 'files' | 'untitled'>, { hash }: Workspace): string =>
-  hash(
-    JSON.stringify([
-      plan.comparisonId,
-      plan.lane,
-      plan.files.map(({ uri, root, before, after }) => [uri, root ?? null, before, after]),
-      plan.untitled.map(({ name, content }) => [name, content]),
-    ]),
-  );
 
 /** A reason not to apply, as the end of a sentence. */
 class Refused extends Error {}

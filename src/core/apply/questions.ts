@@ -1,6 +1,6 @@
 /** What is asked before an apply: about an answer that is not whole, about merging, about all that will be done, about files that run. */
 import type { Run } from '../../shared/comparison.ts';
-import type { ApplyPlan, PlannedFile } from './plan.ts';
+import type { ApplyPlan, PlannedFile } from './planned.ts';
 import type { Question } from './workspace.ts';
 
 /** The questions, in the order they are asked. `partial`: the run that is not whole, and its files that end early. */
@@ -72,7 +72,6 @@ const lines = (count: number): string => (count === 1 ? '1 line' : `${count} lin
 function partialQuestion(run: Run, cut: readonly string[]): Question {
   const stopped = run.finish === 'aborted' ? 'it was stopped' : 'its code ends early';
   const why = run.finish === 'length' ? 'it reached its output limit' : (run.error?.message ?? stopped);
-  const which =
-    cut.length > 0 ? `Not whole: ${cut.join(', ')}.` : 'Its files are whole, but more may have been meant to follow.';
+  const which = cut.length > 0 ? `Not whole: ${cut.join(', ')}.` : 'Its files are whole, but more may have been meant to follow.';
   return { message: `The answer is not complete: ${why.replace(/\.$/, '')}.`, detail: which, action: 'Apply Anyway' };
 }

@@ -30,12 +30,12 @@ export interface Workspace {
   missingFolders(root: string, uri: string): Promise<readonly string[]>;
   /**
    * Makes all changes as one edit. Each names the text it begins from: where one document is no longer that, nothing is changed and
-   * {@link Moved} is thrown. With a title the person sees all of it first and may leave some out. False when the person gave up, or when
+   * {@link Moved} is thrown; a file that would be removed is looked at on the disk too. With a title the person sees all of it first and may leave some out. False when the person gave up, or when
    * the editor stopped; some of it may have been done by then: look.
    */
   edit(changes: readonly Change[], previewTitle: string | undefined): Promise<boolean>;
-  /** Saves those documents that are open and have unsaved edits. A document that cannot be saved stays unsaved. */
-  save(uris: readonly string[]): Promise<void>;
+  /** Saves those of the documents, by URI, that still hold exactly that text. A document that cannot be saved stays unsaved. */
+  save(texts: ReadonlyMap<string, string>): Promise<void>;
   /** True when several documents that an edit changed are to be saved, as after a refactoring. */
   readonly savesRefactorings: boolean;
   /** Removes a folder if it is there and empty. */

@@ -14,13 +14,16 @@
  *
  * Code answers: exactly one block takes the place of the code asked about (`replaces`): the last one with the source's name; else an
  * unnamed one of its language, chosen as above; else any of its language; else the only code there is. Others with stated names of
- * their own are new files.
+ * their own are new files. A patch that fits the code exactly takes its place too, unless the answer has the whole code as well.
  */
 import type { Run, Task } from '../../shared/comparison.ts';
 import { isComplete } from '../../shared/comparison.ts';
+import type { TargetId } from '../../shared/design.ts';
+import { TARGET_RULES } from '../targets.ts';
 import { type Block, readBlocks } from './blocks.ts';
 import { type FoundName, nameInFirstComment, nameInInfo, nameInLine } from './fileNames.ts';
 import { areCompatible, defaultFileName, familyOfFence, languageIdOf, sniffLanguageId } from './languages.ts';
+import { applyPatches, isPatchText } from './patches.ts';
 
 export { defaultFileName, languageIdOf } from './languages.ts';
 
@@ -52,6 +55,10 @@ export interface ExtractOptions {
   readonly sourceName?: string;
   /** Language of the code that was sent. */
   readonly languageId?: string;
+  /** The code that was sent, for patches. */
+  readonly sourceText?: string;
+  /** What a design was to be built in: it names a file nobody named. */
+  readonly target?: TargetId;
   /** True once the answer ended normally. An answer that was cut or stopped is not finished, however long ago that was. */
   readonly finished: boolean;
 }
@@ -66,8 +73,15 @@ export function artifactOf(task: Task, run: Run | undefined): Artifact {
     kind: task.kind,
     ...(task.source ? { sourceName: task.source.name } : {}),
     ...(task.source?.languageId ? { languageId: task.source.languageId } : {}),
+    ...(task.kind === 'code' ? codeSent(task) : {}),
+    ...(task.target ? { target: task.target } : {}),
     finished: isComplete(run),
   });
+}
+
+function codeSent({ parts, materials }: Task): { readonly sourceText?: string } {
+  const [code, ...others] = parts.filter((_, index) => (materials?.[index]?.role ?? 'design') === 'design');
+  return code?.type === 'text' && others.length === 0 ? { sourceText: code.text } : {};
 }
 
 /** Finds the files in an answer, or in any beginning of one. Never throws; takes time in proportion to the text. */
@@ -80,9 +94,11 @@ export function extractFiles(text: string, options: ExtractOptions): Artifact {
       ? options.kind === 'code'
         ? codeFiles(candidates, options, problems)
         : designFiles(candidates, options, problems)
-      : bareFile(prose, options);
+      : options.kind === 'code' && isPatchText(prose)
+        ? patchedFile([prose], options, problems)
+        : bareFile(prose, options);
   const isBare = candidates.length === 0 && files.length > 0;
-  if (options.finished) problems.push(...endProblems(files, candidates));
+  if (options.finished && (files.length > 0 || problems.length === 0)) problems.push(...endProblems(files, candidates));
   if (files.length > MAX_FILES) problems.push(`The answer has ${files.length} files; the first ${MAX_FILES} are shown.`);
   return { files: files.slice(0, MAX_FILES), prose: isBare ? '' : prose, problems: problems.slice(0, MAX_PROBLEMS) };
 }
@@ -100,7 +116,7 @@ function candidateOf(block: Block, isWhole: boolean): Candidate | [] {
   const found = findName(block, isWhole);
   if (block.content.trim() === '' && !found) return [];
   const family = familyOfFence(block.info);
-  const isPatch = family === 'patch' || /^(?:\*\*\* Begin Patch|diff --git |--- \S.*\n\+\+\+ \S)/.test(block.content);
+  const isPatch = family === 'patch' || isPatchText(block.content);
   const fenceLanguage = languageIdOf('', block.info);
   const languageId = languageIdOf(found?.name ?? '', block.info);
   const worth = isPatch || family === 'output' ? 'none' : family === 'shell' ? 'shell' : family === 'data' ? 'data' : 'code';
@@ -133,8 +149,8 @@ function designFiles(candidates: readonly Candidate[], options: ExtractOptions, 
   const code = useful.filter(({ worth, languageId }) => worth === 'code' && languageId !== 'plaintext');
   const groups = Map.groupBy(code.length > 0 ? code : useful, ({ languageId }) => languageId);
   const chosen = [...groups.values()].flatMap((group) => chooseBody(group) ?? []);
-  const page = chosen.find(({ languageId }) => languageId === 'html')?.block.content ?? '';
-  return chosen.map((candidate) => fileOf(candidate, proposedName(candidate.languageId, options.sourceName, page)));
+  const page = chosen.find(({ languageId }) => languageId !== 'css')?.block.content ?? '';
+  return chosen.map((candidate) => fileOf(candidate, proposedName(candidate.languageId, options, page)));
 }
 
 /** One file for each name, in the order the names first came. */
@@ -167,6 +183,12 @@ function codeFiles(candidates: readonly Candidate[], options: ExtractOptions, pr
     chooseBody(unnamed) ??
     chooseBody(code.filter(isOfLanguage)) ??
     chooseBody(code.filter(({ worth }) => worth === 'code' || worth === 'data'));
+  const isWhole = chosen && chosen.block.content.length * 2 >= (options.sourceText?.length ?? 0);
+  const patches = candidates.filter(({ isPatch, block }) => isPatch && block.closed).map(({ block }) => block.content);
+  if (!isWhole && patches.length > 0) {
+    const patched = patchedFile(patches, options, problems);
+    if (patched.length > 0 || !chosen) return patched;
+  }
   if (!chosen) return [];
   if (!isOfLanguage(chosen)) problems.push(`The answer is in ${chosen.languageId}, the code it was asked about is in ${own}.`);
   if (withSourceName.length > 1)
@@ -176,6 +198,20 @@ function codeFiles(candidates: readonly Candidate[], options: ExtractOptions, pr
   const others = code.filter((other) => other !== chosen && other.found?.certainty === 'stated' && !versions.has(other));
   const replacement = { ...fileOf(chosen, name), languageId: own === 'plaintext' ? chosen.languageId : own, replaces: true };
   return [replacement, ...namedFiles(others, problems).filter((file) => file.name !== name)];
+}
+
+/** The code that was sent, with the patches applied; nothing, and why, where they do not fit. */
+function patchedFile(patches: readonly string[], options: ExtractOptions, problems: string[]): AnswerFile[] {
+  const { sourceText, sourceName, languageId, finished } = options;
+  if (sourceText === undefined || !finished) return [];
+  const patched = applyPatches(sourceText, patches, sourceName);
+  if (!patched.ok) {
+    problems.push(`The answer is a patch that does not fit the code: ${patched.reason}. It can be read, but not applied.`);
+    return [];
+  }
+  const id = languageId ?? languageIdOf(sourceName ?? '', '');
+  const content = patched.text.endsWith('\n') ? patched.text : `${patched.text}\n`;
+  return [{ name: sourceName ?? defaultFileName(id), named: false, languageId: id, content, complete: true, replaces: true }];
 }
 
 /** The one of several blocks that is the answer: complete before cut, and the last unless it is a fragment beside the longest. */
@@ -199,7 +235,7 @@ function bareFile(prose: string, options: ExtractOptions): AnswerFile[] {
   const languageId = isCode
     ? (options.languageId ?? (options.sourceName ? languageIdOf(options.sourceName, '') : sniffed))
     : sniffed;
-  const name = isCode ? (options.sourceName ?? defaultFileName(languageId)) : proposedName(languageId, options.sourceName, '');
+  const name = isCode ? (options.sourceName ?? defaultFileName(languageId)) : proposedName(languageId, options, '');
   return [{ name, named: false, languageId, content, complete: options.finished, replaces: isCode }];
 }
 
@@ -208,15 +244,20 @@ function fileOf({ block, found, languageId }: Candidate, name: string): AnswerFi
 }
 
 /**
- * A name for a file nobody named: what the page itself links to; else the spec's name with the extension of the language, never the
- * spec itself; else the usual name of that language.
+ * A name for a file nobody named: what the page itself links to or imports; for a component the name its target asks for; else the spec's
+ * name with the extension of the language, never the spec itself; else the usual name of that language.
  */
-function proposedName(languageId: string, sourceName: string | undefined, page: string): string {
+function proposedName(languageId: string, { sourceName, target }: ExtractOptions, page: string): string {
   const usual = defaultFileName(languageId);
   const extension = usual.slice(usual.lastIndexOf('.'));
+  const entry = target && TARGET_RULES[target].entry;
+  if (entry && languageId !== 'html' && areCompatible(languageIdOf(entry, ''), languageId) && !/^(?:css|html)$/.test(languageId))
+    return languageIdOf(entry, '') === languageId ? entry : usual;
   if (page && languageId !== 'html') {
     const linked = [
-      ...page.slice(0, 200_000).matchAll(/\b(?:href|src)=["']?(?:\.\/)?([\w-]{1,60}(?:[./][\w-]{1,60}){1,6})["'\s>]/g),
+      ...page
+        .slice(0, 200_000)
+        .matchAll(/\b(?:(?:href|src)=|from\s|import\s)["']?(?:\.\/)?([\w-]{1,60}(?:[./][\w-]{1,60}){1,6})["'\s>]/g),
     ];
     const match = linked.find(([, link]) => link?.endsWith(extension))?.[1];
     if (match) return match;

@@ -32,39 +32,41 @@ const PLAIN: readonly RegExp[] = [
   ),
   /\b(?:rest|remain\w*|existing|more|others?|same|similar|repeat\w*|previous|unchanged|continue[sd]?|additional|omitted)\b[^.…]{0,40}(?:\.{3,}|…)[\])\s]*$/,
   new RegExp(`\\b(?:rest|remainder) of\\b.{0,60}\\b${TAIL}\\b`),
-  new RegExp(`\\b(?:the |all the )?rest\\b.{0,20}\\b(?:same|unchanged|remains?|stays?|omitted|similar|as is|as before|as above|follows?)\\b`),
-  new RegExp(`\\b(?:more|other|additional|further|remaining|previous|extra|\\d+ more|all other)\\s(?:[\\w-]+\\s){0,3}?${NOUN}\\b.{0,60}\\b${TAIL}\\b`),
-  new RegExp(`\\b(?:more|other|additional|further|remaining)\\s(?:[\\w-]+\\s){0,2}?here\\b`),
+  /\b(?:the |all the )?rest\b.{0,20}\b(?:same|unchanged|remains?|stays?|omitted|similar|as is|as before|as above|follows?)\b/,
   new RegExp(
-    `^(?:and |then |please |todo:? |\\W)*(?:repeat|duplicate|replicate|copy)\\b(?!-).{0,40}\\b(?:for|each|above|below|similar|remaining|others?|more|this|these|same|times|as needed|pattern|structure|block)\\b`,
+    `\\b(?:more|other|additional|further|remaining|previous|extra|\\d+ more|all other)\\s(?:[\\w-]+\\s){0,3}?${NOUN}\\b.{0,60}\\b${TAIL}\\b`,
   ),
-  new RegExp(`\\b(?:repeated|duplicated) (?:for|as needed|\\d+ times|here)`),
-  new RegExp(`^(?:todo|fixme):? (?:add|insert|write|fill in|include|complete|implement) (?:the |all )?(?:rest|remaining|other|more|additional)\\b`),
-  new RegExp(`^(?:add|insert|put|place|include) (?:the |any |your )?(?:more|additional|remaining|rest|other|further)\\b.{0,60}\\b${TAIL}\\b`),
+  /\b(?:more|other|additional|further|remaining)\s(?:[\w-]+\s){0,2}?here\b/,
+  /^(?:and |then |please |todo:? |\W)*(?:repeat|duplicate|replicate|copy)\b(?!-).{0,40}\b(?:for|each|above|below|similar|remaining|others?|more|this|these|same|times|as needed|pattern|structure|block)\b/,
+  /\b(?:repeated|duplicated) (?:for|as needed|\d+ times|here)/,
+  /^(?:todo|fixme):? (?:add|insert|write|fill in|include|complete|implement) (?:the |all )?(?:rest|remaining|other|more|additional)\b/,
+  new RegExp(
+    `^(?:add|insert|put|place|include) (?:the |any |your )?(?:more|additional|remaining|rest|other|further)\\b.{0,60}\\b${TAIL}\\b`,
+  ),
   /\bfor (?:the sake of )?(?:brevity|conciseness|space)\b/,
   new RegExp(`\\b(?:${NOUN}|rest) (?:has |have |was |were |is |are |been )*(?:omitted|elided|abbreviated|snipped|left out)\\b`),
   /\b(?:remaining|rest|content|code|output|file|items|rows)\b.{0,20}\btruncated\b/,
   /^(?:\S+ ){0,3}(?:is |are |remains? |stays? |left |kept )?unchanged[.!\s]*$/,
   new RegExp(`\\b${NOUN} continues?\\b`),
-  new RegExp(`^continue(?:s|d)? (?:with |for |adding |in |as )?(?:the |a )?(?:rest|remaining|same|similar|pattern|other|more|content|above)\\b`),
-  new RegExp(`\\b(?:same|similar|identical)\\b.{0,40}\\b(?:for|as|to)\\b.{0,20}\\b(?:others?|remaining|rest)\\b`),
-  new RegExp(`\\b(?:others?|remaining|rest)\\b.{0,40}\\b(?:similar(?:ly)?|the same way|same pattern|likewise|accordingly)\\b`),
-  new RegExp(`^(?:and so on|etc\\b|and so forth)`),
+  /^continue(?:s|d)? (?:with |for |adding |in |as )?(?:the |a )?(?:rest|remaining|same|similar|pattern|other|more|content|above)\b/,
+  /\b(?:same|similar|identical)\b.{0,40}\b(?:for|as|to)\b.{0,20}\b(?:others?|remaining|rest)\b/,
+  /\b(?:others?|remaining|rest)\b.{0,40}\b(?:similar(?:ly)?|the same way|same pattern|likewise|accordingly)\b/,
+  /^(?:and so on|etc\b|and so forth)/,
   /^[[(<-]*\s?(?:snip|snipped|cut|skipped)\s?[\])>-]*$/,
   /\b(?:weitere|restliche[nrs]?|übrige[nrs]?)\s.{0,40}\b(?:hier|analog|ebenso|folgen|usw|unverändert)|\b(?:reste|suite) du (?:contenu|code)|\bresto del? (?:contenido|código|contenuto|codice)|其余|省略|以此类推|同上|以下同様|以下略/,
 ];
 
 /** The heading of what follows, unless nothing does. */
 const BARE: readonly RegExp[] = [
-  new RegExp(`^(?:and |the |with |some |any |add |\\W)*(?:more|other|additional|further|remaining|another|rest of|remainder of|\\d+ more)\\b(?:\\s\\S+){0,4}$`),
-  new RegExp(`^(?:keep |leave |the |your |all |any )*existing\\b(?:\\s\\S+){0,4}$`),
+  /^(?:and |the |with |some |any |add |\W)*(?:more|other|additional|further|remaining|another|rest of|remainder of|\d+ more)\b(?:\s\S+){0,4}$/,
+  /^(?:keep |leave |the |your |all |any )*existing\b(?:\s\S+){0,4}$/,
   /\b(?:goes|go|comes|would be|belongs?|should be|will be)\s(?:in )?here\b/,
   /^(?:your|insert|add|place|put|enter)\b.{0,60}\bhere\b/,
   /^(?:same|similar|identical|as)\b(?:\s\S+){0,3}?\s(?:above|before|previous|previously|first)\b/,
   /\betc\.?$/,
   /^(?:continue|continued|to be continued)[.!]?$/,
   new RegExp(`^${NOUN} here$`),
-  new RegExp(`^(?:repeat|repeated)\\b(?!-)`),
+  /^(?:repeat|repeated)\b(?!-)/,
 ];
 
 /** Elisions of one file. `design`: all text that was sent, in the form of {@link plainWords}. */
@@ -72,7 +74,9 @@ export function elisionsOf(content: string, { comments }: Scan, design: string):
   const inComments = comments.slice(0, MAX_COMMENTS).flatMap((comment) => {
     const words = plainWords(comment.text.slice(0, 2 * MAX_COMMENT)).replace(/^[*\-=#/!\s]+|[*\-=#/\s]+$/g, '');
     if (words === '' || words.length > MAX_COMMENT || isInDesign(words, design)) return [];
-    const isElision = PLAIN.some((pattern) => pattern.test(words)) || (BARE.some((pattern) => pattern.test(words)) && endsThere(content, comment));
+    const isElision =
+      PLAIN.some((pattern) => pattern.test(words)) ||
+      (BARE.some((pattern) => pattern.test(words)) && endsThere(content, comment));
     return isElision ? [{ words, start: comment.start }] : [];
   });
   return [...inComments, ...elidedTexts(content, design)];
@@ -98,9 +102,12 @@ function elidedTexts(content: string, design: string): readonly Elision[] {
   for (const match of content.matchAll(/>([^<>{}]{6,400})(?=<)/g)) {
     const words = plainWords(match[1] ?? '');
     if (words === '' || words.length > MAX_TEXT || isInDesign(words, design)) continue;
-    const isMarked = /^(?:[[(]|\.{3}|…)/.test(words) ? /(?:[\])]|\.{3}|…)$/.test(words) : /\b(?:continues?|goes|go) here\b/.test(words);
+    const isMarked = /^(?:[[(]|\.{3}|…)/.test(words)
+      ? /(?:[\])]|\.{3}|…)$/.test(words)
+      : /\b(?:continues?|goes|go) here\b/.test(words);
     if (isMarked && PLAIN.slice(1).some((pattern) => pattern.test(words))) found.push({ words, start: match.index + 1 });
-    else if (/^[[(.…]*\s?(?:content|text|article|list|page) continues? here/.test(words)) found.push({ words, start: match.index + 1 });
+    else if (/^[[(.…]*\s?(?:content|text|article|list|page) continues? here/.test(words))
+      found.push({ words, start: match.index + 1 });
   }
   return found;
 }

@@ -15,9 +15,21 @@ const HOST = String.raw`([a-z0-9.-]{1,100}\.[a-z]{2,24}|localhost|\d{1,3}(?:\.\d
 
 /** Each with the host as its last group. */
 const PATTERNS: readonly { readonly what: ExternalUse['what']; readonly pattern: RegExp }[] = [
-  { what: 'file', pattern: new RegExp(String.raw`[\s"'](?:src|poster|data-src|background)\s{0,3}=\s{0,3}\{?\s{0,3}["'\x60]?\s{0,3}${URL_START}${HOST}`, 'gi') },
-  { what: 'picture', pattern: new RegExp(String.raw`[\s"']srcset\s{0,3}=\s{0,3}\{?\s{0,3}["'\x60][^"'\x60<>]{0,300}?${URL_START}${HOST}`, 'gi') },
-  { what: 'picture', pattern: new RegExp(String.raw`<(?:image|use|feimage)\s[^<>]{0,300}?href\s{0,3}=\s{0,3}["']?${URL_START}${HOST}`, 'gi') },
+  {
+    what: 'file',
+    pattern: new RegExp(
+      String.raw`[\s"'](?:src|poster|data-src|background)\s{0,3}=\s{0,3}\{?\s{0,3}["'\x60]?\s{0,3}${URL_START}${HOST}`,
+      'gi',
+    ),
+  },
+  {
+    what: 'picture',
+    pattern: new RegExp(String.raw`[\s"']srcset\s{0,3}=\s{0,3}\{?\s{0,3}["'\x60][^"'\x60<>]{0,300}?${URL_START}${HOST}`, 'gi'),
+  },
+  {
+    what: 'picture',
+    pattern: new RegExp(String.raw`<(?:image|use|feimage)\s[^<>]{0,300}?href\s{0,3}=\s{0,3}["']?${URL_START}${HOST}`, 'gi'),
+  },
   { what: 'style', pattern: new RegExp(String.raw`<link\s[^<>]{0,400}?href\s{0,3}=\s{0,3}["']?${URL_START}${HOST}`, 'gi') },
   { what: 'frame', pattern: new RegExp(String.raw`<object\s[^<>]{0,300}?data\s{0,3}=\s{0,3}["']?${URL_START}${HOST}`, 'gi') },
   { what: 'style', pattern: new RegExp(String.raw`@import\s{1,5}(?:url\(\s{0,3})?["']?${URL_START}${HOST}`, 'gi') },
@@ -32,8 +44,17 @@ const PATTERNS: readonly { readonly what: ExternalUse['what']; readonly pattern:
     ),
   },
   // A picture in the data of a component: by its ending, or by whose it is.
-  { what: 'picture', pattern: new RegExp(String.raw`["'\x60]${URL_START}${HOST}\/[^"'\x60\s<>]{1,300}\.(?:png|jpe?g|gif|webp|avif|svg|ico|mp4|webm)\b`, 'gi') },
-  { what: 'font', pattern: new RegExp(String.raw`["'\x60]${URL_START}${HOST}\/[^"'\x60\s<>]{1,300}\.(?:woff2?|ttf|otf)\b`, 'gi') },
+  {
+    what: 'picture',
+    pattern: new RegExp(
+      String.raw`["'\x60]${URL_START}${HOST}\/[^"'\x60\s<>]{1,300}\.(?:png|jpe?g|gif|webp|avif|svg|ico|mp4|webm)\b`,
+      'gi',
+    ),
+  },
+  {
+    what: 'font',
+    pattern: new RegExp(String.raw`["'\x60]${URL_START}${HOST}\/[^"'\x60\s<>]{1,300}\.(?:woff2?|ttf|otf)\b`, 'gi'),
+  },
   { what: 'script', pattern: new RegExp(String.raw`\.src\s{0,3}=\s{0,3}["'\x60]${URL_START}${HOST}`, 'gi') },
 ];
 
@@ -54,7 +75,8 @@ export function externalUses(content: string, scan: Scan | undefined): readonly 
   const add = (what: ExternalUse['what'], match: RegExpExecArray): void => {
     const host = (match[1] ?? '').toLowerCase();
     const start = match.index + match[0].toLowerCase().lastIndexOf(host);
-    if (!found.has(start) && !isInLink(content, match.index)) found.set(start, { host, what: isPlaceholderService(host) ? 'picture' : what, start });
+    if (!found.has(start) && !isInLink(content, match.index))
+      found.set(start, { host, what: isPlaceholderService(host) ? 'picture' : what, start });
   };
   for (const { what, pattern } of PATTERNS) for (const match of content.matchAll(pattern)) add(what, match);
   for (const match of content.matchAll(SERVICE_URL)) if (isPlaceholderService(match[1] ?? '')) add('picture', match);
@@ -67,4 +89,5 @@ export function externalUses(content: string, scan: Scan | undefined): readonly 
 }
 
 /** A picture may be linked to without being loaded. */
-const isInLink = (content: string, at: number): boolean => /<a\s[^<>]{0,200}href\s{0,3}=\s{0,3}\{?\s{0,3}$/i.test(content.slice(Math.max(0, at - 260), at));
+const isInLink = (content: string, at: number): boolean =>
+  /<a\s[^<>]{0,200}href\s{0,3}=\s{0,3}\{?\s{0,3}$/i.test(content.slice(Math.max(0, at - 260), at));

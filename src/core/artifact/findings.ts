@@ -73,7 +73,11 @@ function cutAnswer({ files }: Artifact, finish: FinishReason | undefined): reado
     case 'content-filter':
       return [{ kind: 'cut', message: `The answer broke off before its end${where && `, in ${where}`}.`, ...inFile(open[0]) }];
     case 'stop':
-      return open.map(({ name }) => ({ kind: 'cut', message: `${name} is not whole: the answer ends before its code does.`, file: name }));
+      return open.map(({ name }) => ({
+        kind: 'cut',
+        message: `${name} is not whole: the answer ends before its code does.`,
+        file: name,
+      }));
     case undefined:
       return [];
   }
@@ -85,7 +89,12 @@ const inFile = (file: AnswerFile | undefined) => (file ? { file: file.name } : {
 function missingEnd({ name, content }: AnswerFile, seen: Scan | undefined): readonly Finding[] {
   if (!seen?.open) return [];
   return [
-    { kind: 'cut', message: `${name} ends inside ${seen.open}: its end is missing.`, file: name, line: lineAt(content.trimEnd(), content.length) },
+    {
+      kind: 'cut',
+      message: `${name} ends inside ${seen.open}: its end is missing.`,
+      file: name,
+      line: lineAt(content.trimEnd(), content.length),
+    },
   ];
 }
 
@@ -138,10 +147,15 @@ function missingFiles(files: readonly AnswerFile[], known: readonly string[]): r
 }
 
 const IMPORTED = /^\s{0,8}import\s[^'"\n]{0,300}?['"](\.{1,2}\/[^'"\n]{1,200}\.(?:css|vue|svelte|tsx?|jsx?))['"]/gm;
-const LINKED = /<(?:link\s[^<>]{0,200}?href|script\s[^<>]{0,200}?src)\s?=\s?["'](?:\.\/)?([\w-][\w./-]{0,200}\.(?:css|m?js))["']/gi;
+const LINKED =
+  /<(?:link\s[^<>]{0,200}?href|script\s[^<>]{0,200}?src)\s?=\s?["'](?:\.\/)?([\w-][\w./-]{0,200}\.(?:css|m?js))["']/gi;
 
 /** The last name of a path, without its extension: `.js` may stand for `.ts`. */
-const stemOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.(?:[cm]?[jt]sx?)$/i, '').toLowerCase();
+const stemOf = (path: string): string =>
+  path
+    .slice(path.lastIndexOf('/') + 1)
+    .replace(/\.(?:[cm]?[jt]sx?)$/i, '')
+    .toLowerCase();
 
 function chatter({ files, prose }: Artifact): readonly Finding[] {
   if (files.length === 0) return [];

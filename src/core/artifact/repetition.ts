@@ -25,8 +25,10 @@ export interface Loop {
 }
 
 /** The end of the text is looked at over signs once in so many, and so much of it. */
-const STEP = 2_000;
+const STEP = 1_000;
 const WINDOW = 8_000;
+/** What is kept of the end of the text. */
+const KEPT = 2 * WINDOW;
 /** The longest repeated section, in lines that are not empty. */
 const MAX_LINES = 200;
 
@@ -39,21 +41,25 @@ export interface RepetitionWatch {
 
 /** Watches one text. `design`: what was sent; what is repeated there may be repeated here. */
 export function watchRepetition(design = ''): RepetitionWatch {
-  let text = '';
-  let looked = 0;
+  let end: End = { text: '', offset: 0 };
+  let unseen = 0;
   let worst: Loop | undefined;
   const lines = watchLines();
   const keep = (loop: Loop, when: 'ended' | 'cut'): void => {
     if (loop.length > (worst?.length ?? 0) && isTooMuch(loop, when, design)) worst = loop;
   };
   const look = (): readonly Loop[] => {
-    looked = text.length;
-    return [...lines.read(text, (loop) => keep(loop, 'ended')), ...bySigns(text)];
+    unseen = 0;
+    const loops = [...lines.read(end, (loop) => keep(loop, 'ended')), ...bySigns(end)];
+    const gone = end.text.length - KEPT;
+    if (gone > KEPT) end = { text: end.text.slice(gone), offset: end.offset + gone };
+    return loops;
   };
   return {
     add(delta) {
-      text += delta;
-      if (text.length - looked < STEP) return undefined;
+      end = { text: end.text + delta, offset: end.offset };
+      unseen += delta.length;
+      if (unseen < STEP) return undefined;
       const loops = look();
       for (const loop of loops) keep(loop, 'ended');
       return loops.find((loop) => isTooMuch(loop, 'running', design));
@@ -63,6 +69,12 @@ export function watchRepetition(design = ''): RepetitionWatch {
       return worst;
     },
   };
+}
+
+/** The end of a text, and where in it that begins. */
+interface End {
+  readonly text: string;
+  readonly offset: number;
 }
 
 /** The worst loop in a whole text. */
@@ -76,8 +88,10 @@ export function findLoop(text: string, isCut: boolean, design = ''): Loop | unde
 function isTooMuch(loop: Loop, when: 'running' | 'ended' | 'cut', design: string): boolean {
   const { letters, times, length, unit, isCounting } = loop;
   if (isCounting) return when === 'cut' && times >= 30 && length >= 1_000;
-  const least =
-    letters >= 200
+  const isProse = letters >= 40 && !/[<>{}()[\];=\n]/.test(unit);
+  const least = isProse
+    ? { running: 40, ended: 5, cut: 4 }
+    : letters >= 200
       ? { running: 20, ended: 8, cut: 4 }
       : letters >= 12
         ? { running: 40, ended: 12, cut: 8 }
@@ -85,20 +99,24 @@ function isTooMuch(loop: Loop, when: 'running' | 'ended' | 'cut', design: string
           ? { running: 200, ended: 30, cut: 20 }
           : { running: 2_000, ended: 500, cut: 60 };
   const signs =
-    letters >= 3 ? { running: 4_000, ended: 250, cut: 200 } : { running: 16_000, ended: /\s|</.test(unit) ? 8_000 : 20_000, cut: 500 };
+    letters >= 3
+      ? { running: 4_000, ended: 250, cut: 200 }
+      : { running: 16_000, ended: /\s|</.test(unit) ? 8_000 : 20_000, cut: 500 };
   if (times < least[when] || length < signs[when]) return false;
   return !(letters >= 3 && occurrences(design, readable(unit)) * 2 >= times);
 }
 
-function bySigns(text: string): readonly Loop[] {
-  const end = text.slice(-WINDOW);
-  const found = periodOf(end);
-  return found ? [loopOf(text, text.length - found.length, found.period, found.times, found.length, false)] : [];
+function bySigns({ text, offset }: End): readonly Loop[] {
+  const found = periodOf(text.slice(-WINDOW));
+  if (!found) return [];
+  const { period, times, length } = found;
+  const start = offset + text.length - length;
+  return [loopOf(text.slice(text.length - length, text.length - length + period), times, start, length, false)];
 }
 
 interface LineWatch {
   /** Reads the lines that are whole now. Returns the repetitions that the text ends in; tells of those that ended before. */
-  read(text: string, onEnded: (loop: Loop) => void): readonly Loop[];
+  read(end: End, onEnded: (loop: Loop) => void): readonly Loop[];
 }
 
 /**
@@ -109,62 +127,72 @@ function watchLines(): LineWatch {
   const ids = new Map<string, number>();
   const starts: number[] = [];
   let read = 0;
+  const watches = [false, true].map((isCounting) => ({
+    isCounting,
+    lines: [] as number[],
+    runs: new Int32Array(MAX_LINES + 1),
+  }));
   const idOf = (line: string): number => {
     const id = ids.get(line) ?? ids.size;
     ids.set(line, id);
     return id;
   };
-  const watches = [false, true].map((isCounting) => ({
-    isCounting,
-    lines: new Array<number>(),
-    runs: new Int32Array(MAX_LINES + 1),
-  }));
-  const loopAt = (text: string, watch: (typeof watches)[number], period: number, run: number, until: number): Loop | undefined => {
-    const count = run + period;
-    const first = watch.lines.length - count - (until < text.length ? 1 : 0);
-    const start = starts[first];
-    const next = starts[first + period] ?? until;
-    if (run < 2 * period || start === undefined) return undefined;
-    return loopOf(text, start, next - start, Math.floor(count / period), until - start, watch.isCounting);
+  /** The loop of `run` lines that ends before the line of that index. */
+  const loopOfLines = (
+    { text, offset }: End,
+    isCounting: boolean,
+    period: number,
+    run: number,
+    before: number,
+  ): Loop | undefined => {
+    const start = starts[before - run - period];
+    const lastUnit = starts[before - period];
+    if (run < 2 * period || start === undefined || lastUnit === undefined) return undefined;
+    const until = starts[before] ?? read;
+    const unit = text.slice(Math.max(0, lastUnit - offset), Math.max(0, until - offset));
+    return loopOf(unit, Math.floor((run + period) / period), start, until - start, isCounting);
   };
   return {
-    read(text, onEnded) {
-      for (let newline = text.indexOf('\n', read); newline >= 0; newline = text.indexOf('\n', read)) {
+    read(end, onEnded) {
+      for (
+        let newline = end.text.indexOf('\n', read - end.offset);
+        newline >= 0;
+        newline = end.text.indexOf('\n', read - end.offset)
+      ) {
         const start = read;
-        const line = text.slice(start, newline).trim();
-        read = newline + 1;
+        const line = end.text.slice(Math.max(0, start - end.offset), newline).trim();
+        read = end.offset + newline + 1;
         if (line === '') continue;
         starts.push(start);
-        for (const watch of watches) {
-          const { lines, runs } = watch;
-          const id = idOf(watch.isCounting ? `#${line.replace(/\d+/g, '0')}` : line);
+        for (const { isCounting, lines, runs } of watches) {
+          const id = idOf(isCounting ? `#${line.replace(/\d+/g, '0')}` : line);
           lines.push(id);
           const last = lines.length - 1;
           let hasEnded = false; // twice a distance is one as well: the shortest is told
           for (let period = 1; period <= Math.min(MAX_LINES, last); period += 1) {
-            if (lines[last - period] === id) runs[period] = (runs[period] ?? 0) + 1;
-            else if ((runs[period] ?? 0) > 0) {
-              const isLong = !hasEnded && (runs[period] ?? 0) >= 7 * period;
-              const ended = isLong ? loopAt(text, watch, period, runs[period] ?? 0, start) : undefined;
-              if (ended) onEnded(ended);
-              hasEnded ||= isLong;
+            const run = runs[period] ?? 0;
+            if (lines[last - period] === id) runs[period] = run + 1;
+            else if (run > 0) {
               runs[period] = 0;
+              if (hasEnded || run < 4 * period) continue;
+              hasEnded = true;
+              const ended = loopOfLines(end, isCounting, period, run, last);
+              if (ended) onEnded(ended);
             }
           }
         }
       }
-      return watches.flatMap((watch) => {
-        const period = watch.runs.findIndex((run, distance) => distance > 0 && run >= 2 * distance);
-        const loop = period > 0 ? loopAt(text, watch, period, watch.runs[period] ?? 0, text.length) : undefined;
+      return watches.flatMap(({ isCounting, lines, runs }) => {
+        const period = runs.findIndex((run, distance) => distance > 0 && run >= 2 * distance);
+        const loop = period > 0 ? loopOfLines(end, isCounting, period, runs[period] ?? 0, lines.length) : undefined;
         return loop ? [loop] : [];
       });
     },
   };
 }
 
-function loopOf(text: string, start: number, period: number, times: number, length: number, isCounting: boolean): Loop {
-  const unit = text.slice(start, start + Math.min(period, 4_000));
-  return { unit: unit.slice(0, 200), times, length, start, letters: lettersOf(unit), isCounting };
+function loopOf(unit: string, times: number, start: number, length: number, isCounting: boolean): Loop {
+  return { unit: unit.slice(0, 200), times, length, start, letters: lettersOf(unit.slice(0, 4_000)), isCounting };
 }
 
 /** The repetition that a text ends in: its longest end that is at least three times its own shortest period. */

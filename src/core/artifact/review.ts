@@ -144,6 +144,10 @@ const UndoFile = v.object({
   afterHash: v.string(),
   /** True when the document had unsaved edits before: it is then left unsaved again. */
   wasDirty: v.boolean(),
+  /** The folder it may not leave; absent for a document outside of every workspace folder, and in old records. */
+  root: v.optional(v.string()),
+  /** True when the text after was not the answer's, so that a formatter or the person wrote in it too. */
+  altered: v.optional(v.boolean()),
 });
 
 const UndoEntry = v.object({
@@ -175,11 +179,17 @@ export const pushApply = (record: UndoRecord, entry: UndoEntry): UndoRecord => (
   applies: [...record.applies, entry].slice(-MAX_APPLIES),
 });
 
-export const popApply = (record: UndoRecord): UndoRecord => ({ schema: 1, applies: record.applies.slice(0, -1) });
+/** The record with one of its applies reduced to what is still to be taken back; gone when that is nothing. */
+export const replaceApply = (record: UndoRecord, entry: UndoEntry, rest: readonly UndoFile[]): UndoRecord => ({
+  schema: 1,
+  applies: record.applies.flatMap((one) => (one !== entry ? [one] : rest.length > 0 ? [{ ...one, files: [...rest] }] : [])),
+});
 
 export interface UndoDecision {
   /** Still as the apply left them. */
   readonly restore: readonly UndoFile[];
+  /** As they were when the apply ended, but with more than the answer in them: restored after a question of their own. */
+  readonly altered: readonly UndoFile[];
   /** Changed, or removed, since: never touched without a question. */
   readonly changed: readonly UndoFile[];
   /** Already as they were before the apply. */
@@ -196,8 +206,10 @@ export function decideUndo(
     const present = hashOf(file.uri);
     const beforeHash = file.before === null ? undefined : hash(file.before);
     if (present === beforeHash) return 'done';
-    return present === file.afterHash ? 'restore' : 'changed';
+    if (present !== file.afterHash) return 'changed';
+    return file.altered ? 'altered' : 'restore';
   };
   const groups = Map.groupBy(entry.files, kindOf);
-  return { restore: groups.get('restore') ?? [], changed: groups.get('changed') ?? [], done: groups.get('done') ?? [] };
+  const group = (kind: keyof UndoDecision): readonly UndoFile[] => groups.get(kind) ?? [];
+  return { restore: group('restore'), altered: group('altered'), changed: group('changed'), done: group('done') };
 }

@@ -232,9 +232,7 @@ function endOfPattern(text: string, start: number, to: number): number {
 const isKeywordBefore = (text: string, at: number): boolean =>
   /(?:^|[^\w$])(?:return|case|typeof|in|of|from|import|else)$/.test(text.slice(Math.max(0, at - 8), at));
 
-const VOID = new Set(
-  'area base br col embed hr img input link meta param source track wbr !doctype ?xml'.split(' '),
-);
+const VOID = new Set('area base br col embed hr img input link meta param source track wbr !doctype ?xml'.split(' '));
 /** Elements that HTML closes by itself, or that nobody misses. */
 const OPTIONAL = new Set(
   'html head body p li dt dd tr td th thead tbody tfoot colgroup caption option optgroup rp rt'.split(' '),

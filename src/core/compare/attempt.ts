@@ -2,11 +2,14 @@
  * One attempt of a lane: a call whose stream is heard to its end, each event passed on as it arrives, its cost metered while it runs.
  *
  * The meter is looked at a few times a second, whether anything comes or not: it renews the estimate in the log and stops the call before
- * it can cost more than was reserved.
+ * it can cost more than was reserved. A loop beyond doubt is said, and stops the call where that is wished: what would come is paid for,
+ * and is more of the same.
  */
 import type { LaneEvent, LanePlan } from '../../shared/comparison.ts';
 import type { ModelError, ModelRequest, Served } from '../../shared/model.ts';
 import { type Cost, isOtherPriceClass, type NanoUsd } from '../../shared/money.ts';
+import { plainWords } from '../artifact/elisions.ts';
+import { watchRepetition } from '../artifact/repetition.ts';
 import type { Clock, Price, Provider, StreamLimits } from '../contracts.ts';
 import { priceClassNotice } from '../money/budget.ts';
 import { createMeter, type Meter } from '../money/meter.ts';
@@ -29,6 +32,8 @@ export interface Call {
   /** Undefined: unknown, and agreed to. */
   readonly price: Price | undefined;
   readonly limits: StreamLimits;
+  /** An answer that repeats itself beyond doubt is stopped. */
+  readonly stopsLoops?: boolean;
 }
 
 export interface AttemptStart {
@@ -65,8 +70,10 @@ export async function runAttempt(call: Call, start: AttemptStart, deps: AttemptD
   const budget = new AbortController();
   const readMeter = meterReader(meter, () => budget.abort(), start, deps);
   const stopTicking = deps.every(METER_INTERVAL_MS, readMeter);
+  const loop = new AbortController();
+  const watchLoops = loopWatcher(call, heard.shown ? (pickedUp?.run.text ?? '') : '', emit, () => loop.abort());
   try {
-    const signal = AbortSignal.any([deps.signal, budget.signal]);
+    const signal = AbortSignal.any([deps.signal, budget.signal, loop.signal]);
     const onSent = (): void => emit({ type: 'sent' });
     const options = { signal, limits, onSent, clock, sleep, ...(pickedUp ? { resume: placeOf(pickedUp) } : {}) };
     for await (const event of steadyStream(provider, request, options)) {
@@ -103,6 +110,7 @@ export async function runAttempt(call: Call, start: AttemptStart, deps: AttemptD
           meter.addText(event.text, clock.nowMs());
           emit({ type: 'text', text: event.text, ...cursorOf(event) });
           readMeter();
+          watchLoops(event.text);
           break;
         case 'usage':
           heard.usage = event.usage;
@@ -116,7 +124,8 @@ export async function runAttempt(call: Call, start: AttemptStart, deps: AttemptD
   } finally {
     stopTicking();
   }
-  const stopped = deps.signal.aborted ? interruptionOf(deps.signal) : budget.signal.aborted ? BUDGET_STOP : undefined;
+  const ours = budget.signal.aborted ? BUDGET_STOP : loop.signal.aborted ? LOOP_STOP : undefined;
+  const stopped = deps.signal.aborted ? interruptionOf(deps.signal) : ours;
   const endedMs = clock.nowMs();
   if (request.background && heard.responseId !== undefined && (heard.finish.reason === 'aborted' || heard.lost)) {
     if (deps.signal.reason === INTERRUPTED) return undefined;
@@ -173,6 +182,27 @@ function meterReader(
   };
 }
 
+/** Listens to the answer for a loop; says one once, and stops the call where that is wished. */
+function loopWatcher(
+  { request, stopsLoops }: Call,
+  before: string,
+  emit: AttemptDeps['emit'],
+  stop: () => void,
+): (text: string) => void {
+  const sent = request.parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
+  const watch = watchRepetition(plainWords(sent));
+  let isSaid = false;
+  const listen = (text: string): void => {
+    const found = watch.add(text);
+    if (!found || isSaid) return;
+    isSaid = true;
+    if (stopsLoops) stop();
+    else emit({ type: 'notice', text: `The answer repeats itself: the same part has come ${found.times} times.` });
+  };
+  if (before !== '') listen(before);
+  return listen;
+}
+
 const heardBefore = (pickedUp: PickedUp | undefined): Heard => ({
   began: pickedUp?.run.firstByteMs !== undefined,
   shown: pickedUp !== undefined && pickedUp.run.text + pickedUp.run.reasoning !== '',
@@ -219,5 +249,12 @@ const TIMED_WHEN_READ =
 const BUDGET_STOP: ModelError = {
   kind: 'budget',
   message: 'Stopped at its budget: this lane reached the most it was allowed to cost. The text so far is kept.',
+  retryable: false,
+};
+
+const LOOP_STOP: ModelError = {
+  kind: 'unknown',
+  message:
+    'Stopped because the answer repeats itself: the same part came again and again. The text so far is kept; "secondThought.stopLoops" lets such answers go on.',
   retryable: false,
 };

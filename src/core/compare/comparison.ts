@@ -33,6 +33,8 @@ export interface ComparisonDeps {
   readonly ledger: () => Ledger;
   readonly providerFor: (endpoint: Endpoint, model: string) => Promise<Provider>;
   readonly limitsFor: (plan: LanePlan) => StreamLimits;
+  /** True where an answer that repeats itself is to be stopped; absent: it goes on. */
+  readonly stopsLoops?: () => boolean;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly every: (ms: number, call: () => void) => () => void;
   readonly random: () => number;
@@ -192,6 +194,7 @@ export class Comparison {
             provider,
             price: quote.price,
             limits: patience,
+            stopsLoops: this.#deps.stopsLoops?.() ?? false,
             money: { holdId, ledger, holdAgain: () => this.#holdAgain(quote, ledger, limits) },
             ...(pickedUp ? { pickedUp } : {}),
           },

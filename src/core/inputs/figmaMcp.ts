@@ -5,6 +5,7 @@
  */
 import { isExpiringLink, type Table } from './figmaJson.ts';
 import { counted } from './figmaPrune.ts';
+import { TaskProblem } from './problem.ts';
 
 /** A text made ready to send, and what was taken out of it. */
 export interface Cleaned {
@@ -49,13 +50,14 @@ export function cleanMcpCode(text: string): Cleaned {
   });
   return {
     text: cleaned.trim(),
-    leftOut: [
-      counted(ids, 'layer id'),
-      counted(links, 'link that expires', 'links that expire'),
-      counted(notes, "note of Figma's tool to its agent", "notes of Figma's tool to its agent"),
-    ].filter(Boolean),
+    leftOut: [counted(ids, 'layer id'), counted(links, 'link that expires', 'links that expire'), notesWords(notes)].filter(
+      Boolean,
+    ),
   };
 }
+
+const notesWords = (count: number): string =>
+  counted(count, "note of Figma's tool to its agent", "notes of Figma's tool to its agent");
 
 /** What the server adds below the code, at the margin: about converting, assets and ids. Its list of styles stays. */
 const NOTE =
@@ -84,7 +86,9 @@ interface Tag {
 
 const TAG = /<(\/?)([A-Za-z][\w-]*)((?:\s+[\w:-]+="[^"]*")*)\s*(\/?)>/g;
 
-/** The tree without hidden layers, ids, and the vectors inside icons. */
+const MAX_DEPTH = 200;
+
+/** The tree without hidden layers, ids, and the vectors inside icons. Throws {@link TaskProblem} when it is too deep. */
 export function cleanMcpMetadata(text: string): Cleaned {
   const tags = [...text.matchAll(TAG)].map(
     ([, end = '', name = '', attributes = '', whole = '']): Tag => ({
@@ -123,12 +127,24 @@ export function cleanMcpMetadata(text: string): Cleaned {
     if (tag.isWhole) continue;
     if (isLeftOut && skipFrom === undefined) skipFrom = depth;
     small[depth] = Math.max(attributeOf(tag, 'width') ?? 1e9, attributeOf(tag, 'height') ?? 1e9) <= 64;
-    depth++;
+    if (++depth > MAX_DEPTH)
+      throw new TaskProblem(`The metadata has layers nested more than ${MAX_DEPTH} deep. Choose a smaller frame.`);
   }
+  // What stands outside of all tags is no part of the tree.
+  const around = text
+    .replace(/<\?xml[^>]*>/, '')
+    .replace(TAG, '\0')
+    .split('\0')
+    .filter((words) => words.trim() !== '').length;
   const [width, height] = tags[0] ? [attributeOf(tags[0], 'width'), attributeOf(tags[0], 'height')] : [];
   return {
     text: lines.join('\n'),
-    leftOut: [counted(hidden, 'hidden layer'), counted(vectors, 'vector path'), counted(ids, 'layer id')].filter(Boolean),
+    leftOut: [
+      counted(hidden, 'hidden layer'),
+      counted(vectors, 'vector path'),
+      counted(ids, 'layer id'),
+      notesWords(around),
+    ].filter(Boolean),
     ...(width && height ? { frame: { width: Math.round(width), height: Math.round(height) } } : {}),
   };
 }

@@ -92,6 +92,10 @@ export function inputTokens(request: ModelRequest, countedInput?: number): Input
   };
 }
 
+/** Likely tokens of each text among these parts, by its index; what a picture comes to depends on the model. */
+export const partTokens = (parts: ModelRequest['parts']): Readonly<Record<number, number>> =>
+  Object.fromEntries(parts.flatMap((part, index) => (part.type === 'text' ? [[index, countTokens(part.text).likely]] : [])));
+
 /** Floor (input alone), likely and ceiling in nano-dollars; all absent when the price is unknown. `lane` sets what output is likely. */
 export function estimateRun(request: ModelRequest, price: Price | undefined, lane: LaneId, known: KnownTokens = {}): Estimate {
   const input = inputTokens(request, known.countedInput);

@@ -6,15 +6,20 @@ import type { Task } from '../../shared/comparison.ts';
 import type { Material, MaterialKind } from '../../shared/design.ts';
 import type { Preview } from '../../shared/preview.ts';
 import { extensionOf } from './files.ts';
-import { base64Of, type PreviewFile, previewOf } from './preview.ts';
+import { base64Of, type PreviewFile, type previewOf } from './preview.ts';
 
 /** The text of a file beside a document; undefined when it is not there, not text, or not in the workspace. */
 export type ReadBeside = (uri: string, request: string) => Promise<string | undefined>;
 
+export interface DesignDeps {
+  readonly readBeside: ReadBeside;
+  readonly preview: typeof previewOf;
+}
+
 /** Files beside a design that are read for it. */
 const MAX_BESIDE = 30;
 
-export async function designPreview(task: Task, readBeside: ReadBeside): Promise<Preview> {
+export async function designPreview(task: Task, deps: DesignDeps): Promise<Preview> {
   const designs = task.parts
     .map((part, index) => ({ part, material: materialOf(task, index) }))
     .filter(({ material }) => material.role === 'design');
@@ -31,7 +36,7 @@ export async function designPreview(task: Task, readBeside: ReadBeside): Promise
     return { kind: 'picture', mediaType: 'image/svg+xml', base64: base64Of(svg.text), ...(size ? { size } : {}) };
   }
   const code = of('html') ?? of('component');
-  if (code) return codePreview(code.text, code.material, readBeside);
+  if (code) return codePreview(code.text, code.material, deps);
   const reason =
     of('figma') || of('figma-code')
       ? 'The design came without its picture, so there is nothing to show beside the answers.'
@@ -60,7 +65,7 @@ function materialOf(task: Task, index: number): Pick<Material, 'kind' | 'role' |
 async function codePreview(
   text: string,
   { kind, name, uri }: Pick<Material, 'kind' | 'name' | 'uri'>,
-  readBeside: ReadBeside,
+  { readBeside, preview }: DesignDeps,
 ): Promise<Preview> {
   const base = name.slice(name.lastIndexOf('/') + 1);
   const main: PreviewFile = {
@@ -74,8 +79,8 @@ async function codePreview(
     if (found) files.push(found);
     else missing.push(`${request} is used by ${name} and is not there now: it is shown without it.`);
   }
-  const preview = await previewOf(files, { complete: true });
-  return preview.kind === 'html' ? { ...preview, problems: [...preview.problems, ...missing].slice(0, 20) } : preview;
+  const made = await preview(files, { complete: true });
+  return made.kind === 'html' ? { ...made, problems: [...made.problems, ...missing].slice(0, 20) } : made;
 }
 
 /** What a page links and a module imports, relative to itself. */

@@ -10,10 +10,12 @@ import type { Preview, PreviewSide, RuntimeId } from '../../shared/preview.ts';
 import type { ToWebview } from '../../shared/protocol.ts';
 import { artifactOf } from '../artifact/artifact.ts';
 import { designPreview, type ReadBeside } from './design.ts';
-import { filesThatCount, type PreviewFile, previewOf } from './preview.ts';
+import { filesThatCount, type PreviewFile, type previewOf } from './preview.ts';
 
 export interface PreviewUpdatesDeps {
   readonly post: (message: Extract<ToWebview, { type: 'preview' | 'preview-runtime' }>) => void;
+  /** `previewOf`, run where a compiler that hangs harms nobody. Never rejects. */
+  readonly preview: typeof previewOf;
   /** The text of `runtime-<id>.js`. */
   readonly readRuntime: (id: RuntimeId) => Promise<string>;
   readonly readBeside: ReadBeside;
@@ -133,7 +135,7 @@ export class PreviewUpdates {
     this.#made.set(lane, { attempt, ended, text: run.text, files });
     if (isSameRun && sameFiles(files, before.files)) return;
     const { target } = state.task;
-    const preview = await previewOf(files, { ...(target ? { target } : {}), complete: ended });
+    const preview = await this.#deps.preview(files, { ...(target ? { target } : {}), complete: ended });
     const last = this.#wanted.get(lane);
     const keepsLast =
       preview.kind === 'none' && !ended && last !== undefined && last.kind !== 'none' && before?.attempt === attempt;
@@ -143,7 +145,7 @@ export class PreviewUpdates {
   #design(task: ComparisonState['task']): Promise<Preview> {
     const known = this.#designs.get(task);
     if (known) return known;
-    const made = designPreview(task, this.#deps.readBeside);
+    const made = designPreview(task, this.#deps);
     this.#designs.set(task, made);
     return made;
   }

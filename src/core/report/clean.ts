@@ -3,9 +3,10 @@
  *
  * Secrets are removed whole and in any part of twelve characters, as they are, in URLs, in JSON, in base64 and in hexadecimal; so is
  * whatever has the shape of a key. An answer comes in pieces, and a secret may be cut by them: the pieces of one answer are cleaned as
- * one text. Of the file that was compared only its name is left, and the person's own folder is `~` wherever it is named.
+ * one text. Of the files that were compared only their names are left, and the person's own folder is `~` wherever it is named.
  */
 import type { ComparisonEvent, LaneEvent, LaneId, Task } from '../../shared/comparison.ts';
+import type { Material } from '../../shared/design.ts';
 import { redact } from '../providers/redact.ts';
 
 export interface Private {
@@ -48,13 +49,18 @@ const cleanOrigin = (importedFrom: string | undefined, clean: (text: string) => 
   importedFrom === undefined ? {} : { importedFrom: clean(importedFrom) };
 
 /** Pictures are not looked into: they are what the person chose to send. */
-function cleanTask({ source, parts, ...words }: Task, clean: (text: string) => string): Task {
+function cleanTask({ source, parts, materials, ...words }: Task, clean: (text: string) => string): Task {
   return {
     ...(mapStrings(words, clean) as typeof words), // only strings are changed
     parts: parts.map((part) => (part.type === 'text' ? { ...part, text: clean(part.text) } : part)),
+    ...(materials ? { materials: materials.map((material) => cleanMaterial(material, clean)) } : {}),
     ...(source ? { source: { ...source, uri: clean(source.name), name: clean(source.name) } } : {}),
   };
 }
+
+/** Of a file its name is left, and not where it lies. */
+const cleanMaterial = ({ uri: _uri, ...material }: Material, clean: (text: string) => string): Material =>
+  mapStrings(material, clean) as Material; // only strings are changed
 
 /** Cleans the pieces of each answer, and of its thinking, as one text; where that changes it, the pieces share the new text. */
 function cleanAnswers(events: readonly ComparisonEvent[], clean: (text: string) => string): readonly ComparisonEvent[] {

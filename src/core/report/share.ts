@@ -1,6 +1,6 @@
 /**
  * The two doors of a comparison: out as a file of one of three kinds, and in from somebody's file. Nothing goes out that was not cleaned,
- * and nothing comes in that was not checked.
+ * and nothing comes in that was not checked. Loaded at first use: nobody exports at start-up.
  */
 import { type ComparisonEvent, fold } from '../../shared/comparison.ts';
 import { newComparisonId } from '../compare/comparison.ts';
@@ -10,6 +10,8 @@ import { htmlOf } from './html.ts';
 import { jsonOf, type Origin } from './json.ts';
 import { markdownOf } from './markdown.ts';
 import { readShared } from './sharedLog.ts';
+
+export { MAX_SHARED_BYTES } from './sharedLog.ts';
 
 /** By the ending of the file's name. */
 export const EXPORT_FORMATS = ['html', 'md', 'json'] as const;

@@ -7,6 +7,7 @@
  */
 import * as v from 'valibot';
 import { type ComparisonEvent, fold, LANES, SCHEMA_VERSION } from '../../shared/comparison.ts';
+import { MATERIAL_KINDS, TARGETS } from '../../shared/design.ts';
 import { INTERRUPTED } from '../compare/interrupted.ts';
 import { FORMAT } from './json.ts';
 
@@ -19,6 +20,8 @@ const MAX_EVENTS = 500_000;
 const MAX_DEPTH = 24;
 const MAX_NAME = 300;
 const MAX_SENTENCE = 2000;
+/** Of what was left out of one file. */
+const MAX_PHRASES = 100;
 
 /** The events of a file of that name, or one sentence that says why it cannot be read. */
 export function readShared(text: string, fileName: string): Shared {
@@ -223,7 +226,20 @@ const Plan = v.object({
   patience: v.optional(v.object({ firstByteMs: count, idleMs: count, progressMs: count })),
 });
 
-const TaskFacts = v.object({
+const InfoWord = v.pipe(v.string(), v.regex(/^[\w.+#-]{1,60}$/));
+
+/** Without its address: there is no such document here. */
+const MaterialFacts = v.object({
+  kind: v.picklist(MATERIAL_KINDS),
+  role: v.picklist(['design', 'context', 'instructions']),
+  name: Name,
+  language: v.optional(InfoWord),
+  frame: v.optional(v.object({ width: count, height: count })),
+  originalBytes: v.optional(whole),
+  leftOut: v.pipe(v.array(Name), v.maxLength(MAX_PHRASES)),
+});
+
+const TaskFields = v.object({
   kind: v.picklist(['design', 'code']),
   title: Name,
   instruction: v.string(),
@@ -237,16 +253,22 @@ const TaskFacts = v.object({
       }),
     ]),
   ),
+  materials: v.optional(v.array(MaterialFacts)),
+  target: v.optional(v.picklist(TARGETS)),
   source: v.optional(
     v.object({
       name: v.pipe(
         Name,
         v.transform((name) => name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)),
       ),
-      languageId: v.optional(v.pipe(v.string(), v.regex(/^[\w.+#-]{1,60}$/))),
+      languageId: v.optional(InfoWord),
     }),
   ),
 });
+const TaskFacts = v.pipe(
+  TaskFields,
+  v.check(({ parts, materials }) => materials === undefined || materials.length === parts.length),
+);
 
 /** Without what stands for something on the machine it ran on: `holdId`, `cursor`. */
 const LaneFacts = v.variant('type', [

@@ -49,9 +49,12 @@ export class PreviewBoard {
     return this.#seats.get(side)?.frame;
   }
 
-  /** How large a side is drawn: 1 is as it is. */
+  /** How large a side is drawn: 1 is as it is. A picture is no wider than the pages are. */
   zoom(side: PreviewSide): number | undefined {
-    return this.#seats.get(side)?.shown?.options.zoom;
+    const { frame, shown } = this.#seats.get(side) ?? {};
+    if (!frame?.size || !shown) return undefined;
+    const { widthPx, zoom } = shown.options;
+    return shown.preview.kind === 'picture' ? zoom * Math.min(1, widthPx / frame.size.widthPx) : zoom;
   }
 
   /** Gives a side its place in the document, for as long as the returned function is not called. */
@@ -157,6 +160,10 @@ const isOnlyZoom = (one: ShowOptions, other: ShowOptions): boolean =>
 /** How far a page can be scrolled. */
 function scrollRange({ frame, shown }: Seat): { left: number; top: number } | undefined {
   if (!frame.size || !shown) return undefined;
+  if (shown.preview.kind === 'picture') {
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = frame.element;
+    return { left: scrollWidth - clientWidth, top: scrollHeight - clientHeight };
+  }
   const { widthPx, heightPx } = shown.options;
   return { left: Math.max(0, frame.size.widthPx - widthPx), top: Math.max(0, frame.size.heightPx - heightPx) };
 }

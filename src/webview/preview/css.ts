@@ -78,7 +78,7 @@ function addressText(token: Token, isFont: boolean, rules: CssRules): string {
 
 /** Inside strings, addresses and names `\3c ` is the same character. */
 const safeText = (text: string): string =>
-  text.replaceAll(/\\[^]|<(?=[\w/!?])/g, (found) => (found === '<' || found === '\\<' ? '\\3c ' : found));
+  text.replaceAll(/\\[\s\S]|<(?=[\w/!?])/g, (found) => (found === '<' || found === '\\<' ? '\\3c ' : found));
 
 interface Token {
   readonly type: 'comment' | 'string' | 'url' | 'function' | 'at' | 'other';
@@ -87,11 +87,11 @@ interface Token {
   readonly value: string;
 }
 
-const COMMENT = /\/\*[^]*?(?:\*\/|$)/y;
-const STRING = /"(?:[^"\\\n]|\\[^])*(?:"|$|(?=\n))|'(?:[^'\\\n]|\\[^])*(?:'|$|(?=\n))/y;
+const COMMENT = /\/\*[\s\S]*?(?:\*\/|$)/y;
+const STRING = /"(?:[^"\\\n]|\\[\s\S])*(?:"|$|(?=\n))|'(?:[^'\\\n]|\\[\s\S])*(?:'|$|(?=\n))/y;
 const NAME = /(?:--|-?(?:[a-z_\u0080-\u{10ffff}]|\\[^\n]))(?:[\w\u0080-\u{10ffff}-]|\\[^\n])*|-/iuy;
 const ADDRESS = /\s*((?:[^\s"'()\\]|\\[^\n])*)\s*(?:\)|$)/y;
-const BAD_ADDRESS = /(?:[^)\\]|\\[^])*(?:\)|$)/y;
+const BAD_ADDRESS = /(?:[^)\\]|\\[\s\S])*(?:\)|$)/y;
 const PLAIN = /[\s\d.,:#%*+>~=!&|[\]]+/y;
 
 function tokensOf(css: string): Token[] {
@@ -141,7 +141,7 @@ function statementEnd(tokens: readonly Token[], from: number): number {
 }
 
 const unescaped = (text: string): string =>
-  text.replaceAll(/\\(?:([\da-f]{1,6})\s?|\n|([^]))/gi, (_, hex: string | undefined, char: string | undefined) => {
+  text.replaceAll(/\\(?:([\da-f]{1,6})\s?|\n|([\s\S]))/gi, (_, hex: string | undefined, char: string | undefined) => {
     const code = Number.parseInt(hex ?? '', 16);
     if (hex === undefined) return char ?? '';
     return code === 0 || code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code);

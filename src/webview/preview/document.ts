@@ -8,10 +8,10 @@
  */
 import type { Preview, RuntimeId } from '../../shared/preview.ts';
 import { asLiteral, componentScripts, insideScript, PREVIEW_GLOBAL } from '../../shared/previewRuntime.ts';
-import prelude from './prelude.ts?frame';
+import preludeScript from './prelude.ts?frame';
+import type { Blocked } from './previewTypes.ts';
 import probe from './probe.ts?frame';
 import type { Boot } from './probeMessages.ts';
-import type { Blocked } from './previewTypes.ts';
 import { type Sanitised, sanitise, sanitiseCss } from './sanitise.ts';
 
 export interface FrameDocument {
@@ -20,6 +20,10 @@ export interface FrameDocument {
   /** Time that this took of the page's own. */
   readonly costMs: number;
 }
+
+/** In a block, so that its own strictness does not become that of the code behind it. */
+const prelude = `{${preludeScript}}`;
+const STRICT = /^(?:\s|\/\/.*|\/\*[\s\S]*?\*\/)*(["'])use strict\1/;
 
 /** What can be framed. */
 export type Framed = Extract<Preview, { kind: 'html' | 'component' }>;
@@ -129,7 +133,8 @@ class Scripts {
   /** Makes a script element carry this code, and both policies let it run. */
   fill(element: Element, code: string, isModule: boolean, before = prelude): Element {
     // As the parser will read it, or the hash is another.
-    const text = `${before}${code}`.replaceAll(/\r\n?/g, '\n').replaceAll('\0', '\ufffd').toWellFormed();
+    const strict = before !== '' && STRICT.test(code) ? '"use strict";' : '';
+    const text = `${strict}${before}${code}`.replaceAll(/\r\n?/g, '\n').replaceAll('\0', '\ufffd').toWellFormed();
     element.textContent = text;
     element.setAttribute('nonce', nonce);
     if (isModule) element.setAttribute('type', 'module');

@@ -70,7 +70,9 @@ export class PreviewFrame implements Frame {
   }
 
   get scroll(): ScrollPosition {
-    return this.#image ? { left: this.element.scrollLeft, top: this.element.scrollTop } : (this.#seen?.scroll ?? { left: 0, top: 0 });
+    return this.#image
+      ? { left: this.element.scrollLeft, top: this.element.scrollTop }
+      : (this.#seen?.scroll ?? { left: 0, top: 0 });
   }
 
   get blocked(): readonly Blocked[] {

@@ -1,7 +1,8 @@
 /** One page in one frame: its element, the port to its probe, and what the probe said. Nothing that arrives is taken on trust. */
+
+import type { Blocked, FrameFinding, PageSize, ScrollPosition } from './previewTypes.ts';
 import type { Report, ToProbe } from './probeMessages.ts';
 import { readReport } from './probeMessages.ts';
-import type { Blocked, FrameFinding, PageSize, ScrollPosition } from './previewTypes.ts';
 import type { PagePicture } from './rasterProbe.ts';
 
 export interface PageEvents {
@@ -48,7 +49,8 @@ export class FramedPage {
     this.#events = events;
     this.runsScripts = runsScripts;
     for (const each of blocked) this.#blocked.set(`${each.kind} ${each.what}`, each);
-    this.element.setAttribute('sandbox', 'allow-scripts');
+    // Scripts hear of a form that is sent only where forms may be; the policy refuses the sending itself.
+    this.element.setAttribute('sandbox', runsScripts ? 'allow-scripts allow-forms' : 'allow-scripts');
     this.element.setAttribute('referrerpolicy', 'no-referrer');
     this.element.title = 'Preview';
     this.element.setAttribute('aria-hidden', 'true');
@@ -83,7 +85,11 @@ export class FramedPage {
   }
 
   fit(widthPx: number, heightPx: number, zoom: number): void {
-    Object.assign(this.element.style, { width: `${widthPx}px`, height: `${heightPx}px`, transform: zoom === 1 ? 'none' : `scale(${zoom})` });
+    Object.assign(this.element.style, {
+      width: `${widthPx}px`,
+      height: `${heightPx}px`,
+      transform: zoom === 1 ? 'none' : `scale(${zoom})`,
+    });
   }
 
   setScheme(colorScheme: 'light' | 'dark'): void {

@@ -23,11 +23,13 @@ export interface HeatMap {
   readonly unmatchedRows: number;
 }
 
-const SLICE_ROWS = 48;
+const SLICE_ROWS = 96;
 /** pixelmatch tells smoothed edges by their neighbours' neighbours: with these rows around it, a slice comes out as in the whole. */
 const HALO_ROWS = 3;
 /** Colour of a pixel that differs: red, green, blue, alpha. */
 const MARK = [230, 0, 92, 255] as const;
+/** Of pixelmatch, 0 to 1: a step of eight of 255 in grey counts, noise of a saved picture mostly does not. */
+const THRESHOLD = 0.03;
 const STRIPE_PX = 12;
 
 /** When the browser has nothing better to do, at the latest soon. */
@@ -66,7 +68,7 @@ function matchSlice(one: Pixels, other: Pixels, into: Uint8ClampedArray, top: nu
   const [from, to] = [Math.max(0, top - HALO_ROWS), Math.min(common, bottom + HALO_ROWS)];
   const rows = ({ data }: Pixels): Uint8ClampedArray => data.subarray(from * width * 4, to * width * 4);
   const mask = new Uint8ClampedArray((to - from) * width * 4);
-  pixelmatch(rows(one), rows(other), mask, width, to - from, { threshold: 0.1, diffMask: true, diffColor: [255, 0, 0] });
+  pixelmatch(rows(one), rows(other), mask, width, to - from, { threshold: THRESHOLD, diffMask: true });
   let differing = 0;
   for (let at = (top - from) * width * 4, end = (bottom - from) * width * 4; at < end; at += 4) {
     if (mask[at + 3] === 0) continue;

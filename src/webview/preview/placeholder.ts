@@ -16,7 +16,8 @@ export function boxOf(width: string | null, height: string | null, address: stri
   const [fromWidth, fromHeight] = [sidePx(width), sidePx(height)];
   if (fromWidth && fromHeight) return { widthPx: fromWidth, heightPx: fromHeight, isKnown: true };
   const sides = /(?:^|[/_=-])(\d{2,4})[x×/](\d{2,4})(?=$|[/?.#&_-])/i.exec(address);
-  const named = (names: string): number | undefined => sidePx(new RegExp(`[?&](?:${names})=(\\d{2,4})(?:&|#|$)`).exec(address)?.[1]);
+  const named = (names: string): number | undefined =>
+    sidePx(new RegExp(`[?&](?:${names})=(\\d{2,4})(?:&|#|$)`).exec(address)?.[1]);
   const [w, h] = [sidePx(sides?.[1]) ?? named('w|width'), sidePx(sides?.[2]) ?? named('h|height')];
   if (w && h) {
     if (fromWidth) return { widthPx: fromWidth, heightPx: Math.max(1, Math.round((fromWidth * h) / w)), isKnown: true };
@@ -36,7 +37,8 @@ export function boxOf(width: string | null, height: string | null, address: stri
 export function placeholderUrl({ widthPx, heightPx, isKnown }: PictureBox, description: string): string {
   const sizePx = Math.max(9, Math.min(14, heightPx / 4));
   const fits = Math.max(0, Math.floor(widthPx / (sizePx * 0.6)) - 2);
-  const words = heightPx < 16 ? '' : shortened(description.trim() || (isKnown ? `${widthPx} × ${heightPx}` : 'Image, unknown size'), fits);
+  const words =
+    heightPx < 16 ? '' : shortened(description.trim() || (isKnown ? `${widthPx} × ${heightPx}` : 'Image, unknown size'), fits);
   return svgUrl(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${widthPx}" height="${heightPx}">` +
       '<rect width="100%" height="100%" fill="#9aa0a6" fill-opacity=".3"/>' +
@@ -59,9 +61,12 @@ function sidePx(text: string | null | undefined): number | undefined {
   return side === undefined || Number(side) < 1 ? undefined : Math.min(MAX_SIDE_PX, Number(side));
 }
 
-const shortened = (text: string, length: number): string => (text.length <= length ? text : length < 3 ? '' : `${text.slice(0, length - 1)}…`);
+const shortened = (text: string, length: number): string =>
+  text.length <= length ? text : length < 3 ? '' : `${text.slice(0, length - 1)}…`;
 
 /** `toWellFormed`: half a surrogate pair cannot be encoded. */
 const escaped = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: XML cannot write them
-  text.toWellFormed().replaceAll(/[\u0000-\u001f\ufffe\uffff]/g, ' ').replaceAll(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
+  text
+    .toWellFormed()
+    .replaceAll(/\p{Cc}|[\ufffe\uffff]/gu, ' ')
+    .replaceAll(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);

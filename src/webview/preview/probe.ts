@@ -94,9 +94,10 @@ for (const [method, kind] of [
     real(...values);
   };
 }
-document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
-  report({ type: 'blocked', directive: cut(effectiveDirective), what: cut(blockedURI) }),
-);
+document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, originalPolicy }) => {
+  // The panel's policy refuses the same once more.
+  if (originalPolicy.includes('sha256-')) report({ type: 'blocked', directive: cut(effectiveDirective), what: cut(blockedURI) });
+});
 Object.defineProperty(window, PREVIEW_GLOBAL, {
   value: { modules: Object.create(null), report: (message: unknown) => finding('error', textOf(message)) },
 });
@@ -200,7 +201,8 @@ window.matchMedia = (query: string) => realMatchMedia(chosen(String(query)));
 
 /** Styles that scripts write later follow the chosen scheme, too. */
 const styles = new MutationObserver((records) => {
-  const isStyle = (node: Node): boolean => /^(?:style|#text)$/i.test(node.nodeName) && /^(?:style|head)$/i.test(node.parentNode?.nodeName ?? '');
+  const isStyle = (node: Node): boolean =>
+    /^(?:style|#text)$/i.test(node.nodeName) && /^(?:style|head)$/i.test(node.parentNode?.nodeName ?? '');
   if (records.some(({ addedNodes }) => [...addedNodes].some(isStyle))) applyScheme();
 });
 
@@ -221,7 +223,8 @@ function ready(): void {
 
 /** Tailwind writes its styles, which begin with its name, once it has read the page. */
 const isStyled = (): boolean =>
-  !PREVIEW_BOOT.tailwind || [...find('head > style:not([type])')].some((style) => style.textContent?.startsWith('/*! tailwindcss'));
+  !PREVIEW_BOOT.tailwind ||
+  [...find('head > style:not([type])')].some((style) => style.textContent?.startsWith('/*! tailwindcss'));
 
 window.addEventListener('load', () => {
   const startMs = now();

@@ -33,9 +33,44 @@ export interface Sanitised {
 /** Beside what DOMPurify knows: all of it is checked by the hooks. */
 const MORE_TAGS = new Set(['meta', 'use', 'animate', 'animatetransform', 'animatemotion', 'set', 'mpath', 'search']);
 const NO_ATTRIBUTES = new Set([
-  ...['action', 'archive', 'attributionsrc', 'autofocus', 'classid', 'codebase', 'crossorigin', 'csp', 'data', 'dynsrc', 'fetchpriority'],
-  ...['form-action', 'formaction', 'formtarget', 'http-equiv', 'imagesrcset', 'integrity', 'is', 'longdesc', 'lowsrc', 'manifest'],
-  ...['nonce', 'ping', 'profile', 'referrerpolicy', 'sandbox', 'shadowrootmode', 'sizes', 'srcdoc', 'srcset', 'target', 'xml:base'],
+  ...[
+    'action',
+    'archive',
+    'attributionsrc',
+    'autofocus',
+    'classid',
+    'codebase',
+    'crossorigin',
+    'csp',
+    'data',
+    'dynsrc',
+    'fetchpriority',
+  ],
+  ...[
+    'form-action',
+    'formaction',
+    'formtarget',
+    'http-equiv',
+    'imagesrcset',
+    'integrity',
+    'is',
+    'longdesc',
+    'lowsrc',
+    'manifest',
+  ],
+  ...[
+    'nonce',
+    'ping',
+    'profile',
+    'referrerpolicy',
+    'sandbox',
+    'shadowrootmode',
+    'sizes',
+    'srcdoc',
+    'srcset',
+    'target',
+    'xml:base',
+  ],
 ]);
 const HTML = 'http://www.w3.org/1999/xhtml';
 const XLINK = 'http://www.w3.org/1999/xlink';
@@ -66,7 +101,10 @@ export function sanitise(html: string, options: SanitiseOptions): Sanitised {
 }
 
 /** The style sheet of a component, cleaned in the same way. */
-export function sanitiseCss(css: string, options: SanitiseOptions): { readonly css: string; readonly blocked: readonly Blocked[] } {
+export function sanitiseCss(
+  css: string,
+  options: SanitiseOptions,
+): { readonly css: string; readonly blocked: readonly Blocked[] } {
   const work = new Work(options);
   return { css: work.css(css), blocked: work.blocked.list };
 }
@@ -230,7 +268,8 @@ class Work {
     const file = source === null ? undefined : this.#linkedFile(source);
     const code = source === null ? text : file && insideScript(file);
     if (!this.#options.scripts || code === undefined || element.namespaceURI !== HTML || (isModule && IMPORTS.test(code))) {
-      if (!isTailwind) this.blocked.add('script', source ?? (isModule && this.#options.scripts ? 'module with imports' : 'in the page'));
+      if (!isTailwind)
+        this.blocked.add('script', source ?? (isModule && this.#options.scripts ? 'module with imports' : 'in the page'));
       element.remove();
       return;
     }
@@ -317,7 +356,8 @@ class Work {
 
   #source(element: Element): void {
     const address = element.getAttribute('src') ?? element.getAttribute('srcset') ?? '';
-    if (!/^\s*data:/i.test(address)) this.blocked.add(element.parentElement?.localName === 'picture' ? 'image' : 'media', address);
+    if (!/^\s*data:/i.test(address))
+      this.blocked.add(element.parentElement?.localName === 'picture' ? 'image' : 'media', address);
     element.remove();
   }
 

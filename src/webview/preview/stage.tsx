@@ -53,7 +53,7 @@ export const MODE_LABEL: Readonly<Record<CompareMode, string>> = {
   swipe: 'Swipe',
   onion: 'Onion skin',
   blink: 'Blink',
-  pixels: 'Pixels',
+  pixels: 'Heat map',
 };
 
 function Missing({ reasons }: { reasons: readonly string[] }) {
@@ -75,7 +75,7 @@ function Overlay({ state, settings, names, roomPx, onSettings }: StageProps & { 
   const zoom = settings.zoom === 'fit' ? Math.min(1, Math.max(1, roomPx) / widthPx) : Number(settings.zoom) / 100;
   const { mode, swipe, opacity } = settings;
   return (
-    <div class={`overlay ${mode}`} style={{ inlineSize: `${widthPx * zoom}px`, blockSize: `${heightPx * zoom}px` }}>
+    <div class={`overlay by-${mode}`} style={{ inlineSize: `${widthPx * zoom}px`, blockSize: `${heightPx * zoom}px` }}>
       <Picture layer={under} name={names[under.side]} zoom={zoom} />
       {mode === 'swipe' ? (
         <Swipe share={swipe} names={[names[under.side], names[over.side]]} onShare={(share) => onSettings({ swipe: share })}>

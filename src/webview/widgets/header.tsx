@@ -3,6 +3,7 @@
  */
 import type { ComparisonState, TaskSource } from '../../shared/comparison.ts';
 import { comparisonCost } from '../../shared/costs.ts';
+import { TARGET_LABEL } from '../../shared/design.ts';
 import { estimatedCost, estimateSentence } from '../../shared/estimateWords.ts';
 import { plural } from '../../shared/figures.ts';
 import { formatUsd } from '../../shared/money.ts';
@@ -32,6 +33,7 @@ export function Header({ state, context, view, onView, post }: HeaderProps) {
             <bdi>{task.title || 'Comparison'}</bdi>
           </h1>
           {task.source ? <Source source={task.source} post={post} /> : null}
+          {task.target ? <span class="target quiet">{TARGET_LABEL[task.target]}</span> : null}
           {state.importedFrom === undefined ? null : <vscode-badge>imported from {state.importedFrom}</vscode-badge>}
           {context.replay ? <vscode-badge>replay</vscode-badge> : null}
           {scripted ? <vscode-badge>scripted sample, not a model</vscode-badge> : null}

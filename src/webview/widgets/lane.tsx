@@ -3,6 +3,7 @@
  */
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type ComparisonState, LANE_LABEL, type LaneId, type LanePlan, type Run } from '../../shared/comparison.ts';
+import type { Finding } from '../../shared/design.ts';
 import { isLive } from '../../shared/figures.ts';
 import { metric } from '../../shared/metrics.ts';
 import { parseModelRef } from '../../shared/model.ts';
@@ -10,6 +11,7 @@ import type { FileSummary, PanelContext, ToHost } from '../../shared/protocol.ts
 import { type LaneTone, laneStatus, laneTone, largerLimit } from '../../shared/sentences.ts';
 import type { AnswerView } from '../answerView.ts';
 import { Button, Icon, IconButton, type Post } from './controls.tsx';
+import { Findings } from './findings.tsx';
 import { Meters } from './meters.tsx';
 
 export interface LaneProps {
@@ -51,7 +53,7 @@ export function Lane(props: LaneProps) {
       <Meters lane={lane} runs={state.runs} nowMs={nowMs} />
       <div class={open ? 'body thinking-open' : 'body'} data-empty={run?.text ? undefined : ''}>
         <Thinking lane={lane} run={run} nowMs={nowMs} view={thinking} open={open} onToggle={onThinking} />
-        <Answer lane={lane} run={run} state={state} files={files} view={answer} post={post} />
+        <Answer lane={lane} run={run} state={state} files={files} findings={context.findings?.[lane]} view={answer} post={post} />
       </div>
     </section>
   );
@@ -238,11 +240,12 @@ interface AnswerProps {
   readonly run: Run | undefined;
   readonly state: ComparisonState;
   readonly files: readonly FileSummary[];
+  readonly findings: readonly Finding[] | undefined;
   readonly view: AnswerView;
   readonly post: Post;
 }
 
-function Answer({ lane, run, state, files, view, post }: AnswerProps) {
+function Answer({ lane, run, state, files, findings, view, post }: AnswerProps) {
   const hasText = run !== undefined && run.text !== '';
   return (
     <article class="answer" aria-label={`${LANE_LABEL[lane]} answer`}>
@@ -262,6 +265,7 @@ function Answer({ lane, run, state, files, view, post }: AnswerProps) {
           </div>
         ) : null}
       </div>
+      <Findings findings={findings} />
       <div class="stream-frame">
         <Stream view={view} id={`${lane}-answer`} label={`${LANE_LABEL[lane]} answer text`} />
         {hasText ? null : <p class="placeholder">{isLive(run) ? 'No answer yet.' : run ? 'No answer.' : ''}</p>}

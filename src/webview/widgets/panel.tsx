@@ -12,6 +12,7 @@ import { Fairness } from './fairness.tsx';
 import { Header } from './header.tsx';
 import { Lane } from './lane.tsx';
 import { hasDesign, Previews, type PreviewsProps } from './previews.tsx';
+import { TaskCard } from './taskCard.tsx';
 import { Timeline } from './timeline.tsx';
 
 export interface PanelProps {
@@ -23,6 +24,8 @@ export interface PanelProps {
   readonly onThinking: Record<LaneId, (open: boolean) => void>;
   readonly fairnessOpen: boolean;
   readonly onFairness: (open: boolean) => void;
+  readonly taskOpen: boolean;
+  readonly onTask: (open: boolean) => void;
   /** How the answers are shown; undefined: as code, and there is nothing else to choose. */
   readonly view: ViewId | undefined;
   readonly onView: (view: ViewId) => void;
@@ -45,6 +48,7 @@ export function Panel(props: PanelProps) {
         .join(' ')}
     >
       <Header state={state} context={context} view={view} onView={props.onView} post={post} />
+      <TaskCard state={state} context={context} open={props.taskOpen} onToggle={props.onTask} post={post} />
       <Timeline order={context.laneOrder} runs={state.runs} nowMs={nowMs} />
       <main class="lanes">
         {context.laneOrder.map((lane) => (
@@ -80,6 +84,10 @@ function Empty({ post }: { post: Post }) {
       <p>
         Open a design spec, a picture or code, then run <b>Compare Models on File</b> or <b>Compare Models on Selection</b>: a
         fast and a reasoning model answer it side by side, with clocks and dollars running.
+      </p>
+      <p>
+        Or paste a picture or text here, or drop files: from outside VS Code, or from the explorer. <b>Hold Shift</b> until you
+        let go, else VS Code opens the file instead.
       </p>
       <Button label="Run the sample" icon="play" primary onPress={() => post({ type: 'run-sample' })} />
       <p class="quiet">The sample needs no key and costs nothing. It is scripted, not a model.</p>

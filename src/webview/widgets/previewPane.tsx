@@ -36,7 +36,9 @@ export function PreviewPane(props: PreviewPaneProps) {
   return (
     <section class={`pane ${side}`} style={{ order }} data-side={side} aria-label={`${SIDE_LABEL[side]} preview`} hidden={hidden}>
       <div class="section-head">
-        <span class="section-name">{props.named ? <span class="role">{SIDE_LABEL[side]}</span> : 'Preview'}</span>
+        <span class="section-name">
+          {props.named ? <span class="role">{SIDE_LABEL[side]}</span> : side === 'design' ? 'Design' : 'Preview'}
+        </span>
         <span class="section-note">{sizeNote(board, side, preview)}</span>
         <span class="pane-marks">
           {isUnfinished(preview) ? <vscode-badge>{isLive(run) ? 'being written' : 'not finished'}</vscode-badge> : null}
@@ -45,8 +47,10 @@ export function PreviewPane(props: PreviewPaneProps) {
       </div>
       <div class={message ? 'pane-place covered' : 'pane-place'} ref={place} />
       {message ? (
-        <div class="pane-message" role={message.urgent ? 'alert' : undefined}>
-          <p>{message.text}</p>
+        <div class={message.failed ? 'pane-message failed' : 'pane-message'} role={message.urgent ? 'alert' : undefined}>
+          <p>
+            {message.failed ? <Icon name="error" /> : null} {message.text}
+          </p>
           {message.details.map((detail) => (
             <pre key={detail}>{detail}</pre>
           ))}
@@ -76,6 +80,7 @@ interface PaneMessage {
   /** Failed compiles, each in its own words. */
   readonly details: readonly string[];
   readonly urgent: boolean;
+  readonly failed: boolean;
 }
 
 /** What stands in place of the page; undefined: the page is seen. */
@@ -85,11 +90,11 @@ function paneMessage(
   run: Run | undefined,
   side: PreviewSide,
 ): PaneMessage | undefined {
-  const calm = (text: string): PaneMessage => ({ text, details: [], urgent: false });
+  const calm = (text: string): PaneMessage => ({ text, details: [], urgent: false, failed: false });
   if (!preview) return calm(side === 'design' ? 'Drawing the design…' : waitWords(run));
   if (preview.kind === 'none') {
     if (isLive(run) && preview.problems.length === 0) return calm(run?.text ? preview.reason : waitWords(run));
-    return { text: preview.reason, details: preview.problems, urgent: false };
+    return { text: preview.reason, details: preview.problems, urgent: false, failed: preview.problems.length > 0 };
   }
   switch (frame?.status) {
     case undefined:
@@ -102,7 +107,12 @@ function paneMessage(
     case 'empty':
     case 'stopped':
     case 'not-responding':
-      return { text: frame.message ?? 'Nothing to show.', details: [], urgent: frame.status === 'not-responding' };
+      return {
+        text: frame.message ?? 'Nothing to show.',
+        details: [],
+        urgent: frame.status === 'not-responding',
+        failed: frame.status === 'not-responding',
+      };
   }
 }
 
@@ -122,7 +132,7 @@ function waitWords(run: Run | undefined): string {
 function Remedy({ frame, onRunScripts }: { frame: Frame; onRunScripts: () => void }) {
   switch (frame.status) {
     case 'needs-scripts':
-      return <Button label="Run scripts" icon="play" primary onPress={onRunScripts} />;
+      return <Button label="Run scripts" icon="play" onPress={onRunScripts} />;
     case 'not-responding':
       return <Button label="Stop this preview" icon="debug-stop" onPress={() => frame.stop()} />;
     case 'stopped':
@@ -139,7 +149,7 @@ function Blockings({ blocked }: { blocked: readonly Blocked[] }) {
   return (
     <details class="pane-fold">
       <summary>
-        <Icon name="shield" /> Blocked: {countWords(blocked)}
+        <Icon name="chevron-right" /> <Icon name="shield" /> Blocked: {countWords(blocked)}
       </summary>
       <ul>
         {blocked.map(({ kind, what, count }) => (
@@ -179,7 +189,7 @@ function Problems({
   return (
     <details class="pane-fold">
       <summary>
-        <Icon name="warning" /> {plural(lines.length, 'thing')} to know
+        <Icon name="chevron-right" /> <Icon name="warning" /> {plural(lines.length, 'thing')} to know
       </summary>
       <ul>
         {lines.map(({ icon, text }) => (

@@ -3,8 +3,11 @@
  * stay below what is stated here; a third of the cases was never looked at while the rules were made.
  */
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { extractFiles } from '../../../src/core/artifact/artifact.ts';
+import { ROOT } from '../../../scripts/install.mjs';
+import { extractFiles, languageIdOf } from '../../../src/core/artifact/artifact.ts';
 import { findingsOf } from '../../../src/core/artifact/findings.ts';
 import type { Finding } from '../../../src/shared/design.ts';
 import { type BrokenCase, isHeldOut, type Shape } from './broken/cases.ts';
@@ -22,6 +25,8 @@ const LIMITS: Readonly<Record<Shape, { readonly share: number; readonly least: n
   chatty: { share: 0.03, least: 40 },
   sound: { share: 0.02, least: 110 },
 };
+
+const FENCE = '```';
 
 const CASES: readonly BrokenCase[] = [...ELIDED, ...TRUNCATED, ...LOOPED, ...CHATTY, ...SOUND];
 
@@ -65,9 +70,80 @@ for (const [shape, { share, least }] of Object.entries(LIMITS)) {
     const heldOut = cases.filter(({ id }) => isHeldOut(id));
     const wrongHeldOut = wrong.filter(({ id }) => isHeldOut(id));
     const percent = (part: number, whole: number): string => `${part} of ${whole} (${((100 * part) / whole).toFixed(1)} %)`;
-    context.diagnostic(`${shape}: wrong ${percent(wrong.length, cases.length)}; held out ${percent(wrongHeldOut.length, heldOut.length)}`);
+    context.diagnostic(
+      `${shape}: wrong ${percent(wrong.length, cases.length)}; held out ${percent(wrongHeldOut.length, heldOut.length)}`,
+    );
     const list = wrong.map(({ id, what }) => (isHeldOut(id) ? `${id}: held out` : `${id}: ${what}`)).join('\n');
     if (list !== '') context.diagnostic(list);
     assert.ok(wrong.length <= share * cases.length, list);
   });
 }
+
+const ORACLE = join(ROOT, '..', 'shared', 'oracle');
+
+test('real answers of the reference material', { skip: existsSync(ORACLE) ? false : `${ORACLE} is not there` }, (context) => {
+  const pairs = JSON.parse(readFileSync(join(ORACLE, 'manifest.json'), 'utf8')) as readonly {
+    method: string;
+    page: string;
+    pred: string;
+  }[];
+  const scores = JSON.parse(readFileSync(join(ORACLE, 'reference_scores.json'), 'utf8')) as {
+    readonly pairs: readonly { method: string; page: string; repetitive?: boolean }[];
+  };
+  const key = ({ method, page }: { method: string; page: string }): string => `${method} ${page}`;
+  const repetitive = new Set(scores.pairs.filter((pair) => pair.repetitive).map(key));
+  const found = { loop: 0, cut: 0, elision: 0 };
+  for (const pair of pairs) {
+    const text = readFileSync(join(ORACLE, pair.pred), 'utf8');
+    const { findings } = judge({ id: key(pair), shape: 'sound', text });
+    const has = (kind: Finding['kind']): boolean => findings.some((finding) => finding.kind === kind);
+    assert.equal(has('loop'), repetitive.has(key(pair)), `${key(pair)}: loop`);
+    assert.equal(has('cut'), !/<\/html>\s*$/.test(text), `${key(pair)}: end`);
+    for (const kind of ['loop', 'cut', 'elision'] as const) found[kind] += Number(has(kind));
+  }
+  context.diagnostic(`${pairs.length} real answers: ${found.elision} elided, ${found.cut} cut, ${found.loop} looped`);
+});
+
+test('hostile megabytes are judged to the end', () => {
+  // Not timed: a rule that looks back over the text would not end within the test runner's patience.
+  const units = [
+    '<',
+    '<!--',
+    '{',
+    '{#',
+    '{{--',
+    '<a ',
+    '</a>',
+    '<a>',
+    '`',
+    "'",
+    '"',
+    '/',
+    '/*',
+    '//a\n',
+    '[/',
+    '${',
+    '\n',
+    ' ',
+    'x',
+    '(',
+    '<a href="',
+    'url(',
+    'src="https://a.b/',
+    '... ',
+    'rest of the ',
+    '<script>',
+    '<style>',
+    'a1\n',
+    '<b></a>',
+    'import "',
+  ];
+  for (const unit of units) {
+    const content = unit.repeat(Math.ceil(60_000 / unit.length));
+    for (const name of ['a.html', 'a.svelte', 'a.tsx', 'a.css']) {
+      const text = `### ${name}\n\n${FENCE}\n${content}\n${FENCE}\n`;
+      const file = { name, named: true, languageId: languageIdOf(name, ''), content, complete: true, replaces: false };
+      assert.ok(findingsOf({ files: [file], prose: '', problems: [] }, { text, finish: 'stop', design: '' }).length <= 60);
+    }
+  }
+});

@@ -109,3 +109,37 @@ test('a log without secrets stays as it is', () => {
     assert.deepEqual(fold(clean.events).runs, state.runs, name);
   }
 });
+
+test('of the files it was made of, the names are left', () => {
+  const script = new Script({
+    kind: 'design',
+    title: 'Plans',
+    instruction: '',
+    parts: [{ type: 'text', text: 'x' }],
+    materials: [
+      {
+        kind: 'figma',
+        role: 'design',
+        name: `Plans ${SECRET}`,
+        uri: `file:///home/ann/${SECRET}.json`,
+        frame: { width: 1440, height: 900 },
+        originalBytes: 12,
+        leftOut: [`1 ${SECRET}`],
+      },
+    ],
+    target: 'svelte',
+  });
+  check(script.events);
+  const { task } = fold(cleanLog(script.events, { secrets: [SECRET] }).events);
+  assert.deepEqual(task.materials, [
+    {
+      kind: 'figma',
+      role: 'design',
+      name: 'Plans [redacted]',
+      frame: { width: 1440, height: 900 },
+      originalBytes: 12,
+      leftOut: ['1 [redacted]'],
+    },
+  ]);
+  assert.equal(task.target, 'svelte');
+});

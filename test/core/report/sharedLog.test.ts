@@ -194,3 +194,45 @@ test('an import never takes the place of anything, and lies where comparisons li
   assert.deepEqual(readdirSync(scratch), ['comparisons']);
   assert.equal(journal.recover(own)?.state.importedFrom, 'ann.json');
 });
+
+describe('what a task was made of', () => {
+  const material = {
+    kind: 'svg',
+    role: 'design',
+    name: 'a\u202E\nb.svg',
+    uri: 'file:///etc/passwd',
+    language: 'svg',
+    frame: { width: 1, height: 2.5 },
+    originalBytes: 9,
+    leftOut: ['1\ncomment'],
+  };
+  const withTask = (changes: Readonly<Record<string, unknown>>): string => {
+    const [start, ...rest] = SCENES.done?.().events ?? [];
+    assert.ok(start?.type === 'comparison-start');
+    return jsonOf([{ ...start, task: { ...start.task, ...changes } } as ComparisonEvent, ...rest], ORIGIN);
+  };
+
+  test('comes back in one line each, without addresses', () => {
+    const { task } = fold(eventsOf(withTask({ materials: [material], target: 'vue' })));
+    const { uri: _, ...known } = material;
+    assert.deepEqual(task.materials, [{ ...known, name: 'a b.svg', leftOut: ['1 comment'] }]);
+    assert.equal(task.target, 'vue');
+  });
+
+  const REFUSED: readonly Readonly<Record<string, unknown>>[] = [
+    { materials: [] },
+    { materials: [material, material] },
+    { materials: [{ ...material, kind: 'script' }] },
+    { materials: [{ ...material, role: 'system' }] },
+    { materials: [{ ...material, language: 'a b`' }] },
+    { materials: [{ ...material, frame: { width: -1, height: 1 } }] },
+    { materials: [{ ...material, leftOut: 'all' }] },
+    { materials: [{ ...material, leftOut: Array(101).fill('x') }] },
+    { target: 'perl' },
+  ];
+  for (const changes of REFUSED)
+    test(`refused: ${JSON.stringify(changes).slice(0, 80)}`, () => {
+      const read = readShared(withTask(changes), 'ann.json');
+      assert.ok('problem' in read && /event 0 is not as/.test(read.problem), JSON.stringify(read).slice(0, 200));
+    });
+});

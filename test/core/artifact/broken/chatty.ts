@@ -11,18 +11,43 @@ interface Talk {
 }
 
 const TALKS: readonly Talk[] = [
-  { id: 'heading', make: (n, l, c) => `Certainly! Here's the page.\n\n## ${n}\n\n${F}${l}\n${c}${F}\n\n### Key features\n\n- Responsive\n- Accessible\n\nLet me know if you would like changes!` },
-  { id: 'bold', make: (n, l, c) => `I studied the design and built it.\n\n**${n}**\n\n${F}${l}\n${c}${F}\n\n**Notes:** the fonts are those of the system.` },
+  {
+    id: 'heading',
+    make: (n, l, c) =>
+      `Certainly! Here's the page.\n\n## ${n}\n\n${F}${l}\n${c}${F}\n\n### Key features\n\n- Responsive\n- Accessible\n\nLet me know if you would like changes!`,
+  },
+  {
+    id: 'bold',
+    make: (n, l, c) =>
+      `I studied the design and built it.\n\n**${n}**\n\n${F}${l}\n${c}${F}\n\n**Notes:** the fonts are those of the system.`,
+  },
   { id: 'backticks', make: (n, l, c) => `Sure. Save this as \`${n}\`:\n\n${F}${l}\n${c}${F}\n\nThen open it in your browser.` },
   { id: 'label', make: (n, l, c) => `File: ${n}\n${F}${l}\n${c}${F}\nI hope this helps.` },
-  { id: 'info', make: (n, l, c) => `Here it is.\n\n${F}${l} ${n}\n${c}${F}\n\nTo run it:\n\n${F}bash\nnpm install\nnpm run dev\n${F}\n` },
+  {
+    id: 'info',
+    make: (n, l, c) => `Here it is.\n\n${F}${l} ${n}\n${c}${F}\n\nTo run it:\n\n${F}bash\nnpm install\nnpm run dev\n${F}\n`,
+  },
   { id: 'title', make: (n, l, c) => `${F}${l} title="${n}"\n${c}${F}\n\nWould you like a dark version too?` },
   { id: 'colon', make: (n, l, c) => `Of course!\n\n${F}${l}:${n}\n${c}${F}\n\nSteps:\n1. Save the file.\n2. Open it.\n` },
-  { id: 'numbered', make: (n, l, c) => `I'll write one file.\n\n1. \`${n}\`\n\n${F}${l}\n${c}${F}\n\nWhy this works:\n\n${F}text\ngrid > flex here\n${F}\n` },
+  {
+    id: 'numbered',
+    make: (n, l, c) =>
+      `I'll write one file.\n\n1. \`${n}\`\n\n${F}${l}\n${c}${F}\n\nWhy this works:\n\n${F}text\ngrid > flex here\n${F}\n`,
+  },
   { id: 'separator', make: (n, _, c) => `Below is everything you need.\n\n=== ${n} ===\n${c}=== end ===\n\nEnjoy!` },
-  { id: 'usage', make: (n, l, c) => `### ${n}\n\nThe complete file:\n\n${F}${l}\n${c}${F}\n\nUsage example:\n\n${F}${l}\nsmall\n${F}\n` },
-  { id: 'draft', make: (n, l, c) => `A first try of \`${n}\` would be too plain, so here is the final one.\n\n**File:** \`${n}\`\n\n${F}${l}\n${c}${F}\n\nThat's all.` },
-  { id: 'indented', make: (n, l, c) => `Steps:\n\n1. Create **${n}**\n\n   ${F}${l}\n${c.replace(/^(?=.)/gm, '   ')}   ${F}\n\n2. Open it.\n` },
+  {
+    id: 'usage',
+    make: (n, l, c) => `### ${n}\n\nThe complete file:\n\n${F}${l}\n${c}${F}\n\nUsage example:\n\n${F}${l}\nsmall\n${F}\n`,
+  },
+  {
+    id: 'draft',
+    make: (n, l, c) =>
+      `A first try of \`${n}\` would be too plain, so here is the final one.\n\n**File:** \`${n}\`\n\n${F}${l}\n${c}${F}\n\nThat's all.`,
+  },
+  {
+    id: 'indented',
+    make: (n, l, c) => `Steps:\n\n1. Create **${n}**\n\n   ${F}${l}\n${c.replace(/^(?=.)/gm, '   ')}   ${F}\n\n2. Open it.\n`,
+  },
   { id: 'tildes', make: (n, l, c) => `Here you go:\n\n#### ${n}\n\n~~~${l}\n${c}~~~\n\nHappy coding! 🎉` },
   { id: 'wrapped', make: (n, l, c) => `${F}markdown\n# Answer\n${F}\n\n### \`${n}\`\n\n${F}${l}\n${c}${F}\n` },
 ];
@@ -31,7 +56,12 @@ const NAMED: readonly BrokenCase[] = TALKS.flatMap(({ id, make }, index) =>
   [0, 3, 6].map((step) => {
     const { id: pageId, name, language } = page(index + step);
     const content = whole(page(index + step));
-    return { id: `chatty-${id}-${pageId}`, shape: 'chatty' as const, text: make(name, language, content), files: { [name]: content } };
+    return {
+      id: `chatty-${id}-${pageId}`,
+      shape: 'chatty' as const,
+      text: make(name, language, content),
+      files: { [name]: content },
+    };
   }),
 );
 

@@ -46,7 +46,11 @@ const IN_COMMENTS: readonly BrokenCase[] = WORDS.map((words, index) => {
   const page = PAGES[index % PAGES.length] as (typeof PAGES)[number]; // the index is within
   const [open, close] = page.comment;
   const kept = page.items.slice(0, 1 + (index % 2)).join('\n');
-  return { id: `elided-${page.id}-${index}`, shape: 'elided', text: answerOf(page, page.make(`${kept}\n      ${open}${words}${close}`)) };
+  return {
+    id: `elided-${page.id}-${index}`,
+    shape: 'elided',
+    text: answerOf(page, page.make(`${kept}\n      ${open}${words}${close}`)),
+  };
 });
 
 /** As text of the page itself. */

@@ -2,7 +2,8 @@
 import type { BrokenCase } from './cases.ts';
 import { PAGES } from './pages.ts';
 
-const times = (count: number, make: (index: number) => string): string => Array.from({ length: count }, (_, index) => make(index)).join('');
+const times = (count: number, make: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => make(index)).join('');
 
 interface Loop {
   readonly page: number;

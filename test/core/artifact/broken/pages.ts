@@ -151,5 +151,4 @@ export const PAGES: readonly Page[] = [
 
 export const whole = (page: Page): string => page.make(page.items.join('\n'));
 
-export const answerOf = (page: Page, content: string): string =>
-  `### ${page.name}\n\n\`\`\`${page.language}\n${content}\`\`\`\n`;
+export const answerOf = (page: Page, content: string): string => `### ${page.name}\n\n\`\`\`${page.language}\n${content}\`\`\`\n`;

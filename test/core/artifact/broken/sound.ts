@@ -6,7 +6,8 @@ import type { BrokenCase } from './cases.ts';
 import { answerOf, PAGES, whole } from './pages.ts';
 
 const F = '```';
-const times = (count: number, make: (index: number) => string): string => Array.from({ length: count }, (_, index) => make(index)).join('');
+const times = (count: number, make: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => make(index)).join('');
 
 const document = (body: string, style = ''): string =>
   `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Page</title>\n<style>\n${style}\n</style>\n</head>\n<body>\n${body}\n</body>\n</html>\n`;
@@ -40,15 +41,27 @@ const COMMENTS: readonly string[] = [
   js('// add the remaining elements to the result\nwhile (left.length) result.push(left.shift());\n'),
   js('// continue with the next one\nfor (const item of items) {\n  if (!item) continue;\n  use(item);\n}\n'),
   js('// keep the existing selection when toggling\nselection = selection ?? next;\n'),
-  js('// omitted when zero\nconst label = count ? `${count}` : "";\n'),
+  js(`// omitted when zero\nconst label = count ? \`\${count}\` : "";\n`),
   js('// more than one item\nif (items.length > 1) sort(items);\n'),
-  tsx("// Similar to useState, but stored\nimport { useState } from 'react';\n\nexport default function App() {\n  const [open, setOpen] = useState(false);\n  return <button onClick={() => setOpen(!open)}>{open ? 'Less' : 'More'}</button>;\n}\n"),
-  tsx('export default function App() {\n  return (\n    <main>\n      {/* Other plans */}\n      <section>Team</section>\n      {/* The rest of the world pays in dollars */}\n      <p>Prices in dollars</p>\n    </main>\n  );\n}\n'),
+  tsx(
+    "// Similar to useState, but stored\nimport { useState } from 'react';\n\nexport default function App() {\n  const [open, setOpen] = useState(false);\n  return <button onClick={() => setOpen(!open)}>{open ? 'Less' : 'More'}</button>;\n}\n",
+  ),
+  tsx(
+    'export default function App() {\n  return (\n    <main>\n      {/* Other plans */}\n      <section>Team</section>\n      {/* The rest of the world pays in dollars */}\n      <p>Prices in dollars</p>\n    </main>\n  );\n}\n',
+  ),
   html('<!-- Hero -->\n<div class="hero"></div>\n<!-- /Hero -->\n<!-- End of page -->'),
   html('<!-- Image goes on the left here -->\n<svg width="10" height="10"><title>Lake</title></svg>'),
   file('report.py', 'python', '# repeat until nothing changes\nwhile changed:\n    changed = step()\n\n# the rest\nfinish()\n'),
-  file('App.vue', 'vue', '<script setup lang="ts">\n// more than this is not needed\nconst a = 1;\n</script>\n\n<template>\n  <!-- Additional information -->\n  <p>{{ a }} & more</p>\n</template>\n'),
-  file('App.svelte', 'svelte', '<script lang="ts">\n  let { items = [] } = $props();\n</script>\n\n<!-- Each item, repeated -->\n{#each items as item}\n  <p>{item} < {items.length}</p>\n{/each}\n'),
+  file(
+    'App.vue',
+    'vue',
+    '<script setup lang="ts">\n// more than this is not needed\nconst a = 1;\n</script>\n\n<template>\n  <!-- Additional information -->\n  <p>{{ a }} & more</p>\n</template>\n',
+  ),
+  file(
+    'App.svelte',
+    'svelte',
+    '<script lang="ts">\n  let { items = [] } = $props();\n</script>\n\n<!-- Each item, repeated -->\n{#each items as item}\n  <p>{item} < {items.length}</p>\n{/each}\n',
+  ),
 ];
 
 /** Page text that sounds like it. */
@@ -76,48 +89,94 @@ const REPEATED: readonly string[] = [
   html(`<svg viewBox="0 0 900 10"><path d="M0 0${times(400, () => ' l 2 3 l 2 -3')}"/></svg>`),
   html(`<svg>${times(100, (i) => `<circle cx="${i * 9}" cy="5" r="2"/>`)}</svg>`),
   html(times(8, () => '<div class="card"><h3>Card title</h3><p>Some quick example text to build on the card title.</p></div>\n')),
-  html(times(6, () => '<article><h2>Post title</h2><p>Lorem ipsum dolor sit amet, consectetur adipisicing elit. Reiciendis aliquid atque, nulla? Quos cum ex quis soluta, a laboriosam. Dicta expedita corporis animi vero voluptate voluptatibus possimus, veniam magni quis!</p></article>\n')),
+  html(
+    times(
+      6,
+      () =>
+        '<article><h2>Post title</h2><p>Lorem ipsum dolor sit amet, consectetur adipisicing elit. Reiciendis aliquid atque, nulla? Quos cum ex quis soluta, a laboriosam. Dicta expedita corporis animi vero voluptate voluptatibus possimus, veniam magni quis!</p></article>\n',
+    ),
+  ),
   html(`<table>${times(10, () => `<tr>${times(6, () => '<td>Yes</td>')}</tr>\n`)}</table>`),
   html(times(5, () => '<svg class="star"><path d="M12 2l3 7h7l-6 4 2 7-6-4-6 4 2-7-6-4h7z"/></svg>\n')),
   css(times(40, (i) => `.col-${i} { width: ${((i + 1) * 2.5).toFixed(2)}%; }\n`)),
   css(times(12, (i) => `.m-${i} {\n  margin: ${i * 4}px;\n}\n\n`)),
-  css(`.grid { grid-template-columns: ${times(24, () => '1fr ')}; }\n@keyframes k {\n${times(20, (i) => `  ${i * 5}% { opacity: 1; }\n`)}}\n`),
+  css(
+    `.grid { grid-template-columns: ${times(24, () => '1fr ')}; }\n@keyframes k {\n${times(20, (i) => `  ${i * 5}% { opacity: 1; }\n`)}}\n`,
+  ),
   js(`const board = [\n${times(64, () => '  null,\n')}];\n`),
   js(`const zeros = [${times(200, () => '0, ')}];\nuse(zeros);\n`),
   js(`const data = "${'A'.repeat(3000)}";\nuse(data);\n`),
   js(`// ${'='.repeat(100)}\n// Part one\n// ${'='.repeat(100)}\nstart();\n`),
-  tsx(`const ROWS = [\n${times(60, (i) => `  { id: ${i}, name: 'Person ${i}', active: true },\n`)}];\n\nexport default function App() {\n  return <ul>{ROWS.map((row) => <li key={row.id}>{row.name}</li>)}</ul>;\n}\n`),
-  html(`<table>\n${times(90, (i) => `  <tr>\n    <td>2026-01-${i}</td>\n    <td>Paid</td>\n    <td>$24.00</td>\n    <td>Visa</td>\n  </tr>\n`)}</table>`),
-  html(times(7, (i) => `<div class="day"><span>${i}</span>${times(24, (h) => `<div class="hour" data-h="${h}"></div>`)}</div>\n`)),
+  tsx(
+    `const ROWS = [\n${times(60, (i) => `  { id: ${i}, name: 'Person ${i}', active: true },\n`)}];\n\nexport default function App() {\n  return <ul>{ROWS.map((row) => <li key={row.id}>{row.name}</li>)}</ul>;\n}\n`,
+  ),
+  html(
+    `<table>\n${times(90, (i) => `  <tr>\n    <td>2026-01-${i}</td>\n    <td>Paid</td>\n    <td>$24.00</td>\n    <td>Visa</td>\n  </tr>\n`)}</table>`,
+  ),
+  html(
+    times(7, (i) => `<div class="day"><span>${i}</span>${times(24, (h) => `<div class="hour" data-h="${h}"></div>`)}</div>\n`),
+  ),
 ];
 
 /** Ends that look odd, and addresses that load nothing. */
 const ENDS: readonly string[] = [
   file('part.html', 'html', '<section>\n  <h2>Part</h2>\n  <p>One<br>Two\n  <ul>\n    <li>A\n    <li>B\n  </ul>\n</section>\n'),
-  file('index.html', 'html', '<!doctype html>\n<html>\n<body>\n<div class="a">\n<p>A stray div is sloppy, not cut.\n</body>\n</html>\n<!-- made by hand -->\n'),
-  file('index.html', 'html', `<!DOCTYPE html><html><head><title>a<b</title><script>if (a < b && "</div>") { x('it\\'s') }</script></head><body><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" alt="1 > 0"></body></html>`.concat('\n')),
+  file(
+    'index.html',
+    'html',
+    '<!doctype html>\n<html>\n<body>\n<div class="a">\n<p>A stray div is sloppy, not cut.\n</body>\n</html>\n<!-- made by hand -->\n',
+  ),
+  file(
+    'index.html',
+    'html',
+    `<!DOCTYPE html><html><head><title>a<b</title><script>if (a < b && "</div>") { x('it\\'s') }</script></head><body><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" alt="1 > 0"></body></html>`.concat(
+      '\n',
+    ),
+  ),
   css('.a{color:red}.b:hover{color:blue}@media(max-width:9px){.a{color:#fff}}\n'),
-  css('@import "./base.css";\n.a::after { content: "}"; background: url("data:image/svg+xml,%3Csvg xmlns=\'http://www.w3.org/2000/svg\'/%3E"); }\n'),
-  js("const apostrophe = 'it\\'s';\nconst pattern = /[/'\"`{]/g;\nconst nested = `a ${`b ${1 + 1}`} c`;\nexport { apostrophe, pattern, nested };\n"),
+  css(
+    '@import "./base.css";\n.a::after { content: "}"; background: url("data:image/svg+xml,%3Csvg xmlns=\'http://www.w3.org/2000/svg\'/%3E"); }\n',
+  ),
+  js(
+    `const apostrophe = 'it\\\\'s';\nconst pattern = /[/'"\`{]/g;\nconst nested = \`a \${\`b \${1 + 1}\`} c\`;\nexport { apostrophe, pattern, nested };\n`,
+  ),
   js('export const half = (a, b) => a / b / 2;\nexport const regex = /\\{+/.test("x") ? 1 : 2\n'),
-  tsx(`export default function App() {\n  return (\n    <main>\n      <p>Don't stop, it's Bob's "page" &amp; 5" wide {1 + 1}</p>\n      <a href="https://example.com/x">https://example.com // not a comment</a>\n      {/* a comment */}\n    </main>\n  );\n}\n`),
-  tsx(`type Box<T> = { readonly value: T };\nconst wrap = <T,>(value: T): Box<T> => ({ value });\n\nexport default function App() {\n  const text = \`\${wrap(1).value} \${['a', 'b'].map((x) => \`<\${x}>\`).join('')}\`;\n  return <p>{text}</p>;\n}\n`),
+  tsx(
+    `export default function App() {\n  return (\n    <main>\n      <p>Don't stop, it's Bob's "page" &amp; 5" wide {1 + 1}</p>\n      <a href="https://example.com/x">https://example.com // not a comment</a>\n      {/* a comment */}\n    </main>\n  );\n}\n`,
+  ),
+  tsx(
+    `type Box<T> = { readonly value: T };\nconst wrap = <T,>(value: T): Box<T> => ({ value });\n\nexport default function App() {\n  const text = \`\${wrap(1).value} \${['a', 'b'].map((x) => \`<\${x}>\`).join('')}\`;\n  return <p>{text}</p>;\n}\n`,
+  ),
   html('<a href="https://www.example.com/a.png">A picture</a> <a class="b" href="https://placehold.co/">A link</a>'),
   html('<!-- https://fonts.googleapis.com was here: <link href="https://fonts.googleapis.com/css"> -->\n<p>Fonts</p>'),
   html('<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><use xlink:href="#a"/></svg>'),
-  html('<script type="application/ld+json">{"@context":"https://schema.org","@type":"Article","url":"https://example.com/"}</script><p>Words</p>'),
+  html(
+    '<script type="application/ld+json">{"@context":"https://schema.org","@type":"Article","url":"https://example.com/"}</script><p>Words</p>',
+  ),
   html('<form action="https://example.com/send"><input type="url" placeholder="https://example.com"></form>'),
   css('/* from https://example.com/reset.css */\n*{margin:0}\n/* @import url(https://example.com/old.css); */\n'),
-  js('// see https://example.com/docs and fetch("https://example.com")\nconst link = "https://example.com/page";\nlocation.href = link;\n'),
-  file('App.vue', 'vue', "<template>\n  <p :class=\"{ on: a > 1 }\" @click=\"() => (a = 2)\">It's {{ a < 2 ? 'x' : \"y\" }}</p>\n</template>\n\n<script setup>\nconst a = 1;\n</script>\n"),
-  file('App.svelte', 'svelte', '<button onclick={() => { if (a > 1) { a = `${a}` } }}>{#if a}It\'s {a}{:else}{@html b}{/if}</button>\n\n<script>\n  let a = $state(1);\n  let b = "<i>";\n</script>\n'),
+  js(
+    '// see https://example.com/docs and fetch("https://example.com")\nconst link = "https://example.com/page";\nlocation.href = link;\n',
+  ),
+  file(
+    'App.vue',
+    'vue',
+    '<template>\n  <p :class="{ on: a > 1 }" @click="() => (a = 2)">It\'s {{ a < 2 ? \'x\' : "y" }}</p>\n</template>\n\n<script setup>\nconst a = 1;\n</script>\n',
+  ),
+  file(
+    'App.svelte',
+    'svelte',
+    `<button onclick={() => { if (a > 1) { a = \`\${a}\` } }}>{#if a}It's {a}{:else}{@html b}{/if}</button>\n\n<script>\n  let a = $state(1);\n  let b = "<i>";\n</script>\n`,
+  ),
   file('data.json', 'json', '{"a":["https://example.com/x.html"],"b":"{"}\n'),
-  file('main.go', 'go', "package main\n\nfunc main() {\n\tr := '{'\n\ts := `raw {`\n\tprintln(r, s, \"}\")\n}\n"),
+  file('main.go', 'go', 'package main\n\nfunc main() {\n\tr := \'{\'\n\ts := `raw {`\n\tprintln(r, s, "}")\n}\n'),
   file('main.rs', 'rust', "fn first<'a>(x: &'a str) -> &'a str {\n    x\n}\n"),
   file('notes.md', 'markdown', '# Notes\n\nIt is not a (closed bracket.\n\n...\n'),
   file('x.sh', 'bash', '#!/bin/sh\n# the rest is up to you\necho "it\'s" # done\n'),
   file('q.sql', 'sql', "-- more than one row\nselect 'a''b' from t;\n"),
-  file('App.tsx', 'tsx', "import './App.css';\nimport { A } from './A';\n\nexport default () => <A />;\n") + file('App.css', 'css', '.a { color: red }\n') + file('A.tsx', 'tsx', 'export const A = () => <p>A</p>;\n'),
+  file('App.tsx', 'tsx', "import './App.css';\nimport { A } from './A';\n\nexport default () => <A />;\n") +
+    file('App.css', 'css', '.a { color: red }\n') +
+    file('A.tsx', 'tsx', 'export const A = () => <p>A</p>;\n'),
 ];
 
 /** Every page as it is, and with talk around. */

@@ -1,0 +1,151 @@
+/**
+ * Answers to code tasks that say what to change instead of writing the code anew: unified diffs, search and replace blocks, and the
+ * `*** Begin Patch` form. A patch becomes the whole text when every part of it fits exactly; else the person is told, and nothing is
+ * guessed. Line numbers are only a hint, as models count badly: lines must match, and must match in one place.
+ */
+
+export type Patched = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
+
+interface Hunk {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  /** Line of `before`, from 1, where the patch names one. */
+  readonly line?: number;
+}
+
+interface FilePatch {
+  /** As the patch names it; absent: it names none. */
+  readonly name?: string;
+  readonly hunks: readonly Hunk[];
+}
+
+/** Lines to compare, at worst, beyond which a patch is not tried. */
+const MAX_WORK = 200_000_000;
+
+const SEARCH = /^<{5,9}\s?(?:SEARCH|ORIGINAL|BEFORE)\b/;
+const MIDDLE = /^={5,9}\s*$/;
+const REPLACE = /^>{5,9}\s?(?:REPLACE|UPDATED|AFTER)\b/;
+const HUNK = /^@@ -(\d{1,7})(?:,\d{1,7})? \+\d{1,7}(?:,\d{1,7})? @@/;
+
+/** True for text that is a patch by its marks. */
+export const isPatchText = (text: string): boolean =>
+  /^\*\*\* Begin Patch\b|^diff --git |^--- \S[^\n]{0,400}\n\+\+\+ \S/m.test(text) ||
+  /^@@ -\d{1,7}(?:,\d{1,7})? \+\d{1,7}/m.test(text) ||
+  (/^<{5,9}\s?(?:SEARCH|ORIGINAL|BEFORE)\b/m.test(text) && /^>{5,9}\s?(?:REPLACE|UPDATED|AFTER)\b/m.test(text));
+
+/** Applies patches, in order, to the text of that name. What they say of other files is left alone. */
+export function applyPatches(source: string, patches: readonly string[], sourceName: string | undefined): Patched {
+  const files = patches.flatMap(readPatch);
+  const own = files.filter(({ name }) => name === undefined || sourceName === undefined || baseOf(name) === baseOf(sourceName));
+  const hunks = (own.length > 0 ? own : files.length === 1 ? files : []).flatMap((file) => file.hunks);
+  if (hunks.length === 0) return { ok: false, reason: 'it changes nothing in this file' };
+  let lines: readonly string[] = source.replaceAll('\r\n', '\n').split('\n');
+  const work = hunks.reduce((sum, { before }) => sum + before.length, 0) * lines.length;
+  if (work > MAX_WORK || hunks.length > 1_000) return { ok: false, reason: 'it has too many parts' };
+  let shift = 0;
+  for (const [index, hunk] of hunks.entries()) {
+    const at = placeOf(lines, hunk, shift);
+    if (typeof at === 'string') return { ok: false, reason: `part ${index + 1} of ${hunks.length} ${at}` };
+    lines = [...lines.slice(0, at), ...hunk.after, ...lines.slice(at + hunk.before.length)];
+    shift += hunk.after.length - hunk.before.length;
+  }
+  return { ok: true, text: lines.join('\n') };
+}
+
+/** Index of the first line of the only place where the hunk fits; with several, the nearest to where it says it is. Else why not. */
+function placeOf(lines: readonly string[], { before, line }: Hunk, shift: number): number | string {
+  if (before.length === 0) {
+    if (line !== undefined) return Math.min(lines.length, Math.max(0, line + shift));
+    return lines.length === 1 && lines[0] === '' ? 0 : 'does not say where it belongs';
+  }
+  const places: number[] = [];
+  for (let at = 0; at + before.length <= lines.length; at += 1) {
+    if (before.every((text, index) => lines[at + index] === text)) places.push(at);
+  }
+  const [only] = places;
+  if (only === undefined) return 'does not match the code';
+  if (places.length === 1) return only;
+  if (line === undefined) return 'matches the code in several places';
+  const wanted = line - 1 + shift;
+  const byDistance = places.toSorted((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted));
+  const [nearest = only, second = only] = byDistance;
+  return Math.abs(nearest - wanted) === Math.abs(second - wanted) ? 'matches the code in several places' : nearest;
+}
+
+/** What a patch does to which file. Lines that belong to no form are passed over. */
+function readPatch(text: string): readonly FilePatch[] {
+  const lines = text.replaceAll('\r\n', '\n').split('\n');
+  if (lines.some((line) => SEARCH.test(line))) return [{ hunks: readSearchBlocks(lines) }];
+  const files: { name?: string; hunks: Hunk[] }[] = [];
+  let before: string[] = [];
+  let after: string[] = [];
+  let line: number | undefined;
+  const close = (): void => {
+    // The last line of a fence is its end, and not an empty line of the code.
+    const changes = before.join('\n') !== after.join('\n');
+    if (changes) file().hunks.push({ before, after, ...(line === undefined ? {} : { line }) });
+    before = [];
+    after = [];
+    line = undefined;
+  };
+  const file = (): { name?: string; hunks: Hunk[] } => {
+    const current = files.at(-1) ?? { hunks: [] };
+    if (files.length === 0) files.push(current);
+    return current;
+  };
+  for (const [index, text] of lines.entries()) {
+    const isLast = index === lines.length - 1;
+    const named = /^(?:\+\+\+|\*\*\* (?:Update|Add) File:) (?:b\/)?(\S.*?)\s*$/.exec(text)?.[1];
+    const hunk = HUNK.exec(text);
+    if (named !== undefined) {
+      close();
+      files.push({ name: named.replace(/\t.*$/, ''), hunks: [] });
+    } else if (hunk) {
+      close();
+      line = Number(hunk[1]);
+    } else if (text.startsWith('@@')) close();
+    else if (/^(?:--- |diff --git |index [\da-f]+\.\.|\*\*\* |\\ No newline)/.test(text)) {
+      if (!text.startsWith('\\')) close();
+    } else if (text.startsWith('+')) after.push(text.slice(1));
+    else if (text.startsWith('-')) before.push(text.slice(1));
+    else if (text.startsWith(' ') || (text === '' && !isLast)) {
+      before.push(text.slice(1));
+      after.push(text.slice(1));
+    }
+  }
+  close();
+  return files.map(({ name, hunks }) => ({ ...(name === undefined ? {} : { name }), hunks: hunks.map(withoutEmptyEnds) }));
+}
+
+/** Empty context lines at the ends of a hunk are often the model's own white space: they are no part of what must match. */
+function withoutEmptyEnds({ before, after, line }: Hunk): Hunk {
+  let from = 0;
+  while (from < before.length && from < after.length && before[from] === '' && after[from] === '') from += 1;
+  let tail = 0;
+  while (tail < before.length - from && tail < after.length - from && before.at(-1 - tail) === '' && after.at(-1 - tail) === '')
+    tail += 1;
+  const trimmed = { before: before.slice(from, before.length - tail), after: after.slice(from, after.length - tail) };
+  if (trimmed.before.length === 0) return { before, after, ...(line === undefined ? {} : { line }) };
+  return { ...trimmed, ...(line === undefined ? {} : { line: line + from }) };
+}
+
+function readSearchBlocks(lines: readonly string[]): readonly Hunk[] {
+  const hunks: Hunk[] = [];
+  let before: string[] | undefined;
+  let after: string[] | undefined;
+  for (const line of lines) {
+    if (SEARCH.test(line)) {
+      before = [];
+      after = undefined;
+    } else if (before && !after && MIDDLE.test(line)) after = [];
+    else if (before && after && REPLACE.test(line)) {
+      hunks.push({ before, after });
+      before = undefined;
+      after = undefined;
+    } else if (after) after.push(line);
+    else before?.push(line);
+  }
+  return hunks;
+}
+
+const baseOf = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).toLowerCase();

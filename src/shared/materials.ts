@@ -1,0 +1,19 @@
+/** What the parts of a task are, also where its log was written before that was recorded. */
+import type { Task } from './comparison.ts';
+import type { Material } from './design.ts';
+import type { MessagePart } from './model.ts';
+
+/** One description a part, in the same order. */
+export const materialsOf = (task: Task): readonly Material[] =>
+  task.parts.map((part, index) => task.materials?.[index] ?? undescribed(task, part));
+
+function undescribed({ kind, source }: Task, part: MessagePart): Material {
+  return {
+    kind: part.type === 'image' ? 'picture' : kind === 'code' ? 'code' : 'text',
+    role: 'design',
+    name: source?.name ?? 'selection',
+    ...(source ? { uri: source.uri } : {}),
+    ...(kind === 'code' && source?.languageId ? { language: source.languageId } : {}),
+    leftOut: [],
+  };
+}

@@ -1,0 +1,10 @@
+import { startHarness } from './harness.ts';
+const h = await startHarness('test/webview/previewEntry.ts');
+const p = await h.open(); const {page} = p; page.on('console', m=>console.log('  >', m.text().slice(0,140)));
+console.log('parser'); await page.evaluate(()=>{ (window as any).d = new DOMParser().parseFromString('<p onclick="x()">','text/html') }); await page.waitForTimeout(200);
+console.log('xhtml-less parseHTMLUnsafe'); await page.evaluate(()=>{ (window as any).d = (Document as any).parseHTMLUnsafe('<p onclick="x()">') }); await page.waitForTimeout(200);
+console.log('template'); await page.evaluate(()=>{ const t=document.createElement('template'); t.innerHTML='<p onclick="x()">'; (window as any).d = t }); await page.waitForTimeout(200);
+console.log('template doc'); await page.evaluate(()=>{ const t=document.createElement('template'); const d=t.content.ownerDocument; const r=d.createElement('html'); r.innerHTML='<head><title>x<body class=x><p onclick="x()">'; console.log(r.outerHTML) }); await page.waitForTimeout(200);
+console.log('iframe doc'); await page.evaluate(()=>{ const d=document.implementation.createHTMLDocument(''); d.write('<body><p onclick="x()">'); console.log(d.body.outerHTML) }); await page.waitForTimeout(200);
+console.log('style attr'); await page.evaluate(()=>{ const d=new DOMParser().parseFromString('<link rel=stylesheet href="https://127.0.0.1:1/x"><link rel=preconnect href="https://127.0.0.1:1/x"><img src="https://127.0.0.1:1/y"><video src="https://127.0.0.1:1/y">','text/html'); console.log(d.body.outerHTML) }); await page.waitForTimeout(200);
+await h.close();
