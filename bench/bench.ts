@@ -20,6 +20,7 @@ import { ROOT } from '../scripts/install.mjs';
 import { Failure, main, run, step } from '../scripts/progress.mjs';
 import { LANES } from '../src/shared/comparison.ts';
 import { APIS, type Api } from '../src/shared/model.ts';
+import { FRAMEWORKS, THREAD } from './compile.ts';
 import { measureHistory } from './history.ts';
 import { type Answer, CLOCKS, type Clock, type Job } from './jobs.ts';
 
@@ -48,7 +49,7 @@ interface Part {
   readonly targets: readonly Target[];
 }
 
-const PARTS = { wire, race, 'first-delta': firstDelta, timing, ledger, load, history } as const;
+const PARTS = { wire, race, 'first-delta': firstDelta, timing, ledger, load, history, compile } as const;
 const NAMES = Object.keys(PARTS) as readonly (keyof typeof PARTS)[]; // the keys of a constant are its keys
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, repetitions: { type: 'string', default: '5' } } });
@@ -258,6 +259,30 @@ async function load(_url: string, note: (text: string) => void): Promise<Part> {
       target('T8', 'KiB that activation reads', figures.kib, 20),
     ],
   };
+}
+
+/** A preview of a component of 300 lines, see compile.ts. In milliseconds: how long it took as well, the least of all. */
+async function compile(_url: string, note: (text: string) => void): Promise<Part> {
+  if (!existsSync(THREAD)) throw new Failure('There is no dist/previewThread.js to measure.', 'Run: npm run package');
+  const kinds = FRAMEWORKS.flatMap((framework) => (['cold', 'warm'] as const).map((phase) => ({ framework, phase })));
+  const least = await measure(
+    kinds.flatMap((kind): Job[] => [
+      { kind: 'compile', side: 'floor', ...kind },
+      { kind: 'compile', side: 'ours', ...kind },
+    ]),
+    note,
+  );
+  const rows = kinds.map((kind, i) => {
+    const [floor = [], ours = []] = least.slice(i * 2, i * 2 + 2);
+    return {
+      ...kind,
+      floorCpuMs: round(leastCpu(floor)),
+      oursCpuMs: round(leastCpu(ours)),
+      ratio: round(leastCpu(ours) / leastCpu(floor)),
+      oursMs: round(Math.min(...ours.flatMap(({ durationsMs = [] }) => durationsMs))),
+    };
+  });
+  return { figures: rows, targets: [] };
 }
 
 /** The history of many comparisons against that of few, see history.ts. */

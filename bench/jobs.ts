@@ -1,4 +1,5 @@
 /** What one measured process is asked to do, and what it answers. Work is done by us or by the floor that we are compared with. */
+import type { Framework } from '../src/core/preview/standIns.ts';
 import type { LaneId } from '../src/shared/comparison.ts';
 import type { Api } from '../src/shared/model.ts';
 import type { LaneSummary } from '../src/shared/summary.ts';
@@ -16,6 +17,8 @@ export type Job =
   | { readonly kind: 'timing'; readonly url: string; readonly api: Api; readonly perSecond: number; readonly rounds: number }
   /** Reserves in the ledger of that directory, again and again. The floor: flushes a page as often. */
   | { readonly kind: 'ledger'; readonly side: Side; readonly directory: string; readonly reserves: number }
+  /** Makes a preview of a component of 300 lines, see compile.ts. */
+  | { readonly kind: 'compile'; readonly side: Side; readonly framework: Framework; readonly phase: 'cold' | 'warm' }
   /** Loads the extension's bundle, or an extension that does nothing. */
   | { readonly kind: 'load'; readonly side: Side };
 

@@ -41,6 +41,8 @@ function answer(job: Job): Promise<Answer> {
       return timing(job);
     case 'ledger':
       return reserve(job);
+    case 'compile':
+      return makePreview(job);
     case 'load':
       return load(job);
   }
@@ -163,6 +165,26 @@ async function reserve({ side, directory, reserves }: Job & { kind: 'ledger' }):
   const begun = process.cpuUsage();
   const durationsMs = side === 'floor' ? flushAgain(directory, reserves) : await reserveAgain(directory, reserves);
   return { cpuMs: since(begun), durationsMs };
+}
+
+async function makePreview(job: Job & { kind: 'compile' }): Promise<Answer> {
+  const { compile } = await import('./compile.ts');
+  const figures: number[] = [];
+  const durationsMs: number[] = [];
+  let begun = process.cpuUsage();
+  let begunMs = 0;
+  await compile(
+    job,
+    () => {
+      begun = process.cpuUsage();
+      begunMs = performance.now();
+    },
+    () => {
+      figures.push(since(begun));
+      durationsMs.push(performance.now() - begunMs);
+    },
+  );
+  return { cpuMs: quantile(figures, 0.5), durationsMs };
 }
 
 async function load({ side }: Job & { kind: 'load' }): Promise<Answer> {

@@ -97,6 +97,8 @@ export type ToHost =
   | { readonly type: 'diff-with-file'; readonly lane: LaneId }
   | { readonly type: 'apply'; readonly lane: LaneId }
   | { readonly type: 'undo-apply' }
+  /** Opens a result to take hunks into, beside that lane's answer. */
+  | { readonly type: 'take-hunks'; readonly lane?: LaneId }
   | { readonly type: 'open-answer'; readonly lane: LaneId }
   | { readonly type: 'copy-answer'; readonly lane: LaneId }
   | { readonly type: 'show-prompt'; readonly lane: LaneId }

@@ -56,15 +56,16 @@ async function haveKeys(quotes: readonly Quote[], deps: BeforeRunDeps): Promise<
 async function secretsAreMeant(task: Task, quotes: readonly Quote[]): Promise<boolean> {
   const text = quotes.flatMap((quote) => quote.request.parts.map((part) => (part.type === 'text' ? part.text : ''))).join('\n');
   const found = [...new Map(findSecrets(text).map((secret) => [secret.excerptMasked, secret])).values()];
-  const isEnvFile = /^\.env(\.|$)/i.test(task.source?.name ?? '');
-  if (found.length === 0 && !isEnvFile) return true;
+  const names = [task.source?.name ?? '', ...(task.materials?.map(({ name }) => name) ?? [])];
+  const envFile = names.find((name) => /^\.env(\.|$)/i.test(name));
+  if (found.length === 0 && envFile === undefined) return true;
   const listed = found.slice(0, 8).map((secret) => `• ${secret.kind}: ${secret.excerptMasked}`);
   if (found.length > listed.length) listed.push(`• and ${found.length - listed.length} more`);
   const send = 'Send Anyway';
   const choice = await vscode.window.showWarningMessage(
-    isEnvFile
-      ? `${task.source?.name} is an environment file. Send its content?`
-      : 'What would be sent looks as if it held secrets. Send it?',
+    envFile === undefined
+      ? 'What would be sent looks as if it held secrets. Send it?'
+      : `${envFile} is an environment file. Send its content?`,
     { modal: true, detail: [...listed, '', `It would go to ${hostsOf(quotes).join(' and ')}.`].join('\n') },
     send,
   );

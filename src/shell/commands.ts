@@ -177,6 +177,10 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
     diffWithFile: withLane('Diff Which Answer with the File?', (panel, lane) => review.diffWithFile(panel.state, lane)),
     apply: withLane('Apply Which Answer?', (panel, lane) => review.apply(panel.state, lane)),
     undoApply: withPanel((panel) => review.undoApply(panel.state)),
+    formatApplied: withPanel((panel) => review.formatApplied(panel.state)),
+    takeHunks: withPanel((panel) => review.takeHunks(panel.state, undefined)),
+    switchResultSide: (clicked?: vscode.Uri) => review.switchResultSide(clicked),
+    applyResult: (clicked?: vscode.Uri) => review.applyResult(clicked),
     openAnswer: withLane('Open Which Answer?', (panel, lane) => openAnswer(panel.state, lane)),
     copyAnswer: withLane('Copy Which Answer?', (panel, lane) => copyAnswer(panel.state, lane)),
     focusAnswer: withLane('Focus Which Answer?', (panel, lane) => panel.focus(lane), false),
@@ -277,6 +281,8 @@ export function panelActions(deps: CommandDeps): (panel: ComparisonPanel, action
         return review.apply(state, action.lane);
       case 'undo-apply':
         return review.undoApply(state);
+      case 'take-hunks':
+        return review.takeHunks(state, action.lane);
       case 'open-answer':
         return openAnswer(state, action.lane);
       case 'copy-answer':

@@ -40,6 +40,8 @@ export interface PanelDeps {
 
 /** Files in a growing answer are looked for at most this often. */
 const FILES_INTERVAL_MS = 500;
+/** They are judged less often: that takes several times as long. */
+const FINDINGS_INTERVAL_MS = 3_000;
 
 export class ComparisonPanel {
   readonly #panel: vscode.WebviewPanel;
@@ -56,6 +58,7 @@ export class ComparisonPanel {
   #view: ViewId | undefined;
   #files: PanelContext['files'] = {};
   #findings: NonNullable<PanelContext['findings']> = {};
+  #findingsAtMs = Number.NEGATIVE_INFINITY;
   #filesAtMs = 0;
   #counted: { readonly task: Task; readonly tokens: Readonly<Record<number, number>> } | undefined;
 
@@ -253,7 +256,9 @@ export class ComparisonPanel {
         return run ? [[lane, filesOf(this.#state, run)]] : [];
       }),
     );
+    if (this.#state.running && this.#filesAtMs - this.#findingsAtMs < FINDINGS_INTERVAL_MS) return;
     this.#findings = Object.fromEntries(LANES.map((lane) => [lane, findingsOfRun(this.#state.task, this.#state.runs[lane])]));
+    this.#findingsAtMs = performance.now();
   }
 
   #retitle(): void {

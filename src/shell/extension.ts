@@ -77,6 +77,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const picker = { ...providers, keys, pricing: () => engine.pricing(), addEndpoint: createAddEndpoint(providers) };
   const review = new Review({
     undoDirectory: path.join(stateDirectory, 'undo'),
+    resultDirectory: path.join(stateDirectory, 'results'),
     stateOf: (id: string) => comparisons.stateOf(id),
     log: (line) => log.info(line),
     onChange: () => {

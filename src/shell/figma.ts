@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { Fetch } from '../core/contracts.ts';
-import { detectFigma, type FigmaFrame, figmaFrames } from '../core/inputs/figma.ts';
+import { type FigmaFrame, figmaFrames } from '../core/inputs/figma.ts';
 import { createFigmaApi, type FigmaApi, FigmaProblem } from '../core/inputs/figmaApi.ts';
 import { type FigmaLink, parseFigmaLink } from '../core/inputs/figmaLink.ts';
 import { figmaTask } from '../core/inputs/figmaTask.ts';
@@ -106,43 +106,70 @@ async function askForToken({ keys }: FigmaDeps, baseUrl: string): Promise<string
   return token;
 }
 
-/** Asks Figma; a problem that another token or doing without the picture would solve is offered that way out. */
-async function fetchTask(link: FigmaLink, api: FigmaApi, deps: FigmaDeps): Promise<Task | undefined> {
-  let current = api;
-  let withoutPicture = false;
+/** What is on the way: a problem in the middle costs no second request for what is there. */
+interface Fetched {
+  link: FigmaLink;
+  withoutPicture: boolean;
+  /** What the link leads to: a layer, or the frames of a file. */
+  found?: unknown;
+  frame?: FigmaFrame;
+  /** The tree that holds the frame whole. */
+  tree?: unknown;
+}
+
+const WITHOUT_PICTURE = 'Compare Without Picture';
+const WAY_OUT: Readonly<Record<FigmaProblem['kind'], string>> = {
+  token: 'Set Another Token',
+  link: 'Enter Another Link',
+  later: 'Try Again',
+  picture: WITHOUT_PICTURE,
+};
+
+/** Asks Figma. A problem is told with the way out of it, until there is a task or the person gives up. */
+async function fetchTask(link: FigmaLink, firstApi: FigmaApi, deps: FigmaDeps): Promise<Task | undefined> {
+  let api = firstApi;
+  let fetched: Fetched = { link, withoutPicture: false };
   for (;;) {
     try {
-      return await fetchOnce(link, current, withoutPicture);
+      return await fetchRest(fetched, api);
     } catch (error) {
-      if (!(error instanceof FigmaProblem) || error.kind === 'other') throw error;
-      const wayOut = error.kind === 'token' ? 'Set Another Token' : 'Compare Without Picture';
-      if ((await vscode.window.showErrorMessage(error.message, wayOut)) !== wayOut) return undefined;
-      if (error.kind === 'picture') {
-        withoutPicture = true;
-        continue;
+      if (!(error instanceof FigmaProblem)) throw error;
+      const isPictureMissing = fetched.tree !== undefined;
+      const ways = new Set([WAY_OUT[error.kind], ...(isPictureMissing ? [WITHOUT_PICTURE] : [])]);
+      const choice = await vscode.window.showErrorMessage(error.message, ...ways);
+      if (choice === undefined) return undefined;
+      if (choice === WITHOUT_PICTURE) fetched.withoutPicture = true;
+      else if (choice === WAY_OUT.link) {
+        const other = await askForLink();
+        if (!other) return undefined;
+        fetched = { link: other, withoutPicture: false };
+      } else if (choice === WAY_OUT.token) {
+        const baseUrl = deps.settings().figmaApiUrl;
+        const token = await askForToken(deps, baseUrl);
+        if (token === undefined) return undefined;
+        api = createFigmaApi({ fetch: deps.fetch, baseUrl, token });
       }
-      const baseUrl = deps.settings().figmaApiUrl;
-      const token = await askForToken(deps, baseUrl);
-      if (token === undefined) return undefined;
-      current = createFigmaApi({ fetch: deps.fetch, baseUrl, token });
     }
   }
 }
 
-async function fetchOnce({ fileKey, nodeId }: FigmaLink, api: FigmaApi, withoutPicture: boolean): Promise<Task | undefined> {
-  const first = await progress(nodeId ? 'Fetching the layer from Figma…' : 'Fetching the frames from Figma…', (signal) =>
+/** Fetches what is not there yet. Undefined when the person cancelled, or chose no frame. */
+async function fetchRest(fetched: Fetched, api: FigmaApi): Promise<Task | undefined> {
+  const { fileKey, nodeId } = fetched.link;
+  fetched.found ??= await progress(nodeId ? 'Fetching the layer from Figma…' : 'Fetching the frames from Figma…', (signal) =>
     nodeId ? api.layer(fileKey, nodeId, signal) : api.frames(fileKey, signal),
   );
-  if (first === undefined) return undefined;
-  if (detectFigma(first) === undefined) throw new TaskProblem('Figma’s answer holds no design. Check the link.');
-  const frames = figmaFrames(first, 'The Figma file');
-  if (frames.length === 0) throw new TaskProblem('There is no visible frame behind this link. Copy a link to a frame.');
-  const frame = await pickFigmaFrame(frames);
+  if (fetched.found === undefined) return undefined;
+  const frames = figmaFrames(fetched.found, 'The Figma file');
+  if (frames.length === 0) throw new FigmaProblem('There is no visible frame behind this link. Copy a link to a frame.', 'link');
+  const frame = fetched.frame ?? (await pickFigmaFrame(frames));
   if (!frame) return undefined;
+  fetched.frame = frame;
+  const { found, withoutPicture } = fetched;
   return progress(`Fetching ${JSON.stringify(frame.name)} from Figma…`, async (signal) => {
     // What a link to a layer or a page brought holds the frame already, whole.
-    const json = nodeId ? first : await api.layer(fileKey, frame.id, signal);
-    return figmaTask({ json, fileKey, frameId: frame.id, api, withoutPicture, signal });
+    fetched.tree ??= nodeId ? found : await api.layer(fileKey, frame.id, signal);
+    return figmaTask({ json: fetched.tree, fileKey, frameId: frame.id, api, withoutPicture, signal });
   });
 }
 

@@ -3,7 +3,7 @@
  */
 import * as vscode from 'vscode';
 import { undoApply } from '../core/apply/undo.ts';
-import type { ApplyDependencies, UndoStore } from '../core/apply/workspace.ts';
+import type { UndoStore } from '../core/apply/workspace.ts';
 import { parseUndoRecord } from '../core/artifact/review.ts';
 import type { ComparisonState, LaneId } from '../shared/comparison.ts';
 import { AnswerFiles } from './answerFiles.ts';
@@ -12,12 +12,15 @@ import { readText } from './applyTargets.ts';
 import { WINDOW_WORKSPACE } from './applyWorkspace.ts';
 import { diffLanes, diffPrompts, diffRuns, diffWithFile, type Side } from './diffReview.ts';
 import { formatApplied } from './formatApplied.ts';
+import { activeResult, applyResult, laneBeside, type ResultDependencies, switchResultSide, takeHunks } from './resultDocument.ts';
+import { RESULT_SCHEME, ResultFiles } from './resultFiles.ts';
 import { WINDOW_DIALOGS } from './reviewDialogs.ts';
 import { undoStoreIn } from './undoApply.ts';
 
 export interface ReviewDeps {
-  /** Where what an apply replaced is kept. */
+  /** Where what an apply replaced is kept, and where results are. */
   readonly undoDirectory: string;
+  readonly resultDirectory: string;
   readonly stateOf: (comparisonId: string) => Promise<ComparisonState | undefined>;
   /** For the log: file names and what was found, never content. */
   readonly log: (line: string) => void;
@@ -33,7 +36,14 @@ export class Review implements vscode.Disposable {
   /** Comparisons with an apply to take back. */
   readonly #undoable = new Set<string>();
 
-  constructor({ undoDirectory, stateOf, log, onChange }: ReviewDeps) {
+  readonly #results: ResultFiles;
+  readonly #stateOf: ReviewDeps['stateOf'];
+  /** Comparisons of which something is being applied or taken back: their records are read and written in turn. */
+  readonly #underWay = new Set<string>();
+
+  constructor({ undoDirectory, resultDirectory, stateOf, log, onChange }: ReviewDeps) {
+    this.#results = new ResultFiles(resultDirectory);
+    this.#stateOf = stateOf;
     this.#files = new AnswerFiles({ lookup: stateOf, readText });
     this.#undo = undoStoreIn(undoDirectory);
     this.#log = log;
@@ -57,18 +67,31 @@ export class Review implements vscode.Disposable {
   }
 
   async apply(state: ComparisonState, lane: LaneId): Promise<void> {
-    await applyAndTell(state, lane, this.#applying, this.#afterApply(state, lane));
-    await this.refresh(state.id);
+    await this.#alone(state.id, () => applyAndTell(state, lane, this.#applying, this.#afterApply(state, lane)));
   }
 
   async undoApply(state: ComparisonState): Promise<void> {
-    await undoApply(state.id, this.#applying);
-    await this.refresh(state.id);
+    await this.#alone(state.id, () => undoApply(state.id, this.#applying));
   }
 
   async formatApplied(state: ComparisonState): Promise<void> {
-    await formatApplied(state.id, this.#applying);
-    await this.refresh(state.id);
+    await this.#alone(state.id, () => formatApplied(state.id, this.#applying));
+  }
+
+  async takeHunks(state: ComparisonState, lane: LaneId | undefined): Promise<void> {
+    await takeHunks(state, lane, this.#applying);
+  }
+
+  /** Puts another text on the left of a result; without one, of the result in front. */
+  async switchResultSide(clicked?: vscode.Uri): Promise<void> {
+    await this.#withResult(clicked, (state, uri) => switchResultSide(state, uri, this.#applying));
+  }
+
+  async applyResult(clicked?: vscode.Uri): Promise<void> {
+    await this.#withResult(clicked, (state, uri) => {
+      const lane = laneBeside(uri);
+      return this.#alone(state.id, () => applyResult(uri, lane, this.#applying, this.#afterApply(state, lane)));
+    });
   }
 
   async showPrompt(state: ComparisonState, lane: LaneId): Promise<void> {
@@ -83,6 +106,7 @@ export class Review implements vscode.Disposable {
   /** Forgets what could be taken back, with the comparison it belongs to. */
   async forget(comparisonId: string): Promise<void> {
     await this.#undo.write(comparisonId, undefined);
+    await this.#results.forget(comparisonId);
     await this.refresh(comparisonId);
   }
 
@@ -106,17 +130,50 @@ export class Review implements vscode.Disposable {
 
   dispose(): void {
     this.#files.dispose();
+    this.#results.dispose();
   }
 
-  get #applying(): ApplyDependencies {
-    return { workspace: WINDOW_WORKSPACE, dialogs: WINDOW_DIALOGS, undo: this.#undo, log: this.#log };
+  get #applying(): ResultDependencies {
+    return {
+      workspace: WINDOW_WORKSPACE,
+      dialogs: WINDOW_DIALOGS,
+      undo: this.#undo,
+      log: this.#log,
+      files: this.#files,
+      results: this.#results,
+      choose: async (title, items) => vscode.window.showQuickPick(items, { title }),
+    };
   }
 
   #afterApply(state: ComparisonState, lane: LaneId): AfterApply {
     return {
       undo: () => this.undoApply(state),
       format: () => this.formatApplied(state),
-      takeHunks: () => this.diffWithFile(state, lane),
+      takeHunks: () => this.takeHunks(state, lane),
     };
+  }
+
+  async #alone(comparisonId: string, work: () => Promise<unknown>): Promise<void> {
+    if (this.#underWay.has(comparisonId)) {
+      void WINDOW_DIALOGS.tell('An apply of this comparison is still under way. Finish or discard its preview first.');
+      return;
+    }
+    this.#underWay.add(comparisonId);
+    try {
+      await work();
+    } finally {
+      this.#underWay.delete(comparisonId);
+    }
+    await this.refresh(comparisonId);
+  }
+
+  async #withResult(
+    clicked: vscode.Uri | undefined,
+    work: (state: ComparisonState, uri: vscode.Uri) => Promise<unknown>,
+  ): Promise<void> {
+    const uri = clicked instanceof vscode.Uri && clicked.scheme === RESULT_SCHEME ? clicked : activeResult(RESULT_SCHEME);
+    const state = uri && (await this.#stateOf(uri.path.split('/')[1] ?? ''));
+    if (uri && state) await work(state, uri);
+    else void WINDOW_DIALOGS.tell('There is no result in front. Use "Take Hunks into a Result" first.');
   }
 }

@@ -272,16 +272,18 @@ for (const lane of LANES) {
     'scroll',
     () => {
       window.clearTimeout(saving);
-      saving = window.setTimeout(() => keepUi(lane, { ...(answer.following ? {} : { top: answer.element.scrollTop }) }), 300);
+      saving = window.setTimeout(() => {
+        // Behind the previews a text has no height, and stands nowhere.
+        if (!isDrawn()) keepUi(lane, { ...(answer.following ? {} : { top: answer.element.scrollTop }) });
+      }, 300);
     },
     { passive: true },
   );
 }
-// VS Code hands messages on from the window around this one, which has this one's origin. A preview has neither, nor has what is in it.
+// VS Code posts from a window around this one, of this one's origin. A preview, and whatever is in it, has an opaque origin: "null".
 window.addEventListener('message', (event: MessageEvent<ToWebview>) => {
-  if (event.source === window.parent && event.origin === window.origin) receive(event.data);
+  if (event.origin === window.origin && event.origin !== 'null') receive(event.data);
 });
-new MutationObserver(() => invalidate()).observe(document.body, { attributeFilter: ['data-vscode-theme-kind'] });
 document.addEventListener('visibilitychange', () => {
   tellShown();
   if (document.visibilityState === 'visible') invalidate();

@@ -56,6 +56,20 @@ test('a limit of an endpoint that cannot be read, or of none that is known, is a
   }
 });
 
+test('the address of Figma’s API is one that a token may go to, or the usual one', () => {
+  assert.equal(parseSettings({}).settings.figmaApiUrl, 'https://api.figma.com');
+  assert.equal(
+    parseSettings({ figma: { apiUrl: 'https://api.figma-gov.com/' } }).settings.figmaApiUrl,
+    'https://api.figma-gov.com',
+  );
+  assert.equal(parseSettings({ 'figma.apiUrl': 'http://127.0.0.1:8080' }).settings.figmaApiUrl, 'http://127.0.0.1:8080');
+  for (const apiUrl of ['http://api.figma.com', 'https://user:pw@a.test', 'api.figma.com', '', 5]) {
+    const { settings, problems } = parseSettings({ figma: { apiUrl } });
+    assert.equal(settings.figmaApiUrl, 'https://api.figma.com');
+    assert.match(problems.join(), /figma\.apiUrl/);
+  }
+});
+
 const ROW = { inputUsdPerMTok: 1, outputUsdPerMTok: 4 };
 
 const BAD: readonly [unknown, RegExp][] = [

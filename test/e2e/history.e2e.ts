@@ -160,7 +160,8 @@ test('a replay plays what was stored, says so, and changes nothing', () =>
     await menu(row(TITLE), 'Replay at Its Own Pace');
     await seen(workbench.tab(`Replay: ${TITLE}`));
     const panel = workbench.webview();
-    const button = (text: string | RegExp): Locator => panel.locator('.replay-controls vscode-button', { hasText: text });
+    const button = (text: string | RegExp): Locator =>
+      panel.locator('.replay-controls :is(vscode-button, button)', { hasText: text });
     await see(panel.locator('vscode-badge'), 'replay');
     await see(status('fast'), /Waiting|Answering|Writing/);
     await workbench.screenshot('replay-dark');

@@ -22,8 +22,8 @@ const LONG_MS = 60_000;
 const KILLS = 5;
 /** Of the moments of the kills: another one gives other moments. */
 const SEED = Number(process.env.SECOND_THOUGHT_SEED ?? 20261122);
-/** Within so many messages the fast lane ends; the reasoning lane never does. */
-const MOST_MESSAGES = 60;
+/** Within so many events the fast lane may end; the reasoning lane never does. */
+const MOST_EVENTS = 60;
 /** A minute is promised, and the next look of a living window may be a while after what it looks for. */
 const SETTLED_MS = 60_000 + 40_000;
 const TEXT = 'The card holds three plans, each with a price, a list of features and one button.\n';
@@ -128,14 +128,14 @@ async function shownText(id: string): Promise<string> {
 
 for (let n = 0; n < KILLS; n++) {
   const random = randomOf(seedOf(SEED, n));
-  const messages = random.int(1, MOST_MESSAGES);
+  const events = random.int(1, MOST_EVENTS);
   const laterMs = random.next() * 50;
   const isReloaded = n % 2 === 0;
-  test(`killed ${laterMs.toFixed(1)} ms after message ${messages}, then ${isReloaded ? 'reloaded' : 'restarted by VS Code'}: nothing shown is lost`, () =>
+  test(`killed ${laterMs.toFixed(1)} ms after event ${events}, then ${isReloaded ? 'reloaded' : 'restarted by VS Code'}: nothing shown is lost`, () =>
     workbench.check(async () => {
       const record = await compare();
       const { id } = record.state;
-      await until(`${messages} messages to the page`, () => eventsTold().length >= messages);
+      await until(`${events} events to the page`, () => eventsTold().length >= events);
       await sleep(laterMs);
       await kill(record);
       // What was on its way to the page arrives; the page stays as it is, for nobody tells it more.
@@ -155,9 +155,7 @@ for (let n = 0; n < KILLS; n++) {
       const stored = journal().read(id);
       assert.ok(stored && !stored.damage && !stored.state.running);
       reopened.push(stored.state);
-      const events = eventsTold().filter((event) => event.seq <= stored.state.seq);
-      assert.ok(events.length >= messages);
-      for (const event of events) assert.deepEqual(stored.events[event.seq], event);
+      for (const event of eventsTold()) assert.deepEqual(stored.events[event.seq], event);
       for (const each of LANES) {
         const kept = await shownText(each);
         assert.ok(kept.startsWith(shown[each] ?? '?'), `${each} showed ${shown[each]?.slice(-80)}, and now ${kept.slice(-80)}`);

@@ -24,6 +24,8 @@ import { readText, sha256 } from '../../src/shell/applyTargets.ts';
 import { WINDOW_WORKSPACE } from '../../src/shell/applyWorkspace.ts';
 import { diffLanes, diffWithFile } from '../../src/shell/diffReview.ts';
 import { formatApplied } from '../../src/shell/formatApplied.ts';
+import { applyResult, laneBeside, type ResultDependencies, switchResultSide, takeHunks } from '../../src/shell/resultDocument.ts';
+import { ResultFiles } from '../../src/shell/resultFiles.ts';
 import { undoStoreIn } from '../../src/shell/undoApply.ts';
 
 const FENCE = '```';
@@ -545,6 +547,112 @@ suite('review and apply', () => {
       );
     });
 
+    test('a file changed since the run began is merged after a yes, and refused where the answer changes the same lines', async () => {
+      await fresh();
+      const text = 'a {}\nb {}\nc {}\nd {}\ne {}\n';
+      const document = await put('a.css', text);
+      const state = comparison(
+        { kind: 'code', parts: [{ type: 'text', text }], source: source(document) },
+        {
+          fast: `${FENCE}css\n${text.replace('e {}', 'E {}')}${FENCE}\n`,
+          reasoning: `${FENCE}css\n${text.replace('a {}', 'A {}')}${FENCE}\n`,
+        },
+      );
+      await type(document, 'mine {}\n');
+      says = false;
+      assert.deepEqual((await applyAnswer(state, 'fast', dependencies)).applied, []);
+      assert.match(
+        `${questions[0]?.message} ${questions[0]?.detail}`,
+        /a\.css changed since the run began.*keeps 1 line you changed/,
+      );
+      says = true;
+      assert.equal((await applyAnswer(state, 'fast', dependencies)).applied.length, 1);
+      assert.equal(document.getText(), `mine {}\n${text.replace('e {}', 'E {}')}`);
+      await undoApply(state.id, dependencies);
+      assert.equal(document.getText(), `mine {}\n${text}`);
+      const refused = await applyAnswer(state, 'reasoning', dependencies);
+      assert.match(refused.message, /in lines that the answer changes too/);
+      assert.equal(refused.conflict, true);
+      assert.equal(document.getText(), `mine {}\n${text}`);
+      await document.save();
+    });
+
+    test('what an apply will do is listed first', async () => {
+      await fresh();
+      await put('old.html', 'theirs\n');
+      await put('same.html', 'S\n');
+      const state = comparison(
+        { source: await spec() },
+        { fast: answer({ 'old.html': 'O\n', 'new.html': 'N\n', 'same.html': 'S\n', 'run.sh': 'echo\n' }) },
+      );
+      says = false;
+      assert.deepEqual((await applyAnswer(state, 'fast', dependencies)).applied, []);
+      const lines = questions[0]?.detail?.split('\n') ?? [];
+      assert.match(questions[0]?.message ?? '', /Apply Fast \(sample:fast\) to 3 files\?/);
+      for (const expected of [
+        /^New: .*new\.html, .*run\.sh\.$/,
+        /^Conflicting: .*old\.html\.$/,
+        /already: .*same\.html\.$/,
+        /run, .*run\.sh/,
+      ]) {
+        assert.ok(
+          lines.some((line) => expected.test(line)),
+          `${expected} in ${lines.join(' | ')}`,
+        );
+      }
+    });
+
+    test('typing while the preview stands is not overwritten', async () => {
+      await fresh();
+      const document = await put('old.html', 'before\n');
+      const state = comparison({ source: await spec() }, { fast: answer({ 'old.html': 'after\n' }) });
+      const pending = applyAnswer(state, 'fast', { ...dependencies, preview: true });
+      let done = false;
+      void pending.finally(() => {
+        done = true;
+      });
+      await delay(1500);
+      await type(document, 'typed\n');
+      for (let tries = 0; tries < 40 && !done; tries += 1) {
+        await Promise.resolve(vscode.commands.executeCommand('refactorPreview.apply')).catch(() => undefined);
+        await delay(250);
+      }
+      const outcome = await pending;
+      assert.equal(document.getText(), 'typed\nbefore\n');
+      assert.deepEqual(outcome.applied, [], outcome.message);
+      assert.match((await undoApply(state.id, dependencies)).message, /no apply to undo/);
+      await document.save();
+    });
+
+    test('the workspace formatter runs on what was applied, and the apply can still be undone', async () => {
+      await fresh();
+      const formatter = vscode.languages.registerDocumentFormattingEditProvider(
+        { language: 'css' },
+        { provideDocumentFormattingEdits: () => [vscode.TextEdit.insert(new vscode.Position(0, 0), '/* tidy */\n')] },
+      );
+      try {
+        const state = comparison({ source: await spec() }, { fast: answer({ 'new.css': 'a {}\n', 'x.strange': 'X\n' }) });
+        await applyAnswer(state, 'fast', dependencies);
+        const { message } = await formatApplied(state.id, dependencies);
+        assert.match(message, /Formatted .*new\.css\./);
+        assert.equal(await onDisk('new.css'), '/* tidy */\na {}\n');
+        assert.equal((await undoApply(state.id, dependencies)).undone.length, 2);
+        assert.equal(await onDisk('new.css'), undefined);
+      } finally {
+        formatter.dispose();
+      }
+    });
+
+    test('a file with a second name on the disk is refused', async () => {
+      await fresh();
+      const outside = await fs.mkdtemp(path.join(root.fsPath, '..', 'outside-'));
+      await fs.writeFile(path.join(outside, 'theirs.html'), 'theirs\n');
+      await fs.link(path.join(outside, 'theirs.html'), at('hard.html').fsPath);
+      const state = comparison({ source: await spec() }, { fast: answer({ 'hard.html': 'mine\n' }) });
+      assert.match((await applyAnswer(state, 'fast', dependencies)).message, /second name on this disk/);
+      assert.equal(await fs.readFile(path.join(outside, 'theirs.html'), 'utf8'), 'theirs\n');
+    });
+
     test('the refactor preview comes first, with the changes ticked; discarding it applies nothing', async () => {
       await fresh();
       const document = await put('old.html', 'before\n');
@@ -575,6 +683,75 @@ suite('review and apply', () => {
       await undoApply(state.id, dependencies);
       assert.equal(document.getText(), 'before\n');
       assert.equal(await onDisk('new.html'), undefined);
+    });
+  });
+
+  suite('a result document', () => {
+    const RESULTS = 'second-thought-result-test';
+    let results: ResultFiles;
+    let directory: string;
+    let chosen: string[];
+    const withResults = (): ResultDependencies => ({
+      ...dependencies,
+      files,
+      results,
+      choose: async (_title, items) => items.find(({ label }) => label === chosen[0]) ?? items[0],
+    });
+    const begin = async (): Promise<void> => {
+      await fresh();
+      chosen = [];
+      directory = await fs.mkdtemp(path.join(root.fsPath, '..', 'results-'));
+      results = new ResultFiles(directory, RESULTS);
+    };
+    teardown(() => results.dispose());
+
+    test('begins as the file, takes hunks, keeps them over a reload, and is applied and undone like an answer', async () => {
+      await begin();
+      const text = 'a {}\nb {}\nc {}\n';
+      const document = await put('a.css', text);
+      const state = known(
+        comparison(
+          { kind: 'code', parts: [{ type: 'text', text }], source: source(document) },
+          { fast: `${FENCE}css\nA {}\nb {}\nc {}\n${FENCE}\n`, reasoning: `${FENCE}css\na {}\nb {}\nC {}\n${FENCE}\n` },
+        ),
+      );
+      const uri = await takeHunks(state, 'reasoning', withResults());
+      assert.ok(uri);
+      const tab = await hasTab('a.css: Reasoning (sample:reasoning) → Result');
+      assert.ok(tab.input instanceof vscode.TabInputTextDiff);
+      assert.equal(tab.input.modified.toString(), uri.toString());
+      assert.equal(laneBeside(uri), 'reasoning');
+      const result = await vscode.workspace.openTextDocument(uri);
+      assert.equal(result.languageId, 'css');
+      assert.equal(result.getText(), text);
+      const edit = new vscode.WorkspaceEdit();
+      edit.replace(uri, new vscode.Range(2, 0, 2, 4), 'C {}');
+      await vscode.workspace.applyEdit(edit);
+      assert.ok(await result.save());
+      await switchResultSide(state, uri, withResults());
+      await hasTab('a.css: Fast (sample:fast) → Result');
+      assert.equal((await results.read(uri))?.content, 'a {}\nb {}\nC {}\n');
+      await type(document, 'later {}\n');
+      const after = { undo: () => undefined, format: () => undefined, takeHunks: () => undefined };
+      await applyResult(uri, 'fast', withResults(), after);
+      assert.equal(document.getText(), 'later {}\na {}\nb {}\nC {}\n', told.join());
+      await undoApply(state.id, dependencies);
+      assert.equal(document.getText(), `later {}\n${text}`);
+      await document.save();
+    });
+
+    test('of a new file begins as chosen, and refuses to replace what came since', async () => {
+      await begin();
+      const state = known(comparison({ source: await spec() }, { fast: answer({ 'new.html': 'F\n' }) }));
+      chosen = ['Fast (sample:fast)'];
+      const uri = await takeHunks(state, undefined, withResults());
+      assert.ok(uri);
+      assert.equal((await vscode.workspace.openTextDocument(uri)).getText(), 'F\n');
+      await put('new.html', 'somebody\n');
+      const after = { undo: () => undefined, format: () => undefined, takeHunks: () => undefined };
+      await applyResult(uri, 'fast', withResults(), after);
+      assert.match(told.join(), /new\.html was made since the result was begun/);
+      assert.equal(await onDisk('new.html'), 'somebody\n');
     });
   });
 });

@@ -2,6 +2,7 @@
 import type { Preview, RuntimeId } from '../../src/shared/preview.ts';
 import { PreviewFrame } from '../../src/webview/preview/frame.ts';
 import type { ShowOptions } from '../../src/webview/preview/previewTypes.ts';
+import { htmlOf, sanitise } from '../../src/webview/preview/sanitise.ts';
 
 export interface PreviewLab {
   readonly runtimes: Map<RuntimeId, string>;
@@ -16,6 +17,8 @@ export interface PreviewLab {
   add(): void;
   /** Shows it in the last frame. Resolves to the status once the page is seen, or shows nothing for a reason. */
   show(preview: Preview, options?: Partial<ShowOptions>): Promise<string>;
+  /** Elements and attributes that a page still has after cleaning and should not, read from its text as a frame would. */
+  leftovers(html: string): string[];
 }
 
 const runtimes = new Map<RuntimeId, string>();
@@ -46,9 +49,24 @@ const lab: PreviewLab = {
       await new Promise((resolve) => setTimeout(resolve, 10));
     return frame.status;
   },
+  leftovers(html) {
+    const page = sanitise(html, { linked: [], scripts: false, tailwind: false });
+    const again = new DOMParser().parseFromString(htmlOf(page), 'text/html');
+    const found: string[] = [];
+    for (const element of again.querySelectorAll('*')) {
+      if (FORBIDDEN.test(element.localName)) found.push(element.localName);
+      for (const { name, value } of element.attributes)
+        if (/^on/i.test(name) || /^(?:srcdoc|target|formaction|ping|nonce)$/.test(name) || LEADS_OUT.test(value))
+          found.push(`${name}=${value}`);
+      if (element.localName === 'style' && LEADS_OUT.test(element.textContent ?? '')) found.push(element.textContent ?? '');
+    }
+    return found;
+  },
 };
+const FORBIDDEN = /^(?:script|iframe|frame|frameset|object|embed|link|base|portal|fencedframe|noscript|applet)$/;
+const LEADS_OUT = /(?:https?:)?\/\/127\.0\.0\.1|javascript:/i;
 window.addEventListener('message', (event) => {
-  if (event.source === window.parent && event.origin === window.origin) lab.fromHost.push(event.data);
+  if (event.origin === window.origin) lab.fromHost.push(event.data);
 });
 Object.assign(window, { lab });
 lab.fresh();

@@ -22,7 +22,12 @@ let browser: Browser;
 before(async () => {
   browser = await launch();
   for (const id of RUNTIMES) {
-    const { outputFiles } = await build({ ...runtimeOptions(id), absWorkingDir: ROOT, outdir: path.join(ROOT, 'dist'), write: false });
+    const { outputFiles } = await build({
+      ...runtimeOptions(id),
+      absWorkingDir: ROOT,
+      outdir: path.join(ROOT, 'dist'),
+      write: false,
+    });
     sources.set(id, outputFiles[0]?.text ?? '');
   }
 });
@@ -140,7 +145,9 @@ describe('a component with state', () => {
       await button.click();
       await page.getByText('Count 2').waitFor({ timeout: 5000 });
       assert.match(await page.content(), /Count 2/);
-      const colours = await page.locator('main, button').evaluateAll((elements) => elements.map((element) => getComputedStyle(element).color));
+      const colours = await page
+        .locator('main, button')
+        .evaluateAll((elements) => elements.map((element) => getComputedStyle(element).color));
       assert.ok(colours.includes('rgb(1, 2, 3)'), colours.join());
       assert.deepEqual(await faults(), []);
       await page.evaluate('unmount()');
@@ -205,7 +212,10 @@ describe('what fails', () => {
       seen: /<\/script><!--<script>ok/,
     },
     'a module with the name of a property': {
-      files: { 'App.jsx': "import a from './__proto__.jsx'; export default () => <p>{a}</p>;", '__proto__.jsx': "export default 'inherited';" },
+      files: {
+        'App.jsx': "import a from './__proto__.jsx'; export default () => <p>{a}</p>;",
+        '__proto__.jsx': "export default 'inherited';",
+      },
       seen: /inherited/,
     },
     'a require that nothing answers': {
@@ -214,7 +224,8 @@ describe('what fails', () => {
     },
     'a dynamic import': {
       files: {
-        'App.jsx': "import { lazy, Suspense } from 'react'; const Late = lazy(() => import('./Late')); export default () => <Suspense><Late /></Suspense>;",
+        'App.jsx':
+          "import { lazy, Suspense } from 'react'; const Late = lazy(() => import('./Late')); export default () => <Suspense><Late /></Suspense>;",
         'Late.jsx': 'export default () => <p>came later</p>;',
       },
       seen: /came later/,

@@ -133,9 +133,10 @@ async function surveyOf(plan: ApplyPlan, end: EditEnd, isAstray: boolean, { work
         // Somebody removed it, or renamed it, after the edit: what it held is still kept.
         if (end !== 'stopped') unknown.push(asPlanned);
       } else if (present.text === file.after) written.push(asPlanned);
-      else if (end === 'whole') written.push({ ...asPlanned, afterHash: workspace.hash(present.text), altered: true });
-      // After an edit that stopped, what is neither the old text nor the answer is somebody else's.
-      else if (end === 'unknown') unknown.push(asPlanned);
+      else if (end === 'whole' && !isAstray)
+        written.push({ ...asPlanned, afterHash: workspace.hash(present.text), altered: true });
+      // After an edit that stopped, and behind a link, what is neither the old text nor the answer is somebody else's.
+      else if (end !== 'stopped') unknown.push(asPlanned);
     } catch {
       unknown.push(asPlanned);
     }

@@ -126,7 +126,9 @@ async function restore(
   try {
     await workspace.edit(changes, undefined);
     // Documents that were saved before the apply are saved again; unsaved ones stay unsaved.
-    const saved = files.flatMap(({ uri, before, wasDirty }): [string, string][] => (before === null || wasDirty ? [] : [[uri, before]]));
+    const saved = files.flatMap(({ uri, before, wasDirty }): [string, string][] =>
+      before === null || wasDirty ? [] : [[uri, before]],
+    );
     await workspace.save(new Map(saved));
   } catch (error) {
     failure = reasonOf(error);

@@ -41,7 +41,7 @@ const PLAIN: readonly RegExp[] = [
   /\b(?:repeated|duplicated) (?:for|as needed|\d+ times|here)/,
   /^(?:todo|fixme):? (?:add|insert|write|fill in|include|complete|implement) (?:the |all )?(?:rest|remaining|other|more|additional)\b/,
   new RegExp(
-    `^(?:add|insert|put|place|include) (?:the |any |your )?(?:more|additional|remaining|rest|other|further)\\b.{0,60}\\b${TAIL}\\b`,
+    `^(?:add|insert|put|place|include) (?:(?:the|your) )?(?:more|additional|remaining|rest|other|further)\\b.{0,60}\\b${TAIL}\\b`,
   ),
   /\bfor (?:the sake of )?(?:brevity|conciseness|space)\b/,
   new RegExp(`\\b(?:${NOUN}|rest) (?:has |have |was |were |is |are |been )*(?:omitted|elided|abbreviated|snipped|left out)\\b`),
@@ -58,8 +58,8 @@ const PLAIN: readonly RegExp[] = [
 
 /** The heading of what follows, unless nothing does. */
 const BARE: readonly RegExp[] = [
-  /^(?:and |the |with |some |any |add |\W)*(?:more|other|additional|further|remaining|another|rest of|remainder of|\d+ more)\b(?:\s\S+){0,4}$/,
-  /^(?:keep |leave |the |your |all |any )*existing\b(?:\s\S+){0,4}$/,
+  /^(?:and |the |with |some |add |\W)*(?:more|other|additional|further|remaining|another|rest of|remainder of|\d+ more)\b(?:\s\S+){0,4}$/,
+  /^(?:keep |leave |the |your |all )*existing\b(?:\s\S+){0,4}$/,
   /\b(?:goes|go|comes|would be|belongs?|should be|will be)\s(?:in )?here\b/,
   /^(?:your|insert|add|place|put|enter)\b.{0,60}\bhere\b/,
   /^(?:same|similar|identical|as)\b(?:\s\S+){0,3}?\s(?:above|before|previous|previously|first)\b/,

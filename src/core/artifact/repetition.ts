@@ -103,7 +103,7 @@ function isTooMuch(loop: Loop, when: 'running' | 'ended' | 'cut', design: string
       ? { running: 4_000, ended: 250, cut: 200 }
       : { running: 16_000, ended: /\s|</.test(unit) ? 8_000 : 20_000, cut: 500 };
   if (times < least[when] || length < signs[when]) return false;
-  return !(letters >= 3 && occurrences(design, readable(unit)) * 2 >= times);
+  return !(letters >= 3 && occurrences(design, longestWords(unit)) * 2 >= times);
 }
 
 function bySigns({ text, offset }: End): readonly Loop[] {
@@ -220,6 +220,15 @@ const readable = (unit: string): string =>
     .replace(/\s+/g, ' ')
     .trim()
     .toLowerCase();
+
+/** The longest words between two tags of a repeated unit, wherever in the middle of them it was cut. */
+function longestWords(unit: string): string {
+  const pieces = `${unit}${unit}`
+    .split(/<[^<>]{0,400}>|\n|["'`]/)
+    .map((words) => words.replace(/\s+/g, ' ').trim().toLowerCase());
+  const whole = pieces.length > 2 ? pieces.slice(1, -1) : pieces;
+  return whole.reduce((a, b) => (b.length > a.length ? b : a), '');
+}
 
 /** Values that stand in rows by right. */
 const FILLERS = /\b(?:null|true|false|undefined|none|auto|yes|no|px|fr|rem|em|nan|void)\b/g;

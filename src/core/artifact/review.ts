@@ -96,8 +96,9 @@ export function replaceSelection(
 }
 
 /** The text that was sent, when it was one text: the whole document, or the selection of it. */
-export function sentText({ parts }: Task): string | undefined {
-  const texts = parts.flatMap((part) => (part.type === 'text' ? [part.text] : []));
+export function sentText({ parts, materials }: Task): string | undefined {
+  const own = parts.filter((_, index) => (materials?.[index]?.role ?? 'design') === 'design');
+  const texts = own.flatMap((part) => (part.type === 'text' ? [part.text] : []));
   return texts.length === 1 ? texts[0] : undefined;
 }
 

@@ -93,6 +93,11 @@ function scanCode(text: string, from: number, to: number, syntax: Syntax): Scan 
   let at = from;
   while (at < to) {
     const char = text.charAt(at);
+    if (isPlain(text.charCodeAt(at))) {
+      if (char > ' ') last = char;
+      at += 1;
+      continue;
+    }
     const line = syntax.line.find((mark) => text.startsWith(mark, at));
     if (line && (line !== '//' || text[at - 1] !== ':')) {
       const end = endOfLine(text, at, to);
@@ -169,6 +174,10 @@ function scanCode(text: string, from: number, to: number, syntax: Syntax): Scan 
   if (unclosed === undefined || (open === undefined && looksClosed(text, from, to))) return { comments };
   return { comments, open: unclosed };
 }
+
+/** Letters, digits and spaces open and close nothing: most signs are told by this alone. */
+const isPlain = (code: number): boolean =>
+  code === 32 || code === 10 || (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90);
 
 /** Where our reading says open, but as many signs open as close and the last line is a closing one: then our reading is wrong. */
 function looksClosed(text: string, from: number, to: number): boolean {

@@ -28,10 +28,13 @@ export interface FigmaApiOptions {
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** Why Figma gave nothing. `token`: another token helps; `picture`: only the picture is missing. */
+/**
+ * Why Figma gave nothing, and what helps. `token`: another one; `link`: another one, or one to a smaller frame; `later`: the same again,
+ * once what stands in the way is gone; `picture`: to go without, as nothing else is missing.
+ */
 export class FigmaProblem extends TaskProblem {
-  readonly kind: 'token' | 'picture' | 'other';
-  constructor(message: string, kind: FigmaProblem['kind'] = 'other') {
+  readonly kind: 'token' | 'link' | 'later' | 'picture';
+  constructor(message: string, kind: FigmaProblem['kind'] = 'later') {
     super(message);
     this.kind = kind;
   }
@@ -91,7 +94,8 @@ export function createFigmaApi({ fetch, baseUrl, token, timeoutMs = TIMEOUT_MS, 
       for await (const chunk of response.body ?? []) {
         size += chunk.length;
         // Leaving the loop cancels the rest.
-        if (size > limit) throw new FigmaProblem(`${what} is larger than ${megabytes(limit)} MB. Choose a smaller frame.`);
+        if (size > limit)
+          throw new FigmaProblem(`${what} is larger than ${megabytes(limit)} MB. Choose a smaller frame.`, 'link');
         chunks.push(chunk);
       }
     } catch (error) {
@@ -122,7 +126,8 @@ export function createFigmaApi({ fetch, baseUrl, token, timeoutMs = TIMEOUT_MS, 
     layer: async (fileKey, nodeId, signal) => {
       const answer = await call(`files/${encodeURIComponent(fileKey)}/nodes`, { ids: nodeId }, signal);
       const found = record(valueAt(record(record(answer)?.nodes), nodeId));
-      if (!found) throw new FigmaProblem('The file no longer holds the layer that the link names. Copy a new link in Figma.');
+      if (!found)
+        throw new FigmaProblem('The file no longer holds the layer that the link names. Copy a new link in Figma.', 'link');
       return answer;
     },
     picture: async (fileKey, nodeId, scale, signal) => {
@@ -166,7 +171,10 @@ function refusal(response: Response, body: string): FigmaProblem {
     );
   }
   if (status === 404) {
-    return new FigmaProblem('Figma knows no such file (404). Check the link; a file the token may not see can look missing too.');
+    return new FigmaProblem(
+      'Figma knows no such file (404). Check the link; a file the token may not see can look missing too.',
+      'link',
+    );
   }
   if (status === 429) {
     const few =
@@ -178,6 +186,7 @@ function refusal(response: Response, body: string): FigmaProblem {
   if (status === 400) {
     return new FigmaProblem(
       'Figma could not answer for this link (400): it is malformed, or the frame is too large. Choose a smaller frame.',
+      'link',
     );
   }
   if (status >= 500)

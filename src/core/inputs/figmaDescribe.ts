@@ -14,7 +14,7 @@ import {
   shownChildren,
   type Tally,
 } from './figmaPrune.ts';
-import { blendOf, effectsOf, paintsOf, radiusOf, rounded, strokeOf } from './figmaStyle.ts';
+import { blendOf, effectsOf, oneLine, paintsOf, radiusOf, rounded, strokeOf } from './figmaStyle.ts';
 import { type FigmaText, textLines, textOf } from './figmaText.ts';
 import { type FigmaNames, nameOf, sizeOf } from './figmaTree.ts';
 
@@ -60,7 +60,7 @@ export function describeFrame(root: FigmaNode, names: FigmaNames): Description {
   const body = work.lines.flatMap(({ depth, words, text }) => {
     const indent = '  '.repeat(depth);
     const font = text && (fonts.get(text.font)?.id ?? text.font);
-    const line = indent + [...words, font, ...(text?.looks ?? [])].filter(Boolean).join(' · ');
+    const line = indent + oneLine([...words, font, ...(text?.looks ?? [])].filter(Boolean).join(' · '));
     return text ? textLines(line, indent, text) : [line];
   });
   return { text: [...head, ...body].join('\n'), tally, ...(origin ? { frame: sizeOf(origin) } : {}) };
@@ -74,6 +74,7 @@ function describe(node: FigmaNode, parent: FigmaNode | undefined, depth: number,
   const head = [wordForType(node), ownName(node, tally), placeOf(node, origin)].filter(Boolean).join(' ');
   if (drawing) {
     tally.paths += drawing.paths;
+    tally.hidden += drawing.hidden;
     tally[drawing.kind === 'icon' ? 'icons' : 'drawings']++;
     const name = ownName(node, tally) ?? (names.component(node.componentId) && JSON.stringify(names.component(node.componentId)));
     const words = [

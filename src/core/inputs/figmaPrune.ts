@@ -123,27 +123,37 @@ const ICON_SIZE = 64;
 export interface Drawing {
   readonly kind: 'icon' | 'drawing';
   readonly paths: number;
+  /** Layers in it that cannot be seen. */
+  readonly hidden: number;
   /** At most three, the first ones. */
   readonly colours: readonly string[];
 }
 
 /** Undefined for what holds text, pictures, a background of its own, or more plain shapes than paths. */
 export function drawingOf(node: FigmaNode): Drawing | undefined {
-  const found = { paths: 0, shapes: 0, colours: new Set<string>() };
+  const found: Found = { paths: 0, shapes: 0, hidden: 0, colours: new Set<string>() };
   if (!isDrawn(node, found) || found.paths === 0) return undefined;
   const box = boxOf(node);
   const isIcon = box !== undefined && Math.max(box.width, box.height) <= ICON_SIZE;
   if (!isIcon && found.shapes > found.paths) return undefined;
   const colours = [...found.colours].slice(0, 3);
-  return { kind: isIcon ? 'icon' : 'drawing', paths: found.paths + found.shapes, colours };
+  return { kind: isIcon ? 'icon' : 'drawing', paths: found.paths + found.shapes, hidden: found.hidden, colours };
 }
 
-function isDrawn(node: FigmaNode, found: { paths: number; shapes: number; colours: Set<string> }): boolean {
+interface Found {
+  paths: number;
+  shapes: number;
+  hidden: number;
+  readonly colours: Set<string>;
+}
+
+function isDrawn(node: FigmaNode, found: Found): boolean {
   const type = stringOf(node.type) ?? '';
   const paints = [...records(node.fills), ...records(node.strokes)].filter(isShown);
   if (paints.some((paint) => paint.type === 'IMAGE' || paint.type === 'PATTERN')) return false;
   if (WRAPPERS.has(type)) {
     const below = childrenOf(node).filter(isShown);
+    for (const child of childrenOf(node)) if (!isShown(child)) found.hidden += layersIn(child);
     return (
       paints.length === 0 &&
       records(node.effects).length === 0 &&

@@ -4,7 +4,7 @@
  */
 import { numberOf, record, records, stringOf, type Table, valueAt } from './figmaJson.ts';
 import { counted } from './figmaPrune.ts';
-import { rounded } from './figmaStyle.ts';
+import { oneLine, rounded } from './figmaStyle.ts';
 import type { FigmaFrame } from './figmaTree.ts';
 
 export interface SimplifiedDescription {
@@ -100,7 +100,7 @@ function describe(node: Table, depth: number, parent: { x: number; y: number } |
   ].filter(Boolean);
   const indent = '  '.repeat(depth);
   const lines = typeof node.text === 'string' ? node.text.split(/\r\n|[\n\r\u2028\u2029]/) : [];
-  const line = `${indent}${words.join(' · ')}`;
+  const line = indent + oneLine(words.join(' · '));
   if (lines.length === 1) work.lines.push(`${line} · text: ${lines[0]}`);
   else if (lines.length > 1) work.lines.push(`${line} · text:`, ...lines.map((one) => `${indent}  | ${one}`));
   else work.lines.push(line);

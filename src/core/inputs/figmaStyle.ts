@@ -16,6 +16,9 @@ import {
 } from './figmaJson.ts';
 import type { FigmaNames } from './figmaTree.ts';
 
+/** Nothing a file says may begin a line of its own. */
+export const oneLine = (text: string): string => text.replace(/[\n\r\v\f\u0085\u2028\u2029]+/g, ' ');
+
 /** Two decimals at most. */
 export const rounded = (value: number): string => String(Math.round(value * 100) / 100 + 0);
 

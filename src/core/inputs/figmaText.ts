@@ -1,6 +1,6 @@
 /** A Figma text: its characters as they stand, its font, and the stretches in it that look otherwise. */
 import { boxOf, type FigmaNode, type FigmaTextStyle, numberOf, record, stringOf, type Table, valueAt } from './figmaJson.ts';
-import { fontOf, paintsOf, strokeOf, wordFor } from './figmaStyle.ts';
+import { fontOf, oneLine, paintsOf, strokeOf, wordFor } from './figmaStyle.ts';
 import type { FigmaNames } from './figmaTree.ts';
 
 export interface FigmaText {
@@ -54,7 +54,7 @@ export function textLines(line: string, indent: string, { characters, runs }: Fi
   const lines = characters.split(/\r\n|[\n\r\u2028\u2029]/);
   const own =
     lines.length === 1 ? [`${line} · text: ${characters}`] : [`${line} · text:`, ...lines.map((one) => `${indent}  | ${one}`)];
-  return [...own, ...runs.map((run) => `${indent}  in it ${run}`)];
+  return [...own, ...runs.map((run) => `${indent}  in it ${oneLine(run)}`)];
 }
 
 const linkOf = (style: FigmaTextStyle | undefined): string => {

@@ -1,7 +1,8 @@
 /**
  * A Vue component in one file to a script and its styles, with Vue's own compiler. Loaded at first use, from a bundle of its own.
+ * With it comes Babel's parser, which knows where an error is: Sucrase, when it has tried two readings, names the place of the first.
  */
-import { compileScript, compileStyle, compileTemplate, parse, type SFCDescriptor } from 'vue/compiler-sfc';
+import { babelParse, compileScript, compileStyle, compileTemplate, parse, type SFCDescriptor } from 'vue/compiler-sfc';
 
 export interface CompiledComponent {
   /** A module with `import` and a default export; still TypeScript where the component is. */
@@ -42,6 +43,23 @@ export function compileVue(name: string, content: string, id: string): CompiledC
     typescript,
     css: stylesOf(descriptor, id),
   };
+}
+
+/** What Babel finds wrong with a script; undefined when it finds nothing. */
+export function faultOf(
+  content: string,
+  { jsx, typescript }: { readonly jsx: boolean; readonly typescript: boolean },
+): CompileError | undefined {
+  try {
+    babelParse(content, {
+      sourceType: 'module',
+      plugins: [...(jsx ? (['jsx'] as const) : []), ...(typescript ? (['typescript'] as const) : [])],
+    });
+    return undefined;
+  } catch (error) {
+    const { message, loc } = error as Error & { readonly loc?: { readonly line?: number } }; // as Babel marks its own
+    return new CompileError(message, loc?.line);
+  }
 }
 
 interface Options {

@@ -195,7 +195,13 @@ class Answer {
       ];
       return toCommonJs(compileSvelteModule(path, typescript ? withoutTypes(path, content) : content), false, false);
     }
-    return toCommonJs(content, typescript, !/\.[cm]?ts$/i.test(path));
+    const jsx = !/\.[cm]?ts$/i.test(path);
+    try {
+      return toCommonJs(content, typescript, jsx);
+    } catch (error) {
+      const { faultOf } = await import('./compileVue.ts');
+      throw faultOf(content, { jsx, typescript }) ?? error;
+    }
   }
 
   /** The name that the frame knows `request` by; what it stands for is made a module, now or when its turn comes. */

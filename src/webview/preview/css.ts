@@ -18,6 +18,8 @@ const TAKES_STRINGS = new Set(['url', 'src', 'image-set', '-webkit-image-set', '
 export function cleanCss(css: string, rules: CssRules): string {
   const tokens = tokensOf(css);
   const out: string[] = [];
+  // `<` before a name would begin a tag for a parser that is not in a style element; in CSS a space there changes nothing.
+  const put = (text: string): unknown => out.push(out.at(-1)?.endsWith('<') && /^[\w/!?]/.test(text) ? ` ${text}` : text);
   /** Names of the functions around, innermost last; '' for other brackets. */
   const functions: string[] = [];
   let isFont = false;
@@ -28,31 +30,31 @@ export function cleanCss(css: string, rules: CssRules): string {
     if (!token) break;
     switch (token.type) {
       case 'comment':
-        out.push(' ');
+        put(' ');
         break;
       case 'at': {
         if (token.value === 'import') {
           const end = statementEnd(tokens, at + 1);
           const named = tokens.slice(at + 1, end).find(({ type }) => type === 'string' || type === 'url');
           const instead = rules.onImport(named?.value ?? '');
-          if (instead !== undefined) out.push(cleanCss(instead, rules));
+          if (instead !== undefined) put(cleanCss(instead, rules));
           at = end;
           break;
         }
         isFont = token.value === 'font-face';
         fontDepth = depth;
-        out.push(safeText(token.text));
+        put(safeText(token.text));
         break;
       }
       case 'url':
-        out.push(addressText(token, isFont, rules));
+        put(addressText(token, isFont, rules));
         break;
       case 'function':
         functions.push(token.value);
-        out.push(safeText(token.text));
+        put(safeText(token.text));
         break;
       case 'string':
-        out.push(TAKES_STRINGS.has(functions.at(-1) ?? '') ? addressText(token, isFont, rules) : safeText(token.text));
+        put(TAKES_STRINGS.has(functions.at(-1) ?? '') ? addressText(token, isFont, rules) : safeText(token.text));
         break;
       default:
         if (token.text === '(') functions.push('');
@@ -62,8 +64,7 @@ export function cleanCss(css: string, rules: CssRules): string {
           depth = Math.max(0, depth - 1);
           if (depth <= fontDepth) isFont = false;
         }
-        // `<` before a letter would begin a tag for a parser that is not in a style element; in CSS a space there changes nothing.
-        out.push(token.text === '<' && /^[a-z/!?]/i.test(tokens[at + 1]?.text ?? '') ? '< ' : safeText(token.text));
+        put(safeText(token.text));
     }
   }
   return out.join('');
@@ -89,8 +90,9 @@ interface Token {
 
 const COMMENT = /\/\*[\s\S]*?(?:\*\/|$)/y;
 const STRING = /"(?:[^"\\\n]|\\[\s\S])*(?:"|$|(?=\n))|'(?:[^'\\\n]|\\[\s\S])*(?:'|$|(?=\n))/y;
-const NAME = /(?:--|-?(?:[a-z_\u0080-\u{10ffff}]|\\[^\n]))(?:[\w\u0080-\u{10ffff}-]|\\[^\n])*|-/iuy;
-const ADDRESS = /\s*((?:[^\s"'()\\]|\\[^\n])*)\s*(?:\)|$)/y;
+const ESCAPE = String.raw`\\(?:[\da-f]{1,6}(?:\r\n|\s)?|[^\n\da-f])`;
+const NAME = new RegExp(String.raw`(?:--|-?(?:[a-z_\u0080-\u{10ffff}]|${ESCAPE}))(?:[\w\u0080-\u{10ffff}-]|${ESCAPE})*|-`, 'iuy');
+const ADDRESS = new RegExp(String.raw`\s*((?:[^\s"'()\\]|${ESCAPE})*)\s*(?:\)|$)`, 'iy');
 const BAD_ADDRESS = /(?:[^)\\]|\\[\s\S])*(?:\)|$)/y;
 const PLAIN = /[\s\d.,:#%*+>~=!&|[\]]+/y;
 
@@ -141,7 +143,7 @@ function statementEnd(tokens: readonly Token[], from: number): number {
 }
 
 const unescaped = (text: string): string =>
-  text.replaceAll(/\\(?:([\da-f]{1,6})\s?|\n|([\s\S]))/gi, (_, hex: string | undefined, char: string | undefined) => {
+  text.replaceAll(/\\(?:([\da-f]{1,6})(?:\r\n|\s)?|\n|([\s\S]))/gi, (_, hex: string | undefined, char: string | undefined) => {
     const code = Number.parseInt(hex ?? '', 16);
     if (hex === undefined) return char ?? '';
     return code === 0 || code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code);

@@ -12,7 +12,7 @@ import preludeScript from './prelude.ts?frame';
 import type { Blocked } from './previewTypes.ts';
 import probe from './probe.ts?frame';
 import type { Boot } from './probeMessages.ts';
-import { type Sanitised, sanitise, sanitiseCss } from './sanitise.ts';
+import { htmlOf, type Sanitised, sanitise, sanitiseCss } from './sanitise.ts';
 
 export interface FrameDocument {
   readonly html: string;
@@ -69,11 +69,11 @@ export async function frameDocument(
   meta.setAttribute('http-equiv', 'Content-Security-Policy');
   meta.setAttribute('content', [...POLICY, `script-src ${hashes.map((hash) => `'sha256-${hash}'`).join(' ')}`].join('; '));
   head.prepend(meta, ...first);
-  const html = `${page.doctype}${root.outerHTML}`;
+  const html = htmlOf(page);
   return { html, blocked: page.blocked, costMs: sanitisedMs + performance.now() - composeMs };
 }
 
-interface Page extends Pick<Sanitised, 'root' | 'doctype' | 'blocked' | 'scripts'> {
+interface Page extends Pick<Sanitised, 'root' | 'mark' | 'doctype' | 'blocked' | 'scripts'> {
   /** The model's scripts at the end of the body. */
   readonly last: readonly string[];
 }
@@ -86,7 +86,7 @@ function htmlPage({ html, linked, runtimes }: Extract<Framed, { kind: 'html' }>,
 function componentPage({ css, runtimes, entry, modules }: Extract<Framed, { kind: 'component' }>): Page {
   const tailwind = runtimes.includes('tailwind');
   const sheet = sanitiseCss(css, { linked: [], scripts: true, tailwind });
-  const { root } = sanitise('<!DOCTYPE html><body><div id="root"></div></body>', { linked: [], scripts: true, tailwind });
+  const { root, mark } = sanitise('<!DOCTYPE html><body><div id="root"></div></body>', { linked: [], scripts: true, tailwind });
   const style = root.ownerDocument.createElement('style');
   if (tailwind) style.setAttribute('type', 'text/tailwindcss');
   style.textContent = sheet.css;
@@ -94,6 +94,7 @@ function componentPage({ css, runtimes, entry, modules }: Extract<Framed, { kind
   const start = `${PREVIEW_GLOBAL}.start(document.getElementById("root"));`;
   return {
     root,
+    mark,
     doctype: '<!DOCTYPE html>',
     blocked: sheet.blocked,
     scripts: [],

@@ -3,6 +3,7 @@
  * ready, so nothing flickers while an answer streams in. At most one page loads at a time; what is overtaken meanwhile is never loaded, and
  * the pace follows what a page costs, so that the panel keeps most of its time.
  */
+import { assertNever } from '../../shared/assertNever.ts';
 import type { Preview, RuntimeId } from '../../shared/preview.ts';
 import { type FrameDocument, type Framed, frameDocument } from './document.ts';
 import { FramedPage } from './framedPage.ts';
@@ -131,29 +132,39 @@ export class PreviewFrame implements Frame {
   #pump(): void {
     const { preview, options } = this.#wanted ?? {};
     if (!preview || !options) return;
-    const scripts = preview.kind === 'component' || (preview.kind === 'html' && options.scripts && preview.complete);
-    if (this.#begun?.preview === preview && this.#begun.scripts === (scripts && options.scripts)) return;
+    const scripts = options.scripts && (preview.kind === 'component' || (preview.kind === 'html' && preview.complete));
+    const isBegun = this.#begun?.scripts === scripts;
+    if (isBegun && this.#begun?.preview === preview) return;
     if (this.#busy && !this.#next?.isStuck) return;
     const waitMs = this.#notBeforeMs - performance.now();
     if (waitMs > 0 && 'complete' in preview && !preview.complete) {
       if (!this.#timer) this.#timer = window.setTimeout(() => this.#onTimer(), waitMs);
       return;
     }
-    this.#begun = { preview, scripts: scripts && options.scripts };
+    const before = this.#begun?.preview;
+    this.#begun = { preview, scripts };
+    // The host may send again what it sent before.
+    if (isBegun && before && JSON.stringify(before) === JSON.stringify(preview)) return;
     switch (preview.kind) {
       case 'none':
         this.#clear();
-        return this.#settle('empty', [preview.reason, ...preview.problems].join('\n'));
+        this.#settle('empty', [preview.reason, ...preview.problems].join('\n'));
+        break;
       case 'picture':
-        return this.#showPicture(preview);
+        this.#showPicture(preview);
+        break;
       case 'component':
-        if (!options.scripts) {
+        if (options.scripts) void this.#load(preview, true, options);
+        else {
           this.#clear();
-          return this.#settle('needs-scripts', 'A component shows nothing until its scripts run. Turn scripts on to see it.');
+          this.#settle('needs-scripts', 'A component shows nothing until its scripts run. Turn scripts on to see it.');
         }
-        return void this.#load(preview, true, options);
+        break;
       case 'html':
-        return void this.#load(preview, scripts, options);
+        void this.#load(preview, scripts, options);
+        break;
+      default:
+        assertNever(preview);
     }
   }
 

@@ -19,6 +19,7 @@ const REPORTS_PER_SECOND = 20;
 const SCROLLS_PER_SECOND = 120;
 const PING_INTERVAL_MS = 1000;
 const STUCK_AFTER_MS = 5000;
+const GONE_AFTER_MS = 2000;
 const PICTURE_LIMIT_MS = 20_000;
 const MAX_FINDINGS = 50;
 
@@ -201,7 +202,10 @@ export class FramedPage {
     this.#say({ type: 'ping' });
     // A panel that is hidden sleeps, and so do its frames.
     if (document.visibilityState === 'hidden') this.#heardMs = performance.now();
-    const isStuck = performance.now() - this.#heardMs > STUCK_AFTER_MS;
+    const silentMs = performance.now() - this.#heardMs;
+    // Something loaded, and it was not the page: that would have said that it is ready.
+    if (this.#loads > 0 && !this.#isReady && silentMs > GONE_AFTER_MS) return this.#events.onLeave();
+    const isStuck = silentMs > STUCK_AFTER_MS;
     if (isStuck === this.isStuck) return;
     this.isStuck = isStuck;
     this.#events.onChange();

@@ -19,8 +19,10 @@ export interface SanitiseOptions {
 }
 
 export interface Sanitised {
-  /** The `html` element of an inert document. */
+  /** The `html` element of an inert document; {@link htmlOf} gives its text. */
   readonly root: HTMLElement;
+  /** Stands before the name of each inline handler in the document. */
+  readonly mark: string;
   /** `<!DOCTYPE html>`, or nothing where the page had none and means the old layout rules. */
   readonly doctype: string;
   readonly blocked: readonly Blocked[];
@@ -78,21 +80,25 @@ const INLINE_TYPES = /^(?:|module|(?:text|application)\/(?:x-)?(?:java|ecma)scri
 
 /** Cleans a page, also one that breaks off anywhere. */
 export function sanitise(html: string, options: SanitiseOptions): Sanitised {
-  const parsed = new DOMParser().parseFromString(html, 'text/html');
+  // Even an inert document makes handlers of attributes, which the panel's policy then refuses, each with a complaint to the console.
+  const mark = `m${crypto.randomUUID().replaceAll('-', '')}`;
+  const parsed = new DOMParser().parseFromString(html.replaceAll(/\bon(?=[a-z]+\s*=)/gi, `${mark}on`), 'text/html');
   // A page may name an image "documentElement"; the accessors of the prototype are not fooled.
   const root = accessor(Document.prototype, 'documentElement', parsed) as HTMLElement; // an HTML document has one
   const hasDoctype = accessor(Document.prototype, 'doctype', parsed) !== null;
-  const work = new Work(options);
+  const work = new Work(options, mark);
   purifierFor(work).sanitize(root, {
     IN_PLACE: true,
     WHOLE_DOCUMENT: true,
     SANITIZE_DOM: false,
     ADD_TAGS: (tag) => MORE_TAGS.has(tag) || (options.scripts && tag === 'script'),
-    ADD_ATTR: (name) => !NO_ATTRIBUTES.has(name) && !name.startsWith('on'),
+    ADD_ATTR: (name) => !name.startsWith('on') && !name.startsWith(mark),
+    FORBID_ATTR: [...NO_ATTRIBUTES],
     CUSTOM_ELEMENT_HANDLING: { tagNameCheck: /./, attributeNameCheck: null, allowCustomizedBuiltInElements: false },
   });
   return {
     root,
+    mark,
     doctype: hasDoctype ? '<!DOCTYPE html>' : '',
     blocked: work.blocked.list,
     scripts: work.scripts,
@@ -100,25 +106,35 @@ export function sanitise(html: string, options: SanitiseOptions): Sanitised {
   };
 }
 
+/** The page as text, for a frame. */
+export const htmlOf = ({ doctype, root, mark }: Pick<Sanitised, 'doctype' | 'root' | 'mark'>): string =>
+  `${doctype}${root.outerHTML.replaceAll(mark, '')}`;
+
 /** The style sheet of a component, cleaned in the same way. */
 export function sanitiseCss(
   css: string,
   options: SanitiseOptions,
 ): { readonly css: string; readonly blocked: readonly Blocked[] } {
-  const work = new Work(options);
+  const work = new Work(options, '');
   return { css: work.css(css), blocked: work.blocked.list };
 }
 
 /** Counts what was blocked, each thing once. */
 export class BlockedList {
+  readonly #mark: string;
   readonly #counts = new Map<string, Blocked>();
+
+  /** @param mark something that is not told */
+  constructor(mark: string) {
+    this.#mark = mark;
+  }
 
   get list(): readonly Blocked[] {
     return [...this.#counts.values()];
   }
 
   add(kind: Blocked['kind'], what: string, count = 1): void {
-    const short = shortened(what.trim());
+    const short = shortened(what.replaceAll(this.#mark, '').trim());
     const key = `${kind} ${short}`;
     this.#counts.set(key, { kind, what: short, count: (this.#counts.get(key)?.count ?? 0) + count });
   }
@@ -146,16 +162,19 @@ interface AttributeData {
 
 /** One page's walk. */
 class Work {
-  readonly blocked = new BlockedList();
+  readonly blocked: BlockedList;
   readonly scripts: { element: Element; code: string; isModule: boolean }[] = [];
   readonly handlers: { event: string; code: string }[] = [];
   readonly #options: SanitiseOptions;
+  readonly #mark: string;
   readonly #linked: ReadonlyMap<string, string>;
   readonly #cssRules: CssRules;
   #importDepth = 0;
 
-  constructor(options: SanitiseOptions) {
+  constructor(options: SanitiseOptions, mark: string) {
     this.#options = options;
+    this.#mark = mark;
+    this.blocked = new BlockedList(mark);
     this.#linked = new Map(options.linked.map(({ name, content }) => [plainPath(name), content]));
     this.#cssRules = {
       replace: (address, use) => this.#cssAddress(address, use),
@@ -229,7 +248,8 @@ class Work {
 
   attribute(element: Element, data: AttributeData): void {
     const { attrName: name, attrValue: value } = data;
-    if (name.startsWith('on')) this.#handler(element, name.slice(2), value);
+    if (name.startsWith(`${this.#mark}on`))
+      this.#handler(element, name.slice(this.#mark.length + 2), value.replaceAll(this.#mark, ''));
     else if (name === 'class') {
       // Tailwind writes `[&[open]>svg]:p-2`, which DOMPurify takes for the end of XML character data.
       if (value.includes('<')) return;
@@ -256,7 +276,7 @@ class Work {
   #script(element: Element): void {
     const type = (element.getAttribute('type') ?? '').trim();
     const source = element.getAttribute('src') ?? element.getAttribute('href') ?? element.getAttribute('xlink:href');
-    const text = element.textContent ?? '';
+    const text = (element.textContent ?? '').replaceAll(this.#mark, '');
     const isModule = /^module$/i.test(type);
     const isDeferred = element.hasAttribute('defer') && source !== null;
     if (!INLINE_TYPES.test(type)) {

@@ -60,8 +60,10 @@ export function Segmented<T extends string>({ label, options, value, onChoose }:
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (step === undefined || !(event.currentTarget instanceof HTMLElement)) return;
     event.preventDefault();
-    const next = (chosen + step + options.length) % options.length;
     const { children } = event.currentTarget;
+    // From where the focus is: of two quick presses the second comes before the first is drawn.
+    const from = [...children].findIndex((child) => child === document.activeElement);
+    const next = (from + step + options.length) % options.length;
     if (children[next] instanceof HTMLElement) children[next].focus();
     if (options[next]) onChoose(options[next].value);
   };

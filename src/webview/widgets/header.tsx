@@ -85,22 +85,26 @@ function Source({ source, post }: { source: TaskSource; post: Post }) {
   );
 }
 
-const PACES = [1, 2, 8] as const;
+const SPEEDS = { '1': 1, '2': 2, '8': 8 } as const;
+type Pace = keyof typeof SPEEDS;
+
+const PACES: readonly { value: Pace; label: string; title: string }[] = [
+  { value: '1', label: '1x', title: 'Play at its own pace' },
+  { value: '2', label: '2x', title: 'Play 2 times as fast' },
+  { value: '8', label: '8x', title: 'Play 8 times as fast' },
+];
 
 /** Instead of everything that would run something. */
 function ReplayControls({ replay, post }: { replay: NonNullable<PanelContext['replay']>; post: Post }) {
   const { speed, hasEnded } = replay;
   return (
     <div class="replay-controls" role="toolbar" aria-label="Replay">
-      {PACES.map((pace) => (
-        <Button
-          key={pace}
-          label={`${pace}x`}
-          primary={pace === speed}
-          title={pace === 1 ? 'Play at its own pace' : `Play ${pace} times as fast`}
-          onPress={() => post({ type: 'replay', speed: pace })}
-        />
-      ))}
+      <Segmented
+        label="Pace"
+        options={PACES}
+        value={speed === 0 ? undefined : `${speed}`}
+        onChoose={(pace: Pace) => post({ type: 'replay', speed: SPEEDS[pace] })}
+      />
       {speed === 0 ? (
         <Button label={hasEnded ? 'Play again' : 'Play'} icon="play" onPress={() => post({ type: 'replay', speed: 1 })} />
       ) : (

@@ -137,6 +137,7 @@ function nextActions({ runs }: ComparisonState, { canUndoApply, laneOrder }: Pan
   for (const lane of laneOrder)
     if (isComplete(runs[lane]) && runs[lane]?.text)
       actions.push({ label: `Apply ${lane}`, onPress: () => post({ type: 'apply', lane }) });
+  if (bothAnswered) actions.push({ label: 'Take hunks', icon: 'git-merge', onPress: () => post({ type: 'take-hunks' }) });
   if (bothAnswered && !bothComplete) actions.push(diff);
   return actions;
 }

@@ -160,7 +160,7 @@ function WidthField({ width, onWidth }: { width: BoardSettings['width']; onWidth
           onWidth(px);
         }}
       />
-      px
+      <span class="unit">px</span>
     </label>
   );
 }

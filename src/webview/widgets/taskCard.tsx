@@ -53,7 +53,7 @@ export function TaskCard({ state, context, open, onToggle, post }: TaskCardProps
         >
           <Icon name={open ? 'chevron-down' : 'chevron-right'} />
           <span class="section-name">What is sent</span>
-          <span class="verdict">
+          <span class="task-summary">
             <bdi>{summary(materials, task.parts, context)}</bdi>
           </span>
         </button>

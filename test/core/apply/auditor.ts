@@ -14,7 +14,9 @@ import { FILES, OUTSIDE, type Witness, type World } from './world.ts';
 const TOKEN = /u\d+!/g;
 
 interface Stored {
-  readonly applies: readonly { readonly files: readonly { readonly uri: string; readonly before: string | null; readonly afterHash: string }[] }[];
+  readonly applies: readonly {
+    readonly files: readonly { readonly uri: string; readonly before: string | null; readonly afterHash: string }[];
+  }[];
 }
 
 export class Auditor implements Witness {
@@ -73,7 +75,8 @@ export class Auditor implements Witness {
     const result = effect();
     const after = this.#tokens();
     for (const token of before) {
-      if (!after.has(token) && !this.#agreed.has(token) && !this.#dropped.has(token)) this.violations.push(`${call} lost ${token}`);
+      if (!after.has(token) && !this.#agreed.has(token) && !this.#dropped.has(token))
+        this.violations.push(`${call} lost ${token}`);
     }
     const now = this.#outsideNow();
     for (const path of new Set([...outside.keys(), ...now.keys()])) {
@@ -101,7 +104,12 @@ export class Auditor implements Witness {
 
   /** An operation ended and said this. */
   end(message: string, done: readonly string[], kind: 'apply' | 'undo'): void {
-    this.#count(`${kind}: ${message.replace(/[a-z/]+\.(?:css|html)(?:, )?/g, '*').replace(/\d+/g, 'n').slice(0, 60)}`);
+    this.#count(
+      `${kind}: ${message
+        .replace(/[a-z/]+\.(?:css|html)(?:, )?/g, '*')
+        .replace(/\d+/g, 'n')
+        .slice(0, 60)}`,
+    );
     const now = this.#outsideNow();
     for (const [path, text] of this.#outside) {
       if (now.get(path) === text || this.#actions > this.#swaps) continue;

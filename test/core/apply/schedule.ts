@@ -67,7 +67,9 @@ export async function runSchedule(seed: number): Promise<Auditor> {
     for (const question of planned.plan.questions) if (!(await dependencies.dialogs.confirm(question))) return;
     auditor.begin(planned.plan.files);
     const forged = random.chance(0.03);
-    const plan = forged ? { ...planned.plan, files: planned.plan.files.map((file) => ({ ...file, after: `${file.after}x` })) } : planned.plan;
+    const plan = forged
+      ? { ...planned.plan, files: planned.plan.files.map((file) => ({ ...file, after: `${file.after}x` })) }
+      : planned.plan;
     const { message, applied } = await applyPlan(plan, dependencies);
     auditor.end(message, applied, 'apply');
   };
@@ -83,7 +85,8 @@ export async function runSchedule(seed: number): Promise<Auditor> {
   for (let steps = random.int(4, 9); steps > 0; steps -= 1) {
     const state = random.pick(states);
     if (random.chance(0.35)) world.act();
-    if ((await world.run(() => (random.chance(0.6) ? apply(state) : undo(state)))) === 'died') auditor.around('death', () => undefined);
+    if ((await world.run(() => (random.chance(0.6) ? apply(state) : undo(state)))) === 'died')
+      auditor.around('death', () => undefined);
   }
   return auditor;
 }

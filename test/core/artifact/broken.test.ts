@@ -54,7 +54,7 @@ function fault(broken: BrokenCase): string | undefined {
       return isRight ? undefined : `files are ${Object.keys(files).join(', ') || 'none'}`;
     }
     case 'sound':
-      return findings.length === 0 ? undefined : shown;
+      return findings.every(({ kind }) => broken.loads && (kind === 'external' || kind === 'other')) ? undefined : shown;
   }
 }
 

@@ -82,3 +82,62 @@ test('what is metered is told four times a second at the most, with what was spe
   );
   assert.ok((metered[0] ?? 0) > 0);
 });
+
+/** An answer of the same line, so many times, piece by piece. */
+async function looping(times: number, stopsLoops: boolean) {
+  const events: LaneEvent[] = [];
+  let sent = 0;
+  const provider: Provider = {
+    prepare: async () => undefined,
+    async *stream(_request, { signal }) {
+      yield { type: 'first-byte' };
+      for (; sent < times && !signal.aborted; sent += 1) {
+        yield { type: 'text-delta', text: '<li>Unlimited projects and priority support</li>\n' };
+      }
+      if (signal.aborted) yield { type: 'finish', reason: 'aborted' };
+      else yield* DONE;
+    },
+    listModels: async () => [],
+  };
+  const attempt = await runAttempt(
+    {
+      plan: plan('fast'),
+      request: { ...REQUEST, maxOutputTokens: 1_000_000 },
+      provider,
+      price: undefined,
+      limits: LIMITS,
+      stopsLoops,
+    },
+    { spent: undefined, pickedUp: undefined, onMetered: () => undefined },
+    {
+      clock: { nowMs: () => 0, date: () => new Date(0) },
+      signal: new AbortController().signal,
+      emit: (event) => events.push(event),
+      sleep: async () => undefined,
+      every: () => () => undefined,
+      linger: () => undefined,
+    },
+  );
+  const text = events.flatMap((event) => (event.type === 'text' ? [event.text] : [])).join('');
+  const notices = events.flatMap((event) => (event.type === 'notice' ? [event.text] : []));
+  return { attempt, sent, text, notices };
+}
+
+test('an answer that repeats itself beyond doubt is stopped, and its text kept', async () => {
+  const { attempt, sent, text } = await looping(5_000, true);
+  assert.equal(attempt?.finish, 'aborted');
+  assert.match(attempt?.error?.message ?? '', /repeats itself.*text so far is kept/);
+  assert.ok(sent < 400, `${sent} lines came`);
+  assert.equal(text.split('\n').length - 1, sent);
+});
+
+test('where loops are not to be stopped, one is said once and goes on', async () => {
+  const { attempt, sent, notices } = await looping(1_000, false);
+  assert.deepEqual([attempt?.finish, attempt?.error, sent, notices.length], ['stop', undefined, 1_000, 1]);
+  assert.match(notices[0] ?? '', /repeats itself/);
+});
+
+test('a few of the same are no loop', async () => {
+  const { attempt, notices } = await looping(30, true);
+  assert.deepEqual([attempt?.finish, notices], ['stop', []]);
+});

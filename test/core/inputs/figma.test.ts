@@ -336,6 +336,11 @@ describe('pruning', () => {
     assert.deepEqual(linesOf(alone([icon])).slice(1), ['  icon "chevron-right" 0,0 20×20 · #2563EB #FFFFFF']);
   });
 
+  test('what is hidden inside an icon is counted too', () => {
+    const icon = frame('x', at(0, 0), [vector(at(0, 0)), vector(at(0, 0), '#FFFFFF', { visible: false })]);
+    assert.deepEqual(leftOut(alone([icon])).slice(0, 2), ['1 hidden layer', '1 vector path, as 1 icon']);
+  });
+
   test('a button with a background keeps it, and its icon', () => {
     const button = frame('Close', box(100, 100, 40, 40), [vector(at(10, 10))], { fills: [solid('#F3F4F6')], cornerRadius: 20 });
     assert.deepEqual(linesOf(alone([button])).slice(1), [

@@ -68,14 +68,14 @@ describe('each refusal is one sentence', () => {
     ['forbidden', 'token', /^This token may not see the file \(403\)\. Ask its owner/],
     ['expired', 'token', /^Figma did not accept the token: it is mistyped, expired or revoked/],
     ['scope', 'token', /scope file_content:read/],
-    ['missing', 'other', /^Figma knows no such file \(404\)\. Check the link/],
-    ['malformed-request', 'other', /\(400\).*smaller frame/],
-    ['limited', 'other', /\(429\)\. Try again in 5 days\. This seat or plan allows few/],
-    ['limited-briefly', 'other', /\(429\)\. Try again in 2 seconds\.$/],
-    ['server-error', 'other', /^Figma has trouble of its own \(500\)/],
-    ['not-json', 'other', /not JSON/],
-    ['redirect', 'other', /points elsewhere, and was not followed/],
-    ['huge', 'other', /^The design is larger than 20\.0 MB/],
+    ['missing', 'link', /^Figma knows no such file \(404\)\. Check the link/],
+    ['malformed-request', 'link', /\(400\).*smaller frame/],
+    ['limited', 'later', /\(429\)\. Try again in 5 days\. This seat or plan allows few/],
+    ['limited-briefly', 'later', /\(429\)\. Try again in 2 seconds\.$/],
+    ['server-error', 'later', /^Figma has trouble of its own \(500\)/],
+    ['not-json', 'later', /not JSON/],
+    ['redirect', 'later', /points elsewhere, and was not followed/],
+    ['huge', 'link', /^The design is larger than 20\.0 MB/],
   ];
   for (const [trouble, kind, sentence] of cases) {
     test(trouble, async () => {

@@ -26,18 +26,27 @@ describe('the file that is shown', () => {
     { name: 'App before others', files: { 'src/Card.tsx': APP, 'src/App.tsx': APP }, entry: 'src/App.tsx' },
     { name: 'index', files: { 'Card.tsx': APP, 'index.jsx': APP }, entry: 'index.jsx' },
     { name: 'a page', files: { 'Card.tsx': APP, 'app/page.tsx': APP }, entry: 'app/page.tsx' },
-    { name: 'a page of SvelteKit', files: { 'Card.svelte': '<p>a</p>', 'routes/+page.svelte': '<p>b</p>' }, entry: 'routes/+page.svelte' },
+    {
+      name: 'a page of SvelteKit',
+      files: { 'Card.svelte': '<p>a</p>', 'routes/+page.svelte': '<p>b</p>' },
+      entry: 'routes/+page.svelte',
+    },
     {
       name: 'one that no other imports',
       files: { 'Card.tsx': APP, 'Pricing.tsx': "import Card from './Card'; export default () => <Card />;" },
       entry: 'Pricing.tsx',
     },
     { name: 'a default export', files: { 'parts.tsx': 'export const A = () => <p />;', 'Main.tsx': APP }, entry: 'Main.tsx' },
-    { name: 'a named export', files: { 'a.tsx': 'const x = <p />;', 'Parts.tsx': 'export const A = () => <p />;' }, entry: 'Parts.tsx' },
+    {
+      name: 'a named export',
+      files: { 'a.tsx': 'const x = <p />;', 'Parts.tsx': 'export const A = () => <p />;' },
+      entry: 'Parts.tsx',
+    },
     {
       name: 'never the file that mounts another',
       files: {
-        'index.tsx': "import { createRoot } from 'react-dom/client'; import Shop from './Shop'; createRoot(document.body).render(<Shop />);",
+        'index.tsx':
+          "import { createRoot } from 'react-dom/client'; import Shop from './Shop'; createRoot(document.body).render(<Shop />);",
         'Shop.tsx': APP,
       },
       entry: 'Shop.tsx',
@@ -58,7 +67,8 @@ describe('a module', () => {
   test('keeps its lines, loses its types, and requires by the name of the file', async () => {
     const compiled = await code(
       {
-        'src/App.tsx': "import { useState } from 'react';\nimport type { T } from './types';\n\nimport Card from '@/ui/Card.js';\nexport default (p: T) => <Card a={useState<number>(1)} />;",
+        'src/App.tsx':
+          "import { useState } from 'react';\nimport type { T } from './types';\n\nimport Card from '@/ui/Card.js';\nexport default (p: T) => <Card a={useState<number>(1)} />;",
         'src/ui/Card.tsx': APP,
       },
       'src/App.tsx',
@@ -70,13 +80,21 @@ describe('a module', () => {
   });
 
   test('that a string only mentions is not required', async () => {
-    const { problems } = await component({ 'App.tsx': `const a = "var _x = require('lodash')"; /* require('lodash') */ export default () => <p>{a}{\`require('lodash')\`}</p>;` });
+    const { problems } = await component({
+      'App.tsx': `const a = "var _x = require('lodash')"; /* require('lodash') */ export default () => <p>{a}{\`require('lodash')\`}</p>;`,
+    });
     assert.deepEqual(problems, []);
   });
 
   test('imported by its base name from the wrong folder is found, and said', async () => {
-    const { modules, problems } = await component({ 'src/App.tsx': "import Card from './components/Card'; export default () => <Card />;", 'Card.tsx': APP });
-    assert.deepEqual(modules.map(({ name }) => name), ['src/App.tsx', 'Card.tsx']);
+    const { modules, problems } = await component({
+      'src/App.tsx': "import Card from './components/Card'; export default () => <Card />;",
+      'Card.tsx': APP,
+    });
+    assert.deepEqual(
+      modules.map(({ name }) => name),
+      ['src/App.tsx', 'Card.tsx'],
+    );
     assert.deepEqual(problems, ['src/App.tsx imports "./components/Card", which the answer has as Card.tsx.']);
   });
 
@@ -85,12 +103,16 @@ describe('a module', () => {
       'App.tsx': "import { b } from './b'; export const a = 1; export default () => <p>{b}</p>;",
       'b.ts': "import { a } from './App'; export const b = () => a;",
     });
-    assert.deepEqual(modules.map(({ name }) => name), ['App.tsx', 'b.ts']);
+    assert.deepEqual(
+      modules.map(({ name }) => name),
+      ['App.tsx', 'b.ts'],
+    );
   });
 
   test('of data, a picture and raw text', async () => {
     const { modules, problems } = await component({
-      'App.tsx': "import data from './data.json'; import logo from './logo.svg'; import raw from './logo.svg?raw'; export default () => <img src={logo} alt={raw + data.a} />;",
+      'App.tsx':
+        "import data from './data.json'; import logo from './logo.svg'; import raw from './logo.svg?raw'; export default () => <img src={logo} alt={raw + data.a} />;",
       'data.json': '{"a": "</script>"}',
       'logo.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
     });
@@ -111,7 +133,10 @@ describe('styles', () => {
   });
 
   test('all apply, imported or not, and Vue and Svelte keep theirs apart', async () => {
-    const vue = await component({ 'App.vue': '<template><p>a</p></template><style scoped>p { color: red }</style>', 'base.css': 'body { margin: 0 }' });
+    const vue = await component({
+      'App.vue': '<template><p>a</p></template><style scoped>p { color: red }</style>',
+      'base.css': 'body { margin: 0 }',
+    });
     assert.match(vue.css, /body \{ margin: 0 \}\np\[data-v-\w+\] \{ color: red/);
     const svelte = await component({ 'App.svelte': '<p>a</p><style>p { color: red }</style>' });
     assert.match(svelte.css, /p\.svelte-\w+ \{ color: red/);
@@ -125,7 +150,10 @@ describe('styles', () => {
 
 describe('what the answer does not have', () => {
   const cases: readonly { readonly from: string; readonly problem: RegExp }[] = [
-    { from: 'lucide-react', problem: /^lucide-react is a package that a preview does not have: what App\.tsx takes from it shows an error/ },
+    {
+      from: 'lucide-react',
+      problem: /^lucide-react is a package that a preview does not have: what App\.tsx takes from it shows an error/,
+    },
     { from: 'node:fs', problem: /^node:fs is a package that a preview does not have/ },
     { from: 'fs', problem: /^fs is a package that a preview does not have/ },
     { from: './Missing', problem: /^App\.tsx imports "\.\/Missing", which is not in the answer/ },
@@ -148,17 +176,53 @@ describe('what the answer does not have', () => {
 
 describe('code that does not compile', () => {
   const cases: readonly { readonly name: string; readonly files: Files; readonly problem: RegExp }[] = [
-    { name: 'React', files: { 'App.tsx': 'export default () => {\n\nreturn <div><b></div>;\n}' }, problem: /^App\.tsx:3: Unexpected token\.$/ },
-    { name: 'a script that React imports', files: { 'App.tsx': `import './a'; ${APP}`, 'a.ts': 'let = = 1' }, problem: /^a\.ts:1: / },
-    { name: 'a script of Vue', files: { 'App.vue': '<template><p/></template>\n<script setup>\nconst a = ;\n</script>' }, problem: /^App\.vue:3: Unexpected token\.$/ },
-    { name: 'an expression of Vue', files: { 'App.vue': '<script setup>\nconst a = 1\n</script>\n<template>\n<p>{{ a + }}</p></template>' }, problem: /^App\.vue:5: Error parsing/ },
-    { name: 'a template of Vue', files: { 'App.vue': '<template>\n<b></template>' }, problem: /^App\.vue:2: Element is missing end tag\.$/ },
-    { name: 'a Vue file of nothing', files: { 'App.vue': 'words' }, problem: /^App\.vue(?::1)?: At least one <template> or <script> is required/ },
-    { name: 'styles of Vue in Sass', files: { 'App.vue': '<template><p/></template>\n<style lang="scss">p{}</style>' }, problem: /^App\.vue:2: styles in scss cannot be previewed\.$/ },
+    {
+      name: 'React',
+      files: { 'App.tsx': 'export default () => {\n\nreturn <div><b></div>;\n}' },
+      problem: /^App\.tsx:3: Unterminated JSX contents\.$/,
+    },
+    {
+      name: 'a script that React imports',
+      files: { 'App.tsx': `import './a'; ${APP}`, 'a.ts': 'let = = 1' },
+      problem: /^a\.ts:1: /,
+    },
+    {
+      name: 'a script of Vue',
+      files: { 'App.vue': '<template><p/></template>\n<script setup>\nconst a = ;\n</script>' },
+      problem: /^App\.vue:3: Unexpected token\.$/,
+    },
+    {
+      name: 'an expression of Vue',
+      files: { 'App.vue': '<script setup>\nconst a = 1\n</script>\n<template>\n<p>{{ a + }}</p></template>' },
+      problem: /^App\.vue:5: Error parsing/,
+    },
+    {
+      name: 'a template of Vue',
+      files: { 'App.vue': '<template>\n<b></template>' },
+      problem: /^App\.vue:2: Element is missing end tag\.$/,
+    },
+    {
+      name: 'a Vue file of nothing',
+      files: { 'App.vue': 'words' },
+      problem: /^App\.vue(?::1)?: At least one <template> or <script> is required/,
+    },
+    {
+      name: 'styles of Vue in Sass',
+      files: { 'App.vue': '<template><p/></template>\n<style lang="scss">p{}</style>' },
+      problem: /^App\.vue:2: styles in scss cannot be previewed\.$/,
+    },
     { name: 'Svelte', files: { 'App.svelte': '<script>\nlet a = ;\n</script>' }, problem: /^App\.svelte:2: Unexpected token\.$/ },
     { name: 'markup of Svelte', files: { 'App.svelte': '<p>\n{#if a}' }, problem: /^App\.svelte:\d: / },
-    { name: 'data', files: { 'App.tsx': `import d from './d.json'; ${APP.replace('a<', '{d}<')}`, 'd.json': '{a}' }, problem: /^d\.json: / },
-    { name: 'a file of half a megabyte', files: { 'App.tsx': `${APP}${' '.repeat(500_000)}` }, problem: /^App\.tsx is longer than 400,000 characters/ },
+    {
+      name: 'data',
+      files: { 'App.tsx': `import d from './d.json'; ${APP.replace('a<', '{d}<')}`, 'd.json': '{a}' },
+      problem: /^d\.json: /,
+    },
+    {
+      name: 'a file of half a megabyte',
+      files: { 'App.tsx': `${APP}${' '.repeat(500_000)}` },
+      problem: /^App\.tsx is longer than 400,000 characters/,
+    },
     { name: 'braces beyond any stack', files: { 'App.tsx': `export default ${'<a>'.repeat(50_000)}` }, problem: /^App\.tsx: / },
   ];
   for (const { name, files, problem } of cases) {
@@ -181,6 +245,10 @@ describe('while it is written', () => {
     assert.deepEqual(await write([half]), { kind: 'none', reason: 'The component is still being written.', problems: [] });
     const both = await write([app, half]);
     assert.ok(both.kind === 'component' && !both.complete);
-    assert.deepEqual(await write([{ ...half, complete: true }]), { kind: 'none', reason: 'The component is still being written.', problems: [] });
+    assert.deepEqual(await write([{ ...half, complete: true }]), {
+      kind: 'none',
+      reason: 'The component is still being written.',
+      problems: [],
+    });
   });
 });

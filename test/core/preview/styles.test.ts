@@ -7,8 +7,15 @@ import type { TargetId } from '../../../src/shared/design.ts';
 describe('a CSS module', () => {
   const cases: Readonly<Record<string, readonly [css: string, scoped: string, classes?: Readonly<Record<string, string>>]>> = {
     'classes and ids': ['.a, #b > p.c:hover { x: y }', '.a_1, #b_1 > p.c_1:hover { x: y }', { a: 'a_1', b: 'b_1', c: 'c_1' }],
-    'numbers and colours stay': ['.a { margin: .5em; color: #fff; background: url(a.b.png) }', '.a_1 { margin: .5em; color: #fff; background: url(a.b.png) }'],
-    'strings and comments stay': ['/* .x { */ .a::before { content: "} .y {" }', '/* .x { */ .a_1::before { content: "} .y {" }', { a: 'a_1' }],
+    'numbers and colours stay': [
+      '.a { margin: .5em; color: #fff; background: url(a.b.png) }',
+      '.a_1 { margin: .5em; color: #fff; background: url(a.b.png) }',
+    ],
+    'strings and comments stay': [
+      '/* .x { */ .a::before { content: "} .y {" }',
+      '/* .x { */ .a_1::before { content: "} .y {" }',
+      { a: 'a_1' },
+    ],
     'inside at-rules': ['@media (width > 1px) { .a { x: y } }', '@media (width > 1px) { .a_1 { x: y } }'],
     'key frames stay': ['@keyframes f { from { x: y } 50.5% { x: z } }', '@keyframes f { from { x: y } 50.5% { x: z } }', {}],
     'nested rules': ['.a { x: y; &:hover .b { x: z } }', '.a_1 { x: y; &:hover .b_1 { x: z } }'],
@@ -34,37 +41,61 @@ describe('imports', () => {
   const cases: Readonly<Record<string, readonly [css: string, rest: string, problems: readonly string[]]>> = {
     'of Tailwind': ['@import "tailwindcss"; @tailwind base; a{}', '  a{}', []],
     'of the answer': ['@import "./there.css"; a{}', ' a{}', []],
-    'of a file that is not there': ["@import './gone.css'; a{}", ' a{}', ["s.css imports ./gone.css, which the answer does not have."]],
+    'of a file that is not there': [
+      "@import './gone.css'; a{}",
+      ' a{}',
+      ['s.css imports ./gone.css, which the answer does not have.'],
+    ],
     'from the network, with semicolons in the address': [
       "@import url('https://fonts.example/css2?family=A:wght@400;700'); a{}",
       ' a{}',
       ['s.css imports https://fonts.example/css2?family=A:wght@400;700: a preview has no network.'],
     ],
-    'of a plugin': ['@plugin "daisyui"; a{}', ' a{}', ['s.css: @plugin "daisyui"; is left out, because a preview has no packages beside its framework.']],
+    'of a plugin': [
+      '@plugin "daisyui"; a{}',
+      ' a{}',
+      ['s.css: @plugin "daisyui"; is left out, because a preview has no packages beside its framework.'],
+    ],
     'that is no statement': ['a::before{content:"@import"}', 'a::before{content:"@import"}', []],
   };
   for (const [name, [css, rest, expected]] of Object.entries(cases)) {
     test(name, () => {
       const problems = new Set<string>();
-      assert.equal(withoutImports(css, 's.css', (request) => request === './there.css', problems), rest);
+      assert.equal(
+        withoutImports(css, 's.css', (request) => request === './there.css', problems),
+        rest,
+      );
       assert.deepEqual([...problems], expected);
     });
   }
 });
 
 describe('Tailwind is there', () => {
-  const utilities = '<div class="flex items-center p-4"><p class="text-lg font-bold md:w-1/2">a</p><i class="mt-2 rounded-lg bg-white shadow hidden"></i></div>';
-  const cases: Readonly<Record<string, { readonly files: Readonly<Record<string, string>>; readonly target?: TargetId; readonly there: boolean }>> = {
+  const utilities =
+    '<div class="flex items-center p-4"><p class="text-lg font-bold md:w-1/2">a</p><i class="mt-2 rounded-lg bg-white shadow hidden"></i></div>';
+  const cases: Readonly<
+    Record<string, { readonly files: Readonly<Record<string, string>>; readonly target?: TargetId; readonly there: boolean }>
+  > = {
     'when it was asked for': { files: { 'a.html': '<p>' }, target: 'html-tailwind', there: true },
-    'with its script': { files: { 'a.html': '<script src="https://cdn.tailwindcss.com"></script>' }, target: 'html', there: true },
-    'with the script of version 4': { files: { 'a.html': '<script src="https://cdn.jsdelivr.net/npm/@tailwindcss/browser@4"></script>' }, there: true },
+    'with its script': {
+      files: { 'a.html': '<script src="https://cdn.tailwindcss.com"></script>' },
+      target: 'html',
+      there: true,
+    },
+    'with the script of version 4': {
+      files: { 'a.html': '<script src="https://cdn.jsdelivr.net/npm/@tailwindcss/browser@4"></script>' },
+      there: true,
+    },
     'with its style sheet': { files: { 'a.css': '@import "tailwindcss";' }, there: true },
     'with its directives': { files: { 'a.html': '<style>.a { @apply p-4; }</style>' }, there: true },
     'when it is configured': { files: { 'tailwind.config.js': 'export default {}' }, there: true },
     'by its names, when there are no other styles': { files: { 'a.html': utilities }, there: true },
     'not by its names, when there are': { files: { 'a.html': `<style>.flex{}</style>${utilities}` }, there: false },
     'not by a few names': { files: { 'a.html': '<p class="flex">' }, there: false },
-    'not by names of others': { files: { 'a.html': `<p class="${Array.from({ length: 20 }, (_, i) => `card__part${i}`).join(' ')}">` }, there: false },
+    'not by names of others': {
+      files: { 'a.html': `<p class="${Array.from({ length: 20 }, (_, i) => `card__part${i}`).join(' ')}">` },
+      there: false,
+    },
   };
   for (const [name, { files, target, there }] of Object.entries(cases)) {
     test(name, () => {

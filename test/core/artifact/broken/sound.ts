@@ -194,6 +194,11 @@ const MINIFIED: readonly string[] = PAGES.filter(({ language }) => language === 
 const sample = (path: string): string => readFileSync(join(ROOT, 'media', 'samples', 'workspace', path), 'utf8');
 const SAMPLES: readonly string[] = [file('styles.css', 'css', sample('landing/css/styles.css'))];
 
+/** A real page, which loads what a preview does not reach: nothing else is wrong with it. */
+const LOADING: readonly string[] = [
+  file('index.html', 'html', sample('landing/index.html')) + file('css/styles.css', 'css', sample('landing/css/styles.css')),
+];
+
 const number = (group: string, texts: readonly string[]): readonly BrokenCase[] =>
   texts.map((text, index) => ({ id: `sound-${group}-${index}`, shape: 'sound', text }));
 
@@ -205,6 +210,7 @@ export const SOUND: readonly BrokenCase[] = [
   ...number('whole', WHOLE),
   ...number('minified', MINIFIED),
   ...number('samples', SAMPLES),
+  ...number('loading', LOADING).map((sound) => ({ ...sound, loads: true as const })),
   {
     id: 'sound-design-says-so',
     shape: 'sound',

@@ -1,0 +1,199 @@
+/**
+ * Each kind of design a person has in hand, from the command to the page drawn from the answer, in a real workbench from the packaged
+ * extension. Models are scripted servers on loopback, so what was sent of a design can be read.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { FrameLocator, Locator } from 'playwright-core';
+import { VSIX } from '../../scripts/build.ts';
+import { ROOT } from '../../scripts/install.mjs';
+import { openWorkbench, type Workbench } from '../lab/workbench.ts';
+import { type ModelServer, startModelServer } from '../servers/models.ts';
+import type { RecordedRequest } from '../servers/server.ts';
+
+const LONG_MS = 40_000;
+const DESIGNS = join(ROOT, 'test', 'fixtures', 'designs');
+
+const PAGE = (lane: string): string => `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Harbour plan</title>
+<style>body{margin:0;background:#eef2ff;font:16px sans-serif}.card{width:280px;margin:48px auto;padding:24px;border-radius:16px;background:#fff}
+button{border:0;border-radius:8px;padding:10px 16px;background:#4f46e5;color:#fff}</style></head>
+<body><div class="card"><h1>Harbour plan</h1><p>Three berths, one key.</p><button>Choose plan</button><small>${lane}</small></div></body>
+</html>
+`;
+const HTML = (lane: string): string => `### index.html\n\n\`\`\`html\n${PAGE(lane)}\`\`\`\n`;
+const VUE = (lane: string): string => `### App.vue
+
+\`\`\`vue
+<script setup>
+import { ref } from 'vue';
+const chosen = ref(0);
+</script>
+
+<template>
+  <main><h1>Harbour plan</h1><button @click="chosen++">Chosen {{ chosen }} times</button><small>${lane}</small></main>
+</template>
+
+<style scoped>
+h1 { color: #1e1b4b; }
+</style>
+\`\`\`
+`;
+const SVELTE = (lane: string): string => `### App.svelte
+
+\`\`\`svelte
+<script>
+  let chosen = $state(0);
+</script>
+
+<main><h1>Harbour plan</h1><button onclick={() => chosen++}>Chosen {chosen} times</button><small>${lane}</small></main>
+
+<style>
+  h1 { color: #1e1b4b; }
+</style>
+\`\`\`
+`;
+const REACT = (lane: string): string => `### App.tsx
+
+\`\`\`tsx
+import { useState } from 'react';
+
+export default function App() {
+  const [chosen, setChosen] = useState(0);
+  return (
+    <main className="min-h-screen bg-indigo-50 p-12">
+      <h1 className="text-2xl font-bold">Harbour plan</h1>
+      <button type="button" className="rounded-lg bg-indigo-600 px-4 py-2 text-white" onClick={() => setChosen(chosen + 1)}>
+        Chosen {chosen} times
+      </button>
+      <small>${lane}</small>
+    </main>
+  );
+}
+\`\`\`
+`;
+
+type Side = 'fast' | 'reasoning' | 'design';
+
+let workbench: Workbench;
+let server: ModelServer;
+let answer: (lane: string) => string = HTML;
+
+before(async () => {
+  const usage = { inputTokens: 400, outputTokens: 300 };
+  server = await startModelServer((request) => {
+    const lane = String((request.json as { model?: unknown } | undefined)?.model);
+    return { text: answer(lane), usage };
+  });
+  workbench = await openWorkbench({
+    name: 'inputs',
+    extension: { vsix: VSIX },
+    workspace: DESIGNS,
+    settings: {
+      'secondThought.endpoints': { local: { label: 'Local server', api: 'openai-chat', baseUrl: `${server.url}/v1` } },
+      'secondThought.fastModel': 'local:quick',
+      'secondThought.reasoningModel': 'local:deep',
+    },
+  });
+  await workbench.page.setViewportSize({ width: 1280, height: 860 });
+});
+after(async () => {
+  await workbench?.close();
+  await server?.close();
+});
+
+const panel = (): FrameLocator => workbench.webview();
+const see = (target: Locator, text: string | RegExp): Promise<void> =>
+  target.filter({ hasText: text }).first().waitFor({ timeout: LONG_MS });
+const run = (title: string): Promise<void> => workbench.command(`Second Thought: ${title}`);
+const pane = (side: Side): Locator => panel().locator(`.pane[data-side="${side}"]`);
+/** The page in a pane: of two frames, the one that is shown. */
+const drawn = (side: Side): Locator => pane(side).locator('iframe:visible').first().contentFrame().locator('body');
+
+async function bothDone(): Promise<void> {
+  for (const lane of ['fast', 'reasoning']) await see(panel().locator(`[data-lane="${lane}"] .status`), 'Done');
+}
+
+async function tidy(): Promise<void> {
+  await workbench.command('Notifications: Clear All Notifications');
+  await workbench.command('View: Close All Editors');
+}
+
+interface Case {
+  readonly file: string;
+  /** What must be in what was sent, and what must not. */
+  readonly sent: RegExp | ((request: RecordedRequest) => boolean);
+  readonly notSent?: RegExp;
+  /** On the task card. */
+  readonly card: RegExp;
+  readonly answer?: (lane: string) => string;
+  /** The design can be drawn beside the answers. */
+  readonly design?: true;
+  /** The answer needs scripts to be drawn, and counts clicks. */
+  readonly scripts?: true;
+}
+
+const sendsFile = (file: string) => (request: RecordedRequest) =>
+  request.text.includes(readFileSync(join(DESIGNS, file)).toString('base64'));
+
+const CASES: readonly Case[] = [
+  { file: 'spec.md', sent: /Three berths, one key/, card: /spec\.md/ },
+  { file: 'spec.txt', sent: /Three berths, one key/, card: /spec\.txt/ },
+  { file: 'card.png', sent: sendsFile('card.png'), card: /400\s×\s300/, design: true },
+  { file: 'card.jpg', sent: sendsFile('card.jpg'), card: /400\s×\s300/, design: true },
+  { file: 'card.webp', sent: sendsFile('card.webp'), card: /400\s×\s300/, design: true },
+  { file: 'card.gif', sent: sendsFile('card.gif'), card: /200\s×\s150/, design: true },
+  { file: 'card.svg', sent: /Choose plan/, notSent: /Some Drawing Tool|tool:data/, card: /400\s×\s300/, design: true },
+  { file: 'mockup.html', sent: /Choose plan/, notSent: /window\.tracking/, card: /mockup\.html/, design: true },
+  { file: 'PlanCard.tsx', sent: /readonly name: string/, card: /PlanCard\.tsx/, answer: REACT, scripts: true },
+  { file: 'PlanCard.jsx', sent: /Three berths, one key/, card: /PlanCard\.jsx/, answer: REACT, scripts: true },
+  { file: 'PlanCard.vue', sent: /script setup/, card: /PlanCard\.vue/, answer: VUE, scripts: true },
+  { file: 'PlanCard.svelte', sent: /\$state\(0\)/, card: /PlanCard\.svelte/, answer: SVELTE, scripts: true },
+  { file: 'tokens.dtcg.json', sent: /color\.action[^\n]*#4f46e5/i, card: /tokens\.dtcg\.json/ },
+  { file: 'tokens.style-dictionary.json', sent: /color\.action[^\n]*#4f46e5/i, card: /tokens\.style-dictionary\.json/ },
+  { file: 'tokens.studio.json', sent: /action[^\n]*#4f46e5/i, card: /tokens\.studio\.json/ },
+  { file: 'figma-node.json', sent: /Three berths, one key/, notSent: /Guides/, card: /400\s×\s300/ },
+  { file: 'figma-mcp.tsx', sent: /Three berths, one key/, card: /figma-mcp\.tsx/ },
+];
+
+for (const { file, sent, notSent, card, answer: own = HTML, design, scripts } of CASES) {
+  test(`${file}: from the command to the drawn answer`, () =>
+    workbench.check(async () => {
+      answer = own;
+      const before = server.calls().length;
+      await workbench.openFile(file);
+      await run('Compare Models on File');
+      await bothDone();
+      const requests = server.calls().slice(before);
+      assert.equal(requests.length, 2);
+      for (const request of requests) {
+        assert.ok(typeof sent === 'function' ? sent(request) : sent.test(request.text), `not sent as expected: ${request.text}`);
+        if (notSent) assert.doesNotMatch(request.text, notSent);
+      }
+
+      await run('Show What Is Sent');
+      await see(panel().locator('.task-card'), card);
+      await workbench.screenshot(`${file}-card`);
+
+      await run('Show Preview');
+      if (scripts) {
+        await panel().getByRole('button', { name: 'Run scripts' }).first().click();
+        for (const lane of ['fast', 'reasoning'] as const) {
+          const button = drawn(lane).getByRole('button');
+          await see(button, 'Chosen 0 times');
+          await button.click();
+          await see(button, 'Chosen 1 times');
+        }
+      } else {
+        await see(drawn('fast'), /Harbour plan[\s\S]*quick/);
+        await see(drawn('reasoning'), /Harbour plan[\s\S]*deep/);
+      }
+      if (design) await pane('design').waitFor({ timeout: LONG_MS });
+      await workbench.screenshot(`${file}-preview`);
+      await run('Show Code');
+      await tidy();
+    }));
+}
