@@ -32,6 +32,18 @@ const LAZY = [
   'src/core/preview/compileSvelte.ts',
 ];
 
+/** What Vue's compiler for browsers has been bundled with already, so that no bundle of ours names it. */
+const INSIDE_VUE = [
+  '@babel/parser',
+  'entities',
+  'estree-walker',
+  'magic-string',
+  'nanoid',
+  'picocolors',
+  'postcss',
+  'source-map-js',
+];
+
 /** @type {import('esbuild').Plugin} */
 const lazyBundles = {
   name: 'lazy-bundles',
@@ -158,6 +170,7 @@ function writeNotices(inputs) {
     );
     if (match?.groups) packages.add(match.groups.folder);
   }
+  for (const inside of INSIDE_VUE) packages.add(join('node_modules', inside).replaceAll('\\', '/'));
   const notices = [...packages].sort().map((folder) => {
     const about = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));
     const file = readdirSync(join(ROOT, folder)).find((name) => /^licen[cs]e/i.test(name));

@@ -2,8 +2,8 @@
  * `npm run bench`: what the product costs the machine, as ratios to a floor measured in the same run: the least that any program could
  * do for the same bytes. Processor time, never wall-clock time; every figure is the least of several fresh processes, ours and the
  * floor's in turn, because other work on the machine only ever adds. In milliseconds are only `timing`, how true its clocks are, against a
- * server that stamps its own sends, and `ledger`, whose reservations wait for the disk. Prints one JSON object. Nothing passes or fails
- * here.
+ * server that stamps its own sends, `ledger`, whose reservations wait for the disk, and one column of `compile`. Prints one JSON
+ * object. Nothing passes or fails here.
  *
  *   npm run bench                          all parts
  *   npm run bench -- --only=wire,race      some

@@ -17,8 +17,8 @@ import type { Job } from './jobs.ts';
 
 export const FRAMEWORKS: readonly Framework[] = ['react', 'vue', 'svelte'];
 export const THREAD = join(ROOT, 'dist', 'previewThread.js');
-const WARM_UPS = 20;
-const ROUNDS = 20;
+const WARM_UPS = 10;
+const ROUNDS = 10;
 const LINES = 300;
 
 /** Runs the job between `begin` and `end`; of many rounds, each. */
@@ -42,7 +42,8 @@ async function compileOurs({ framework, phase }: Job & { kind: 'compile' }, begi
 }
 
 async function startThread(text: string, begin: () => void, end: () => void): Promise<void> {
-  const echo = "const { parentPort } = require('node:worker_threads'); parentPort.on('message', (m) => parentPort.postMessage(m));";
+  const echo =
+    "const { parentPort } = require('node:worker_threads'); parentPort.on('message', (m) => parentPort.postMessage(m));";
   begin();
   const worker = new Worker(echo, { eval: true, env: {} });
   worker.postMessage(text);
@@ -90,7 +91,7 @@ const SHAPES: Readonly<Record<Framework, Shape>> = {
       `const START: readonly Row[] = [{ id: ${round}, label: 'first' }];`,
       'export default function App({ title = "Plans" }: { title?: string }) {',
       '  const [count, setCount] = useState<number>(0);',
-      '  const rows = useMemo(() => START.map((row) => ({ ...row, label: `${row.label} ${count}` })), [count]);',
+      '  const rows = useMemo(() => START.map((row) => ({ ...row, label: row.label + count })), [count]);',
       '  return (',
       '    <main className="mx-auto max-w-4xl p-6">',
     ],
@@ -108,7 +109,7 @@ const SHAPES: Readonly<Record<Framework, Shape>> = {
       "import { computed, ref } from 'vue';",
       'const props = withDefaults(defineProps<{ title?: string }>(), { title: "Plans" });',
       `const count = ref<number>(${round});`,
-      'const rows = computed(() => [1, 2, 3].map((id) => ({ id, label: `Row ${id} ${count.value}` })));',
+      'const rows = computed(() => [1, 2, 3].map((id) => ({ id, label: id + count.value })));',
       '</script>',
       '<template>',
       '  <main class="page">',
@@ -126,7 +127,7 @@ const SHAPES: Readonly<Record<Framework, Shape>> = {
       '<script lang="ts">',
       '  let { title = "Plans" }: { title?: string } = $props();',
       `  let count: number = $state(${round});`,
-      '  const rows = $derived([1, 2, 3].map((id) => ({ id, label: `Row ${id} ${count}` })));',
+      '  const rows = $derived([1, 2, 3].map((id) => ({ id, label: id + count })));',
       '</script>',
       '<main class="page">',
     ],

@@ -57,7 +57,24 @@ const textOf = (name: string) =>
     ?.read()
     .toString('utf8') ?? '';
 
-const BUNDLES = ['extension.js', 'cli.js', 'openaiSdk.js', 'anthropicSdk.js', 'genaiPrices.js', 'share.js', 'webview.js'];
+const BUNDLES = [
+  'extension.js',
+  'cli.js',
+  'openaiSdk.js',
+  'anthropicSdk.js',
+  'genaiPrices.js',
+  'svgo.js',
+  'share.js',
+  'compileScript.js',
+  'compileVue.js',
+  'compileSvelte.js',
+  'previewThread.js',
+  'runtime-tailwind.js',
+  'runtime-react.js',
+  'runtime-vue.js',
+  'runtime-svelte.js',
+  'webview.js',
+];
 
 /** Everything that may be in the package; vsce writes the first two and names README and LICENSE its own way. */
 const ALLOWED = [
@@ -109,12 +126,13 @@ test('holds everything it needs', () => {
 test('no file points at a source map or at the machine that built it', () => {
   for (const name of BUNDLES) {
     const text = textOf(`dist/${name}`);
-    assert.ok(!text.includes('sourceMappingURL='), `${name} names a source map`);
+    // A compiler may look for such a comment in what it compiles: only a comment of the file itself is one.
+    assert.ok(!/^\/[/*][#@] sourceMappingURL=/m.test(text), `${name} names a source map`);
     assert.ok(!text.includes(process.cwd()), `${name} holds a path of this machine`);
   }
 });
 
-test('the bundle read at activation holds no SDK, no price list and no report', () => {
+test('the bundle read at activation holds no SDK, no price list, no report and no compiler', () => {
   const text = textOf('dist/extension.js');
   // Texts that each package cannot do without and minifying keeps.
   const marks = {
@@ -122,9 +140,20 @@ test('the bundle read at activation holds no SDK, no price list and no report', 
     anthropic: 'ANTHROPIC_BASE_URL',
     prices: 'input_mtok',
     report: 'What each of the two really received',
+    sucrase: 'Error transforming ',
+    vue: 'is required in a single file component',
+    svelte: 'css_unused_selector',
   };
-  const bundles = { openai: 'openaiSdk.js', anthropic: 'anthropicSdk.js', prices: 'genaiPrices.js', report: 'share.js' };
-  for (const key of ['openai', 'anthropic', 'prices', 'report'] as const) {
+  const bundles = {
+    openai: 'openaiSdk.js',
+    anthropic: 'anthropicSdk.js',
+    prices: 'genaiPrices.js',
+    report: 'share.js',
+    sucrase: 'compileScript.js',
+    vue: 'compileVue.js',
+    svelte: 'compileSvelte.js',
+  };
+  for (const key of ['openai', 'anthropic', 'prices', 'report', 'sucrase', 'vue', 'svelte'] as const) {
     assert.ok(textOf(`dist/${bundles[key]}`).includes(marks[key]), `the mark of ${key} is not in its own bundle: choose another`);
     assert.ok(!text.includes(marks[key]), `${key} is in extension.js`);
   }

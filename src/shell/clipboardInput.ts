@@ -39,7 +39,7 @@ export async function taskFromDropped(message: unknown, figmaTask: FigmaTask): P
   const pieces: (Piece | undefined)[] = [];
   for (const address of uris) {
     const uri = vscode.Uri.parse(address, true);
-    if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === undefined && uri.scheme !== 'untitled')
+    if (!isLocalScheme(uri.scheme))
       throw new TaskProblem(`Nothing is fetched from ${uri.scheme} addresses. Save the file first, then drop it.`);
     pieces.push((await materialFromUri(uri))?.piece);
   }
@@ -47,3 +47,7 @@ export async function taskFromDropped(message: unknown, figmaTask: FigmaTask): P
   const all = pieces.filter((piece) => piece !== undefined);
   return all.length < pieces.length ? undefined : taskFromMaterials({ pieces: withRoles(all) });
 }
+
+/** Schemes that VS Code reads files of; in a browser it reads web addresses as well, and those are nobody's files. */
+const isLocalScheme = (scheme: string): boolean =>
+  !/^https?$/i.test(scheme) && (scheme === 'untitled' || vscode.workspace.fs.isWritableFileSystem(scheme) !== undefined);

@@ -200,6 +200,7 @@ export class ComparisonPanel {
       return;
     }
     this.#ready = true;
+    this.#previews.show(false); // until the page says that it shows them
     this.#postSnapshot();
     this.#previews.forgetPage();
     this.#postView();
@@ -303,7 +304,7 @@ function page(webview: vscode.Webview, root: vscode.Uri, comparisonId: string): 
   const policy = [
     "default-src 'none'",
     `style-src ${webview.cspSource} 'unsafe-inline'`,
-    `font-src ${webview.cspSource}`,
+    `font-src ${webview.cspSource} data:`,
     `img-src ${webview.cspSource} data:`,
     `script-src 'nonce-${nonce}'`,
   ].join('; ');

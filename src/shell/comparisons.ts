@@ -68,7 +68,7 @@ export class Comparisons {
 
   /** Sends a task to the two chosen models, or to the given ones. */
   async start(given: Task, models?: Record<LaneId, string>, maxOutputTokens: OutputLimits = {}): Promise<void> {
-    const key = `${given.kind} ${given.source?.uri} ${given.title}`;
+    const key = `${given.kind} ${given.source?.uri} ${given.title} ${namesOf(given).join(' ')}`;
     const running = this.#panels.find((panel) => panel.state.running && sameTask(panel.state.task, given));
     if (running) {
       running.reveal();
@@ -359,5 +359,12 @@ function setupOf(lane: LaneId, model: string, settings: Settings): LaneSetup {
   return setup;
 }
 
-const sameTask = (a: Task, b: Task): boolean =>
-  a.source !== undefined && a.source.uri === b.source?.uri && a.source.baseHash === b.source?.baseHash && a.title === b.title;
+/** The same design, and nothing new beside it: what settings add to a task comes only when it starts. */
+const sameTask = (running: Task, given: Task): boolean =>
+  given.source !== undefined &&
+  given.source.uri === running.source?.uri &&
+  given.source.baseHash === running.source.baseHash &&
+  given.title === running.title &&
+  namesOf(given).every((name) => namesOf(running).includes(name));
+
+const namesOf = ({ materials = [] }: Task): readonly string[] => materials.map(({ uri, name }) => uri ?? name);

@@ -244,7 +244,10 @@ function receive(message: ToWebview): void {
   }
   if (change.announcements.length > 0) announcement = change.announcements.join(' ');
   if (change.needsSnapshot) post({ type: 'ready' });
-  if (message.type === 'snapshot') mustRestore = true;
+  if (message.type === 'snapshot') {
+    mustRestore = true;
+    previewsShown = false; // the host begins anew with each `ready`
+  }
   // Streaming text alone leaves the widgets to their clock; anything else shows at once.
   if (message.type !== 'events' || stages !== stageOf()) invalidate();
   else schedule();

@@ -95,6 +95,10 @@ test('a link without a frame: the token, then the frames, then the picture and t
     await bothDone();
     await seen(workbench.tab('Pricing card'));
     await workbench.screenshot('done');
+    await workbench.webview().getByText('What is sent').first().click();
+    await see(workbench.webview().locator('body'), /2 hidden layers/);
+    await see(workbench.webview().locator('body'), /2 vector paths \(as 1 icon\)/);
+    await workbench.screenshot('sent');
 
     const [first, second] = models.calls().map((request) => request.text);
     for (const sent of [first, second]) {

@@ -125,7 +125,7 @@ async function openPanel(browser: Browser, address: string, options: OpenOptions
 function pageHtml(query: URLSearchParams): string {
   const theme = THEMES[(query.get('theme') ?? 'dark') as ThemeName]; // a name this file was given by a test
   const nonce = randomBytes(8).toString('hex');
-  const policy = `default-src 'none'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data:; script-src 'nonce-${nonce}'`;
+  const policy = `default-src 'none'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; script-src 'nonce-${nonce}'`;
   const variables = Object.entries({ ...theme.variables, 'font-size': `${query.get('font')}px` })
     .map(([name, value]) => `--vscode-${name}: ${value.replaceAll('"', '&quot;')};`)
     .join('');

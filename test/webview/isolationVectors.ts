@@ -23,7 +23,7 @@ export interface Vector {
 }
 
 const RAN = `parent.postMessage({executed:1},'*');`;
-const run = (code: string): string => `<!doctype html><body><p>drawn</p><script>${RAN}try{${code}}catch(e){}</script></body>`;
+const run = (code: string): string => `<!doctype html><body><p>drawn</p><script>${RAN}try{${code}}catch(e){e}</script></body>`;
 const body = (markup: string): string => `<!doctype html><body><p>drawn</p>${markup}</body>`;
 const css = (rules: string): string => `<!doctype html><head><style>${rules}</style></head><body><p>drawn</p></body>`;
 const link = (attributes: string): string => `<!doctype html><head><link ${attributes}></head><body><p>drawn</p></body>`;

@@ -218,6 +218,63 @@ b { content: "</p>"; color: rgb(4, 5, 6) } @media (width<600px) { b { color: rgb
     }));
 });
 
+describe('a page that is being written', () => {
+  const long = `<!doctype html><style>p { color: rgb(1, 2, 3) }</style>${Array.from({ length: 400 }, (_, at) => `<p id="p${at}" onclick="x()">Paragraph ${at}</p><script>document.body.dataset.ran = '1'</script><img src="https://127.0.0.1:1/${at}">`).join('')}`;
+
+  test('is replaced without a gap, one load at a time, and never loads what is overtaken', () =>
+    withLab(async ({ page, seen, state }) => {
+      const seenOf = await page.evaluate(async (html) => {
+        const lab = Reflect.get(globalThis, 'lab') as PreviewLab; // put there by the entry
+        const result = { shows: 0, loads: 0, most: 0, gaps: 0 };
+        let last: Element | undefined;
+        const look = (): void => {
+          const frames = [...document.querySelectorAll('iframe')];
+          const visible = frames.filter(({ style }) => style.visibility === 'visible');
+          result.most = Math.max(result.most, frames.length);
+          if (last && visible.length !== 1) result.gaps++;
+          if (visible[0] && visible[0] !== last) result.loads++;
+          last = visible[0] ?? last;
+        };
+        const watcher = new MutationObserver(look);
+        watcher.observe(document.body, { subtree: true, childList: true, attributes: true });
+        const show = (complete: boolean, length: number): Promise<string> =>
+          lab.show({ kind: 'html', html: html.slice(0, length), linked: [], runtimes: [], complete, problems: [] });
+        for (let at = 400; at < html.length; at += 400, result.shows++) {
+          void show(false, at);
+          await new Promise((resolve) => setTimeout(resolve, 12));
+        }
+        await show(true, html.length);
+        while (!lab.frame.size || lab.frame.blocked[0]?.count !== 400) await new Promise((resolve) => setTimeout(resolve, 20));
+        watcher.disconnect();
+        return result;
+      }, long);
+      assert.equal(seenOf.gaps, 0);
+      assert.ok(seenOf.most <= 2, `${seenOf.most} frames at once`);
+      assert.ok(seenOf.loads > 1 && seenOf.loads < seenOf.shows / 3, `${seenOf.loads} loads of ${seenOf.shows}`);
+      assert.equal(await seen().locator('p').count(), 400, 'its end is shown');
+      assert.equal(await seen().locator('[data-ran]').count(), 0);
+      assert.equal(
+        (await state()).blocked.find((each) => each.startsWith('handler')),
+        'handler onclick 400',
+      );
+    }));
+
+  test('stays where it was scrolled to', () =>
+    withLab(async ({ page, show, seen }) => {
+      await show(html(long.slice(0, 30_000), { complete: false }));
+      await seen().evaluate(() => scrollTo(0, 333));
+      await page.waitForFunction(() => (Reflect.get(globalThis, 'lab') as PreviewLab).frame.scroll.top === 333);
+      const heightPx = await page.evaluate(() => (Reflect.get(globalThis, 'lab') as PreviewLab).frame.size?.heightPx ?? 0);
+      await show(html(long.slice(0, 40_000)));
+      await page.waitForFunction((before) => {
+        const { frame } = Reflect.get(globalThis, 'lab') as PreviewLab;
+        return (frame.size?.heightPx ?? 0) > before && document.querySelectorAll('iframe').length === 1;
+      }, heightPx);
+      assert.equal(await page.evaluate(() => (Reflect.get(globalThis, 'lab') as PreviewLab).frame.scroll.top), 333);
+      assert.equal(await seen().evaluate(() => scrollY), 333);
+    }));
+});
+
 describe('a page whose scripts run', () => {
   test('handlers mean what they meant, and faults are told', () =>
     withLab(async ({ show, seen, state }) => {

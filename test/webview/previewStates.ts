@@ -152,7 +152,12 @@ export const PREVIEW_SCENES: Readonly<Record<string, PreviewScene>> = {
 };
 
 /** Brings a page to a scene, as if the person had chosen all of it before. */
-export async function showPreviews(panel: Panel, name: string, more: Partial<BoardSettings> = {}): Promise<void> {
+export async function showPreviews(
+  panel: Panel,
+  name: string,
+  more: Partial<BoardSettings> = {},
+  others: PreviewScene['previews'] = {},
+): Promise<void> {
   const chosen = PREVIEW_SCENES[name];
   if (!chosen) throw new Error(`no preview scene ${name}`);
   const { scene, view, previews, settings } = chosen;
@@ -162,6 +167,6 @@ export async function showPreviews(panel: Panel, name: string, more: Partial<Boa
   });
   await panel.page.reload();
   await panel.send(snapshot(scene()));
-  for (const [side, preview] of Object.entries(previews))
+  for (const [side, preview] of Object.entries({ ...previews, ...others }))
     await panel.send({ type: 'preview', side: side as PreviewSide, preview }); // its keys are sides
 }

@@ -43,7 +43,7 @@ const PAGES: Readonly<Record<string, string>> = {
   'a long page': styled('', LINES),
   'rem against another root size': styled('html { font-size: 62.5% } p { font-size: 2.4rem; padding: 1rem }', '<p>Text</p>'),
   'variables and colours of :root': styled(
-    ':root { --ink: #a00; --gap: 3rem; background: #eef } p { color: var(--ink); padding: var(--gap) }',
+    ':root { --ink: #a00; --gap: 3rem; background: #eef; padding-top: 40px } p { color: var(--ink); padding: var(--gap) }',
     '<p>Text</p>',
   ),
   'the canvas takes the background of the body': styled('body { background: #123; color: #fff; width: 300px }', '<p>Text</p>'),

@@ -234,8 +234,7 @@ describe('what fails', () => {
   for (const [name, { files, seen, reported }] of Object.entries(cases)) {
     test(name, async () => {
       const { page, faults } = await show(files);
-      await page.waitForTimeout(100);
-      const text = (await page.locator('#root').innerText()).replaceAll(/\s+/g, ' ');
+      const text = await read(page, seen ? (words) => seen.test(words) : undefined, faults);
       const found = (await faults()).join('\n');
       if (seen) assert.match(text, seen, found);
       if (reported) assert.match(found, reported);
@@ -244,6 +243,15 @@ describe('what fails', () => {
     });
   }
 });
+
+/** What the page reads, once it is as hoped or something was reported; at the latest after some seconds. */
+async function read(page: Page, isThere: ((words: string) => boolean) | undefined, faults: Shown['faults']): Promise<string> {
+  for (let turn = 0; ; turn++) {
+    const words = (await page.locator('#root').innerText()).replaceAll(/\s+/g, ' ');
+    if (turn === 100 || isThere?.(words) || (await faults()).length > 0) return words;
+    await page.waitForTimeout(50);
+  }
+}
 
 test('each runtime brings the modules that compiled code may ask for, and no others', async () => {
   for (const framework of ['react', 'vue', 'svelte'] as const) {

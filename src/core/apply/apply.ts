@@ -80,14 +80,17 @@ export async function applyPlan(plan: ApplyPlan, dependencies: ApplyDependencies
     failure = error instanceof Moved ? `${nameOf(plan, error.uri)} changed meanwhile.` : reasonOf(error);
     log(`apply ${plan.comparisonId} ${plan.lane}: ${failure}`);
   }
-  const escaped = await escapedFiles(plan, dependencies);
+  let escaped = await escapedFiles(plan, dependencies);
+  // What went astray before it was saved is restored in its buffer only: saving it would write through the link once more.
+  const isUnsaved = escaped.length > 0;
   if (end === 'whole' && escaped.length === 0 && workspace.savesRefactorings && plan.files.length > 1) {
     const saved = plan.files.filter(({ before, wasDirty }) => before !== null && !wasDirty);
     await workspace
       .save(new Map(saved.map(({ uri, after }) => [uri, after])))
       .catch((error) => log(`apply ${plan.comparisonId}: not saved: ${reasonOf(error)}`));
+    escaped = await escapedFiles(plan, dependencies);
   }
-  const found = await surveyOf(plan, end, escaped.length > 0, dependencies);
+  const found = await surveyOf(plan, end, { isAstray: escaped.length > 0, isUnsaved }, dependencies);
   const kept = [...found.written, ...found.unknown];
   const record = kept.length > 0 ? pushApply(earlier, { ...entry, files: kept }) : earlier;
   await undo
@@ -120,12 +123,16 @@ interface Survey {
   readonly unknown: readonly UndoFile[];
 }
 
-async function surveyOf(plan: ApplyPlan, end: EditEnd, isAstray: boolean, { workspace }: ApplyDependencies): Promise<Survey> {
+async function surveyOf(
+  plan: ApplyPlan,
+  end: EditEnd,
+  { isAstray, isUnsaved }: { readonly isAstray: boolean; readonly isUnsaved: boolean },
+  { workspace }: ApplyDependencies,
+): Promise<Survey> {
   const written: UndoFile[] = [];
   const unknown: UndoFile[] = [];
   for (const file of plan.files) {
-    // What went astray is restored in its buffer only: saving it would write through the link once more.
-    const asPlanned = { ...undoFile(file, workspace.hash(file.after)), wasDirty: file.wasDirty || isAstray };
+    const asPlanned = { ...undoFile(file, workspace.hash(file.after)), wasDirty: file.wasDirty || isUnsaved };
     try {
       const present = await workspace.read(file.uri);
       if ((present?.text ?? null) === file.before) continue;

@@ -41,15 +41,15 @@ export async function undoApply(
       await undo.write(comparisonId, record.applies.length > 0 ? record : undefined);
     };
     const stuck = new Set<string>();
-    for (const entry of [...record.applies].reverse()) {
+    const nothing = (): UndoOutcome =>
+      say(`Nothing was undone${stuck.size > 0 ? `: ${[...stuck].join(', ')} changed since the apply` : ''}.`);
+    const entries = where === 'through links' ? record.applies.slice(-1) : record.applies.toReversed();
+    for (const entry of entries) {
       const state = await lookAt(entry, where, workspace);
       for (const { path } of state.changed) stuck.add(path);
       if (state.restore.length + state.altered.length > 0) {
         const chosen = await ask(state, dependencies);
-        if (chosen === undefined)
-          return say(
-            `Nothing was undone: ${[...stuck].join(', ') || 'as you chose'}${stuck.size > 0 ? ' changed since the apply' : ''}.`,
-          );
+        if (chosen === undefined) return nothing();
         const failure = await restore(chosen, entry, state, where, workspace);
         const after = await lookAt(entry, where, workspace);
         const left = [...after.restore, ...after.altered, ...after.changed];
@@ -57,11 +57,12 @@ export async function undoApply(
         const undone = after.done.filter(({ uri }) => chosen.some((file) => file.uri === uri)).map(({ path }) => path);
         log(`undo ${comparisonId}: ${undone.length} of ${entry.files.length} files`);
         const failed = chosen.filter(({ uri }) => left.some((file) => file.uri === uri)).map(({ path }) => path);
-        return say(undoneMessage(undone, failed, failure), undone);
+        const alone = left.map(({ path }) => path).filter((path) => !failed.includes(path));
+        return say(undoneMessage(undone, failed, alone, failure), undone);
       }
       if (state.changed.length === 0) await keep(entry, []);
     }
-    if (stuck.size > 0) return say(`Nothing was undone: ${[...stuck].join(', ')} changed since the apply.`);
+    if (stuck.size > 0) return nothing();
     return say('Nothing to undo: the files are as they were before the apply.');
   } catch (error) {
     return say(`Could not undo: ${reasonOf(error)}`);
@@ -141,11 +142,18 @@ async function restore(
   return failure;
 }
 
-function undoneMessage(undone: readonly string[], failed: readonly string[], failure: string | undefined): string {
+function undoneMessage(
+  undone: readonly string[],
+  failed: readonly string[],
+  alone: readonly string[],
+  failure: string | undefined,
+): string {
   const what = undone.length === 1 ? undone[0] : `${undone.length} files`;
-  if (failed.length === 0) return `Undone: ${what} ${undone.length === 1 ? 'is' : 'are'} as before.`;
+  const rest =
+    alone.length > 0 ? ` ${alone.join(', ')} changed since the apply and ${alone.length === 1 ? 'was' : 'were'} left.` : '';
+  if (failed.length === 0) return `Undone: ${what} ${undone.length === 1 ? 'is' : 'are'} as before.${rest}`;
   const why = failure === undefined ? '' : `: ${failure}`;
-  return `Could not undo ${failed.join(', ')}${why.replace(/\.$/, '')}.${undone.length > 0 ? ` ${what} restored.` : ''}`;
+  return `Could not undo ${failed.join(', ')}${why.replace(/\.$/, '')}.${undone.length > 0 ? ` ${what} restored.` : ''}${rest}`;
 }
 
 const namesOf = (files: readonly UndoFile[]): string => files.map(({ path }) => path).join(', ');

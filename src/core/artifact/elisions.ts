@@ -16,6 +16,9 @@ export interface Elision {
 /** Longer comments explain; they do not stand in for code. In UTF-16 units. */
 const MAX_COMMENT = 200;
 const MAX_TEXT = 160;
+/** A comment with more words describes. */
+const MAX_WORDS = 22;
+const SENTENCE_END = /(?<=[\p{L})][.;!?]) /u;
 /** No file that is read by people has more. */
 const MAX_COMMENTS = 5000;
 
@@ -34,25 +37,35 @@ const PLAIN: readonly RegExp[] = [
   new RegExp(`\\b(?:rest|remainder) of\\b.{0,60}\\b${TAIL}\\b`),
   /\b(?:the |all the )?rest\b.{0,20}\b(?:same|unchanged|remains?|stays?|omitted|similar|as is|as before|as above|follows?)\b/,
   new RegExp(
-    `\\b(?:more|other|additional|further|remaining|previous|extra|\\d+ more|all other)\\s(?:[\\w-]+\\s){0,3}?${NOUN}\\b.{0,60}\\b${TAIL}\\b`,
+    `\\b(?:more|other|additional|further|remaining|extra|\\d+ more|all other)\\s(?:[\\w-]+\\s){0,3}?${NOUN}\\b.{0,60}\\b${TAIL}\\b`,
   ),
   /\b(?:more|other|additional|further|remaining)\s(?:[\w-]+\s){0,2}?here\b/,
-  /^(?:and |then |please |todo:? |\W)*(?:repeat|duplicate|replicate|copy)\b(?!-).{0,40}\b(?:for|each|above|below|similar|remaining|others?|more|this|these|same|times|as needed|pattern|structure|block)\b/,
+  new RegExp(
+    `\\bprevious ${NOUN} (?:stays?|remains?|kept)\\b.{0,20}\\b(?:as (?:they are|it is|is|before)|unchanged|the same|here)\\b`,
+  ),
+  /^(?:and |then |please |todo:? |\W)*(?:repeat|duplicate|replicate)\b(?!-).{0,40}\b(?:for|each|above|below|similar|remaining|others?|more|this|these|same|times|as needed|pattern|structure|block)\b/,
+  /^(?:and |then |please |todo:? |\W)*copy (?:and paste )?(?:the |this )?(?:above|block|structure|card|item|row|section|pattern)\b/,
+  /\b(?:follows?|uses?|ha(?:s|ve)|shares?|repeats?) the (?:same|identical) (?:markup|structure|pattern|format|layout|design)\b/,
+  /\b(?:remaining|others?|rest)\b.{0,40}\bidentical\b/,
   /\b(?:repeated|duplicated) (?:for|as needed|\d+ times|here)/,
   /^(?:todo|fixme):? (?:add|insert|write|fill in|include|complete|implement) (?:the |all )?(?:rest|remaining|other|more|additional)\b/,
+  /^(?:todo|fixme):? (?:the )?(?:rest|remaining|other|more|additional)\b/,
   new RegExp(
     `^(?:add|insert|put|place|include) (?:(?:the|your) )?(?:more|additional|remaining|rest|other|further)\\b.{0,60}\\b${TAIL}\\b`,
   ),
-  /\bfor (?:the sake of )?(?:brevity|conciseness|space)\b/,
-  new RegExp(`\\b(?:${NOUN}|rest) (?:has |have |was |were |is |are |been )*(?:omitted|elided|abbreviated|snipped|left out)\\b`),
-  /\b(?:remaining|rest|content|code|output|file|items|rows)\b.{0,20}\btruncated\b/,
+  /\bfor (?:the sake of )?(?:brevity|conciseness)\b|\bto save space\b|\bfor space reasons\b/,
+  new RegExp(
+    `\\b(?:${NOUN}|rest) (?:has |have |was |were |is |are |been )*(?:omitted|elided|abbreviated|snipped|left out)(?=[^\\w]*$| (?:for|here|to save)\\b)`,
+  ),
+  /\b(?:remaining|rest|content|code|output|file|items|rows) (?:is |was |were |has been |have been )?truncated(?=\W*$| (?:for|here)\b)/,
   /^(?:\S+ ){0,3}(?:is |are |remains? |stays? |left |kept )?unchanged[.!\s]*$/,
   new RegExp(`\\b${NOUN} continues?\\b`),
   /^continue(?:s|d)? (?:with |for |adding |in |as )?(?:the |a )?(?:rest|remaining|same|similar|pattern|other|more|content|above)\b/,
   /\b(?:same|similar|identical)\b.{0,40}\b(?:for|as|to)\b.{0,20}\b(?:others?|remaining|rest)\b/,
   /\b(?:others?|remaining|rest)\b.{0,40}\b(?:similar(?:ly)?|the same way|same pattern|likewise|accordingly)\b/,
   /^(?:and so on|etc\b|and so forth)/,
-  /^[[(<-]*\s?(?:snip|snipped|cut|skipped)\s?[\])>-]*$/,
+  /^[[(<-]*\s?(?:snip|snipped|cut|skipped|abbreviated|shortened|omitted)\s?[\])>-]*$/,
+  /^[[(]?unchanged (?:code|content|styles?|markup|parts?|sections?)[\])]?$/,
   /\b(?:weitere|restliche[nrs]?|übrige[nrs]?)\s.{0,40}\b(?:hier|analog|ebenso|folgen|usw|unverändert)|\b(?:reste|suite) du (?:contenu|code)|\bresto del? (?:contenido|código|contenuto|codice)|其余|省略|以此类推|同上|以下同様|以下略/,
 ];
 
@@ -63,23 +76,32 @@ const BARE: readonly RegExp[] = [
   /\b(?:goes|go|comes|would be|belongs?|should be|will be)\s(?:in )?here\b/,
   /^(?:your|insert|add|place|put|enter)\b.{0,60}\bhere\b/,
   /^(?:same|similar|identical|as)\b(?:\s\S+){0,3}?\s(?:above|before|previous|previously|first)\b/,
-  /\betc\.?$/,
-  /^(?:continue|continued|to be continued)[.!]?$/,
+  /^(?:continued|to be continued)[.!]?$/,
   new RegExp(`^${NOUN} here$`),
+  /^(?:[\w-]+ ){1,3}content$|^content for\b/,
+  /^(?:you can )?(?:todo:? )?(?:add|insert|include|fill in|write)(?: in)? (?:the |your )?(?:others?|rest|remaining|more|additional)\b/,
+  /\b\d+,? ?(?:\.{3}|…)$/,
   /^(?:repeat|repeated)\b(?!-)/,
 ];
 
 /** Elisions of one file. `design`: all text that was sent, in the form of {@link plainWords}. */
 export function elisionsOf(content: string, { comments }: Scan, design: string): readonly Elision[] {
-  const inComments = comments.slice(0, MAX_COMMENTS).flatMap((comment) => {
+  const inComments = comments.slice(0, MAX_COMMENTS).flatMap((comment, index) => {
+    if (/^\*\s/.test(comment.text)) return []; // a description of what follows
     const words = plainWords(comment.text.slice(0, 2 * MAX_COMMENT)).replace(/^[*\-=#/!\s]+|[*\-=#/\s]+$/g, '');
     if (words === '' || words.length > MAX_COMMENT || isInDesign(words, design)) return [];
-    const isElision =
-      PLAIN.some((pattern) => pattern.test(words)) ||
-      (BARE.some((pattern) => pattern.test(words)) && endsThere(content, comment));
+    if (words.split(' ').length > MAX_WORDS || isProseGoingOn(content, comments[index - 1], comment)) return [];
+    const isPlain = words.split(SENTENCE_END).some((sentence) => PLAIN.some((pattern) => pattern.test(sentence)));
+    const isElision = isPlain || (BARE.some((pattern) => pattern.test(words)) && endsThere(content, comment));
     return isElision ? [{ words, start: comment.start }] : [];
   });
   return [...inComments, ...elidedTexts(content, design)];
+}
+
+/** The next line of a comment that is written over several. */
+function isProseGoingOn(content: string, before: Stretch | undefined, { start }: Stretch): boolean {
+  if (!before || before.text.trim().length < 50 || start - before.end > 200) return false;
+  return /^[ \t]*\n[ \t]*$/.test(content.slice(before.end, start));
 }
 
 /** One space between words, lower case: the form in which texts are compared. */
@@ -102,6 +124,8 @@ function elidedTexts(content: string, design: string): readonly Elision[] {
   for (const match of content.matchAll(/>([^<>{}]{6,400})(?=<)/g)) {
     const words = plainWords(match[1] ?? '');
     if (words === '' || words.length > MAX_TEXT || isInDesign(words, design)) continue;
+    if (words.startsWith('(') && !/\b(?:omitted|brevity|repeat\w*|remaining|rest of|truncated|similar|not shown)\b/.test(words))
+      continue;
     const isMarked = /^(?:[[(]|\.{3}|…)/.test(words)
       ? /(?:[\])]|\.{3}|…)$/.test(words)
       : /\b(?:continues?|goes|go) here\b/.test(words);

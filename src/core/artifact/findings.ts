@@ -5,8 +5,9 @@
  * Every rule takes time in proportion to the text, whatever the text. What stands in the design itself is never held against an answer.
  */
 import { isComplete, type Run, type Task } from '../../shared/comparison.ts';
-import type { Finding } from '../../shared/design.ts';
+import { type Finding, TARGET_LABEL, type TargetId } from '../../shared/design.ts';
 import type { FinishReason } from '../../shared/model.ts';
+import { TARGET_RULES } from '../targets.ts';
 import { type AnswerFile, type Artifact, artifactOf } from './artifact.ts';
 import { elisionsOf, plainWords } from './elisions.ts';
 import { externalUses, isPlaceholderService } from './external.ts';
@@ -23,6 +24,8 @@ export interface AnswerState {
   readonly design: string;
   /** Names of the files that were sent along and may be imported. */
   readonly known?: readonly string[];
+  /** What the answer was to be built in: it says which packages may be imported. */
+  readonly target?: TargetId;
 }
 
 /** More of one kind in one file says nothing new. */
@@ -37,7 +40,8 @@ export function findingsOfRun(task: Task, run: Run | undefined): readonly Findin
   const design = task.parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
   const known = task.materials?.map(({ name }) => name) ?? [];
   const ended = run.status === 'ended' ? { finish: isComplete(run) ? ('stop' as const) : (run.finish ?? 'error') } : {};
-  return findingsOf(artifactOf(task, run), { text: run.text, design, known, ...ended });
+  const target = task.target ? { target: task.target } : {};
+  return findingsOf(artifactOf(task, run), { text: run.text, design, known, ...target, ...ended });
 }
 
 /** The findings of an answer and its files, the gravest first. */
@@ -51,11 +55,12 @@ export function findingsOf(artifact: Artifact, answer: AnswerState): readonly Fi
     ...(hasEnded ? cutAnswer(artifact, answer.finish) : []),
     ...(loop ? [loopFinding(answer.text, loop)] : []),
     ...files.flatMap(({ file, scan: seen }) => [
-      ...(hasEnded && file.complete ? missingEnd(file, seen) : []),
+      ...(hasEnded && file.complete ? missingEnd(file, seen, answer.design) : []),
       ...(seen ? elisions(file, seen, design) : []),
-      ...external(file, seen),
+      ...external(file, seen, design),
+      ...packages(file, answer.target, design),
     ]),
-    ...(hasEnded ? missingFiles(artifact.files, answer.known ?? []) : []),
+    ...(hasEnded ? missingFiles(artifact.files, answer.known ?? [], design) : []),
     ...(hasEnded ? chatter(artifact) : []),
   ].slice(0, MAX_FINDINGS);
 }
@@ -85,9 +90,13 @@ function cutAnswer({ files }: Artifact, finish: FinishReason | undefined): reado
 
 const inFile = (file: AnswerFile | undefined) => (file ? { file: file.name } : {});
 
-/** A fence that is closed around code that is not. */
-function missingEnd({ name, content }: AnswerFile, seen: Scan | undefined): readonly Finding[] {
-  if (!seen?.open) return [];
+/** A fence that is closed around code that is not. A part of a file may be as open as the part it takes the place of. */
+function missingEnd(
+  { name, content, languageId, replaces }: AnswerFile,
+  seen: Scan | undefined,
+  sent: string,
+): readonly Finding[] {
+  if (!seen?.open || (replaces && scan(sent, languageId)?.open !== undefined)) return [];
   return [
     {
       kind: 'cut',
@@ -108,9 +117,10 @@ function elisions({ name, content }: AnswerFile, seen: Scan, design: string): re
   }));
 }
 
-/** One for each host. */
-function external({ name, content }: AnswerFile, seen: Scan | undefined): readonly Finding[] {
-  const hosts = Map.groupBy(externalUses(content, seen), ({ host }) => host);
+/** One for each host. Code that was changed may go on to load what it loaded before. */
+function external({ name, content, replaces }: AnswerFile, seen: Scan | undefined, design: string): readonly Finding[] {
+  const uses = externalUses(content, seen).filter(({ host }) => !(replaces && design.includes(host)));
+  const hosts = Map.groupBy(uses, ({ host }) => host);
   return [...hosts].slice(0, MAX_OF_A_KIND).map(([host, uses]) => {
     const kinds = [...new Set(uses.map(({ what }) => what))].join(', ');
     const count = uses.length === 1 ? '' : `, ${uses.length} times`;
@@ -121,6 +131,23 @@ function external({ name, content }: AnswerFile, seen: Scan | undefined): readon
   });
 }
 
+/** Packages beside those that the target has; none that the design or its context speak of. */
+function packages({ name, content, languageId }: AnswerFile, target: TargetId | undefined, design: string): readonly Finding[] {
+  if (!target || !/^(?:vue|svelte|(?:java|type)script(?:react)?)$/.test(languageId)) return [];
+  const there = [...TARGET_RULES[target].imports, 'react-dom'];
+  const found = [...content.slice(0, 400_000).matchAll(PACKAGE)]
+    .map((match) => ({ id: match[1] ?? '', start: match.index }))
+    .filter(({ id }) => !there.some((own) => id === own || id.startsWith(`${own}/`)) && !design.includes(id.toLowerCase()));
+  return found.slice(0, MAX_OF_A_KIND).map(({ id, start }) => ({
+    kind: 'external',
+    message: `It imports the package ${id}, which is not part of ${TARGET_LABEL[target]}.`,
+    file: name,
+    line: lineAt(content, start) + (content[start] === '\n' ? 1 : 0),
+  }));
+}
+
+const PACKAGE = /^[ \t]{0,8}import\s(?:[^'"\n;]{0,300}\sfrom\s{1,3})?['"](@?[a-z][\w./@-]{0,100})['"]/gm;
+
 function loopFinding(text: string, { unit, times, start, isCounting }: Loop): Finding {
   const words = unit.replace(/\s+/g, ' ').trim();
   const shown = words.length > 60 ? `${words.slice(0, 59)}…` : words;
@@ -129,14 +156,14 @@ function loopFinding(text: string, { unit, times, start, isCounting }: Loop): Fi
 }
 
 /** Files that the answer's own code wants and that are neither in it nor were sent. */
-function missingFiles(files: readonly AnswerFile[], known: readonly string[]): readonly Finding[] {
+function missingFiles(files: readonly AnswerFile[], known: readonly string[], design: string): readonly Finding[] {
   const there = new Set([...files.map(({ name }) => name), ...known].map(stemOf));
   return files.flatMap(({ name, content, languageId }) => {
     if (!/^(?:html|vue|svelte|(?:java|type)script(?:react)?)$/.test(languageId)) return [];
     const wanted = languageId === 'html' ? LINKED : IMPORTED;
     const missing = [...content.slice(0, 400_000).matchAll(wanted)]
       .map((match) => ({ path: match[1] ?? '', start: match.index }))
-      .filter(({ path }) => !there.has(stemOf(path)));
+      .filter(({ path }) => !there.has(stemOf(path)) && !design.includes(path.toLowerCase()));
     return missing.slice(0, MAX_OF_A_KIND).map(({ path, start }) => ({
       kind: 'other' as const,
       message: `${name} needs ${path}, which is not in the answer.`,

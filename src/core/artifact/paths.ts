@@ -2,7 +2,7 @@
  * Which file names of a model may be written, and which of them need a yes of their own.
  *
  * An allow-list, the same on every system: what would be harmless on Linux and an escape on Windows is refused on both. This is the
- * lexical half; links are found by asking the disk (`src/shell/applyTargets.ts`). Red-list names are compared as the most forgiving file
+ * lexical half; links are found by asking the disk (`src/core/apply/links.ts`). Red-list names are compared as the most forgiving file
  * system would read them: compatibility-normalised, case-folded, without trailing dots and spaces.
  */
 

@@ -145,7 +145,7 @@ function scanCode(text: string, from: number, to: number, syntax: Syntax): Scan 
       last = '`';
       continue;
     }
-    if (syntax.isScript && char === '/' && '(,=:[!&|?{;\n'.includes(last || '\n') && text[at + 1] !== '>') {
+    if (syntax.isScript && char === '/' && text[at + 1] !== '>' && mayBeginPattern(text, at, last)) {
       at = endOfPattern(text, at, to);
       last = '/';
       continue;
@@ -237,6 +237,11 @@ function endOfPattern(text: string, start: number, to: number): number {
   }
   return start + 1;
 }
+
+/** A slash divides after a value, and begins a pattern after anything else. */
+const mayBeginPattern = (text: string, at: number, last: string): boolean =>
+  '(,=:[!&|?{;\n'.includes(last || '\n') ||
+  /(?:=>|(?:^|[^\w$])(?:return|case|typeof))\s*$/.test(text.slice(Math.max(0, at - 40), at));
 
 const isKeywordBefore = (text: string, at: number): boolean =>
   /(?:^|[^\w$])(?:return|case|typeof|in|of|from|import|else)$/.test(text.slice(Math.max(0, at - 8), at));

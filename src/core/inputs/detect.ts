@@ -70,7 +70,7 @@ async function read(name: string, bytes: Uint8Array, frame: string | undefined):
   const text = decodeText(name, bytes);
   const json = parseJson(name, text);
   if (json !== undefined && isTokens(json)) return readTokens(name, json, Buffer.byteLength(text));
-  if (detectFigma(json ?? text) !== undefined) return figmaPiece(json ?? text, name, frame);
+  if (detectFigma(json ?? text) !== undefined) return figmaPiece(json ?? text, name, frame, bytes.length);
   const asIs = (kind: MaterialKind, language?: string): Piece =>
     textPiece(text, { kind, name, ...(language === undefined ? {} : { language }), leftOut: [] });
   if (json !== undefined) return asIs('text', 'json');
@@ -84,9 +84,9 @@ async function read(name: string, bytes: Uint8Array, frame: string | undefined):
   return CODE_NAME.test(name) ? asIs('code', languageOf(name)) : asIs('text');
 }
 
-function figmaPiece(given: unknown, fileName: string, frame: string | undefined): Piece {
+function figmaPiece(given: unknown, fileName: string, frame: string | undefined, originalBytes: number): Piece {
   const { text, ...material } = readFigma(given, fileName, frame);
-  return textPiece(text, material);
+  return textPiece(text, { ...material, originalBytes });
 }
 
 /** A spec may quote code of any kind; it begins with a heading or holds a fence. */

@@ -71,14 +71,14 @@ function describe(node: FigmaNode, parent: FigmaNode | undefined, depth: number,
   const below = clipBelow(node, clip, parent === undefined);
   countPlainFields(node, tally);
   const drawing = parent && drawingOf(node);
-  const head = [wordForType(node), ownName(node, tally), placeOf(node, origin)].filter(Boolean).join(' ');
+  const name = ownName(node, tally);
   if (drawing) {
     tally.paths += drawing.paths;
     tally.hidden += drawing.hidden;
     tally[drawing.kind === 'icon' ? 'icons' : 'drawings']++;
-    const name = ownName(node, tally) ?? (names.component(node.componentId) && JSON.stringify(names.component(node.componentId)));
+    const component = names.component(node.componentId);
     const words = [
-      [drawing.kind, name, placeOf(node, origin)].filter(Boolean).join(' '),
+      [drawing.kind, name ?? (component && JSON.stringify(component)), placeOf(node, origin)].filter(Boolean).join(' '),
       drawing.colours.join(' '),
       ...commonLooks(node),
     ];
@@ -92,6 +92,7 @@ function describe(node: FigmaNode, parent: FigmaNode | undefined, depth: number,
     return;
   }
   const text = textOf(node, names);
+  const head = [wordForType(node), name, placeOf(node, origin)].filter(Boolean).join(' ');
   const looks = [
     componentOf(node, names),
     ...layoutOf(node, parent),

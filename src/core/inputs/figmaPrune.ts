@@ -50,9 +50,9 @@ export function leftOutOf(tally: Tally): readonly string[] {
     counted(tally.sizeless, 'layer without size', 'layers without size'),
     counted(tally.emptyTexts, 'empty text'),
     counted(tally.slices, 'export slice'),
-    paths && `${paths}, as ${drawn}`,
+    paths && `${paths} (as ${drawn})`,
     counted(tally.wrappers, 'group that only wraps', 'groups that only wrap'),
-    fonts && `${fonts}, as ${tally.fonts.toLocaleString('en-US')} shared`,
+    fonts && `${fonts} (as ${tally.fonts.toLocaleString('en-US')} shared)`,
     counted(tally.defaults, 'value at its default', 'values at their default'),
     counted(tally.nonVisual, 'non-visual field'),
     counted(tally.links, 'link that expires', 'links that expire'),
@@ -84,7 +84,14 @@ function hiddenBy(
   const isPoint = box.width === 0 && box.height === 0;
   const isEmpty = isPoint || (isFlat && !hasShownPaint(node.strokes));
   if (isEmpty && childrenOf(node).length === 0 && node.type !== 'TEXT') return 'sizeless';
-  return clip && !overlap(box, clip) ? 'outside' : undefined;
+  return clip && isOutside(node, clip) ? 'outside' : undefined;
+}
+
+/** It and all that sticks out of it. What does not say where it is may be anywhere. */
+function isOutside(node: FigmaNode, clip: Box): boolean {
+  const box = boxOf(node);
+  if (!box || overlap(box, clip)) return false;
+  return node.clipsContent === true || childrenOf(node).every((child) => isOutside(child, clip));
 }
 
 /** What remains to be seen of a node's children: less, where it cuts off what sticks out and does not scroll. */
@@ -129,16 +136,27 @@ export interface Drawing {
   readonly colours: readonly string[];
 }
 
-/** Undefined for what holds text, pictures, a background of its own, or more plain shapes than paths. */
+/** Undefined for what holds text, pictures, a background of its own, several things in a row, or more plain shapes than paths. */
 export function drawingOf(node: FigmaNode): Drawing | undefined {
   const found: Found = { paths: 0, shapes: 0, hidden: 0, colours: new Set<string>() };
   if (!isDrawn(node, found) || found.paths === 0) return undefined;
-  const box = boxOf(node);
-  const isIcon = box !== undefined && Math.max(box.width, box.height) <= ICON_SIZE;
+  const isIcon = isIconSized(node);
   if (!isIcon && found.shapes > found.paths) return undefined;
   const colours = [...found.colours].slice(0, 3);
   return { kind: isIcon ? 'icon' : 'drawing', paths: found.paths + found.shapes, hidden: found.hidden, colours };
 }
+
+function isIconSized(node: FigmaNode): boolean {
+  const box = boxOf(node);
+  return box !== undefined && Math.max(box.width, box.height) <= ICON_SIZE;
+}
+
+/** Several things side by side, such as a row of icons: each of them is worth a line. */
+const isRow = (node: FigmaNode, children: readonly FigmaNode[]): boolean =>
+  children.length > 1 &&
+  !isIconSized(node) &&
+  (['HORIZONTAL', 'VERTICAL', 'GRID'].includes(String(node.layoutMode)) ||
+    children.filter((child) => child.type !== 'GROUP' && WRAPPERS.has(stringOf(child.type) ?? '')).length > 1);
 
 interface Found {
   paths: number;
@@ -154,6 +172,7 @@ function isDrawn(node: FigmaNode, found: Found): boolean {
   if (WRAPPERS.has(type)) {
     const below = childrenOf(node).filter(isShown);
     for (const child of childrenOf(node)) if (!isShown(child)) found.hidden += layersIn(child);
+    if (isRow(node, below)) return false;
     return (
       paints.length === 0 &&
       records(node.effects).length === 0 &&

@@ -199,7 +199,7 @@ export class PreviewFrame implements Frame {
     }
     const { html, blocked, costMs } = made;
     const page = new FramedPage(boot.token, blocked, scripts, {
-      onReady: () => this.#swap(page, performance.now() - startMs, costMs),
+      onReady: () => this.#swap(page, boot, { loadMs: performance.now() - startMs, costMs }),
       onLeave: () => this.#left(page),
       onChange: () => this.#changed(),
       onScroll: (position) => {
@@ -212,8 +212,11 @@ export class PreviewFrame implements Frame {
     page.open(html);
   }
 
-  #swap(page: FramedPage, loadMs: number, costMs: number): void {
+  #swap(page: FramedPage, begunAt: ScrollPosition, { loadMs, costMs }: { loadMs: number; costMs: number }): void {
     if (page !== this.#next) return;
+    // The person went on reading meanwhile.
+    const at = this.#seen?.scroll;
+    if (at && (at.left !== begunAt.left || at.top !== begunAt.top)) page.scrollTo(at);
     this.#seen?.remove();
     this.#dropImage();
     this.#seen = page;

@@ -173,6 +173,7 @@ export class FramedPage {
       case 'ready':
         if (!this.#isReady) {
           this.#isReady = true;
+          this.scroll = { left: report.left, top: report.top };
           this.#events.onReady();
         }
         return;
@@ -204,7 +205,10 @@ export class FramedPage {
     if (document.visibilityState === 'hidden') this.#heardMs = performance.now();
     const silentMs = performance.now() - this.#heardMs;
     // Something loaded, and it was not the page: that would have said that it is ready.
-    if (this.#loads > 0 && !this.#isReady && silentMs > GONE_AFTER_MS) return this.#events.onLeave();
+    if (this.#loads > 0 && !this.#isReady && silentMs > GONE_AFTER_MS) {
+      this.#events.onLeave();
+      return;
+    }
     const isStuck = silentMs > STUCK_AFTER_MS;
     if (isStuck === this.isStuck) return;
     this.isStuck = isStuck;

@@ -187,9 +187,7 @@ function applyRules(rules: CSSRuleList): void {
 function applyScheme(): void {
   for (const sheet of [...sheetsOf(), ...document.adoptedStyleSheets]) {
     applyMedia(sheet.media);
-    try {
-      applyRules(sheet.cssRules);
-    } catch {} // a sheet that may not be read came from elsewhere, and nothing comes from elsewhere
+    applyRules(sheet.cssRules); // readable: nothing in a preview comes from elsewhere
   }
   // A page that takes either scheme gets the chosen one.
   const root = rootOf();
@@ -218,7 +216,7 @@ function ready(): void {
   if (body) sizes.observe(body);
   reportSize();
   isReady = true;
-  post({ type: 'ready' });
+  post({ type: 'ready', ...place });
 }
 
 /** Tailwind writes its styles, which begin with its name, once it has read the page. */

@@ -22,7 +22,7 @@ export type ToProbe =
   | { readonly type: 'picture' };
 
 export type Report =
-  | { readonly type: 'ready' }
+  | { readonly type: 'ready'; readonly left: number; readonly top: number }
   | { readonly type: 'pong' }
   | { readonly type: 'size'; readonly width: number; readonly height: number }
   | { readonly type: 'scroll'; readonly left: number; readonly top: number }
@@ -40,11 +40,11 @@ export function readReport(value: unknown): Report | undefined {
   const fields = value as Readonly<Record<string, unknown>>; // an object; each field is checked below
   const { type, width, height, left, top, kind, text, directive, what } = fields;
   switch (type) {
-    case 'ready':
     case 'pong':
       return { type };
     case 'size':
       return isPx(width) && isPx(height) ? { type, width, height } : undefined;
+    case 'ready':
     case 'scroll':
       return isPx(left) && isPx(top) ? { type, left, top } : undefined;
     case 'finding':

@@ -162,7 +162,9 @@ function canvasImage(canvas: HTMLCanvasElement): HTMLImageElement {
   for (const { name, value } of canvas.attributes) image.setAttribute(name, value);
   try {
     image.src = canvas.toDataURL();
-  } catch {} // a canvas that may not be read stays an empty box of its size
+  } catch {
+    image.removeAttribute('src'); // a canvas that may not be read stays an empty box of its size
+  }
   return image;
 }
 

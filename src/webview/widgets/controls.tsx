@@ -60,11 +60,11 @@ export function Segmented<T extends string>({ label, options, value, onChoose }:
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (step === undefined || !(event.currentTarget instanceof HTMLElement)) return;
     event.preventDefault();
-    const { children } = event.currentTarget;
+    const children: readonly (Element | null)[] = [...event.currentTarget.children];
     // From where the focus is: of two quick presses the second comes before the first is drawn.
-    const from = [...children].findIndex((child) => child === document.activeElement);
-    const next = (from + step + options.length) % options.length;
-    if (children[next] instanceof HTMLElement) children[next].focus();
+    const next = (children.indexOf(document.activeElement) + step + options.length) % options.length;
+    const button = children[next];
+    if (button instanceof HTMLElement) button.focus();
     if (options[next]) onChoose(options[next].value);
   };
   return (

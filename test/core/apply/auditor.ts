@@ -31,7 +31,8 @@ export class Auditor implements Witness {
   #approved: readonly PlannedFile[] | undefined;
   #actions = 0;
   #swaps = 0;
-  #outside = new Map<string, string | undefined>();
+  /** What we wrote outside in this operation: what was there, and what we left. */
+  #outside = new Map<string, { readonly before: string | undefined; readonly ours: string | undefined }>();
 
   constructor(world: World, bases: readonly string[]) {
     this.#world = world;
@@ -41,6 +42,13 @@ export class Auditor implements Witness {
   /** An operation begins: an apply of what was approved, or an undo. */
   begin(approved: readonly PlannedFile[] | undefined): void {
     this.#approved = approved;
+    for (const { kind, before, after, path } of approved ?? []) {
+      // These say that the model has seen the text, or that later edits are merged: nobody's words may be missing then.
+      if (kind !== 'merged' && !(kind === 'changed' && path === 'a.css')) continue;
+      this.#count(`planned: ${kind}`);
+      for (const token of before?.match(TOKEN) ?? [])
+        if (!after.includes(token)) this.violations.push(`${path} would lose ${token}, which was written since the run began`);
+    }
     this.#actions = 0;
     this.#swaps = 0;
     this.#outside = new Map();
@@ -82,7 +90,8 @@ export class Auditor implements Witness {
     for (const path of new Set([...outside.keys(), ...now.keys()])) {
       if (outside.get(path) === now.get(path)) continue;
       this.#count('written outside');
-      if (!this.#outside.has(path)) this.#outside.set(path, outside.get(path));
+      const known = this.#outside.get(path);
+      this.#outside.set(path, { before: known ? known.before : outside.get(path), ours: now.get(path) });
       if (this.#swaps === 0 && this.#approved) this.violations.push(`${call} wrote ${path}, and no link was swapped`);
     }
     this.#count(call);
@@ -110,13 +119,11 @@ export class Auditor implements Witness {
         .replace(/\d+/g, 'n')
         .slice(0, 60)}`,
     );
-    const now = this.#outsideNow();
-    for (const [path, text] of this.#outside) {
-      if (now.get(path) === text || this.#actions > this.#swaps) continue;
-      if (!/Could not undo|Nothing was undone/.test(message)) this.violations.push(`${path} stays written outside: ${message}`);
-    }
-    if (kind === 'apply' && this.#outside.size > 0 && done.length > 0 && this.#actions === this.#swaps && this.#swaps === 1) {
-      this.violations.push(`a link led outside, and "${message}" says nothing of it`);
+    // A link that was swapped in and out again leaves nothing to find; what somebody changed since is theirs.
+    for (const [path, { before, ours }] of this.#swaps > 1 ? [] : this.#outside) {
+      if (ours === before || this.#outsideNow().get(path) !== ours) continue;
+      if (!/Could not undo|Nothing was undone|changed since the apply and w/.test(message))
+        this.violations.push(`${path} stays written outside: ${message}`);
     }
     if (this.#actions > 0 || this.#world.faulted) return;
     for (const path of done) {

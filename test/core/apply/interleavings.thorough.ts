@@ -5,7 +5,16 @@ import { runSchedules } from './interleavings.ts';
 
 test('10,000 interleavings lose nothing that somebody wrote, and change nothing but what was approved', async (context) => {
   const seen = await runSchedules(20_261_122, 10_000);
-  for (const what of ['death', 'written outside', 'agreed to lose', 'create', 'change', 'save', 'removeEmptyFolder']) {
+  for (const what of [
+    'death',
+    'written outside',
+    'agreed to lose',
+    'planned: merged',
+    'create',
+    'change',
+    'save',
+    'removeEmptyFolder',
+  ]) {
     assert.ok((seen.get(what) ?? 0) > 10, `${what} was hardly seen`);
   }
   for (const said of [

@@ -49,7 +49,7 @@ const WINDOWS = [
   'COM1.html',
   'LPT9',
   'x.html.',
-  'x.html ',
+  'a /x.html',
   'x.html::$DATA',
   'a:b.html',
   'a?.html',
@@ -146,7 +146,9 @@ for (const system of SYSTEMS) {
         const tree = new Tree(system);
         const { applied, message } = await apply(tree, { [name]: '<p>\n', 'good.html': '<p>\n' }, () => true);
         assert.ok(tree.staysInside(), `${tree.written.join()}: ${message}`);
-        if (name !== '' && !name.includes('\0')) assert.deepEqual([applied, tree.written], [[], []], message);
+        // The reader of answers takes no such thing for a name: only what is beside it is written.
+        const isName = name !== '' && name.length < 256 && !name.includes('\0');
+        if (isName) assert.deepEqual([applied, tree.written], [[], []], message);
       });
     }
 

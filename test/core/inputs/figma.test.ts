@@ -271,7 +271,7 @@ describe('description', () => {
     const read = readFigma(alone(rows), 'f');
     assert.match(read.text, /Shared text styles:\nT1 = 400 16px\/24px "Inter"\n/);
     assert.equal(read.text.match(/ · T1 · /g)?.length, 4);
-    assert.ok(read.leftOut.includes('4 repeated text styles, as 1 shared'), read.leftOut.join());
+    assert.ok(read.leftOut.includes('4 repeated text styles (as 1 shared)'), read.leftOut.join());
   });
 });
 
@@ -279,7 +279,7 @@ describe('pruning', () => {
   test('says what it left out of a usual card', () => {
     assert.deepEqual(leftOut(file([page('Home', [card()])])), [
       '2 hidden layers',
-      '2 vector paths, as 1 icon',
+      '2 vector paths (as 1 icon)',
       '23 values at their default',
       '23 non-visual fields',
     ]);
@@ -336,9 +336,25 @@ describe('pruning', () => {
     assert.deepEqual(linesOf(alone([icon])).slice(1), ['  icon "chevron-right" 0,0 20×20 · #2563EB #FFFFFF']);
   });
 
+  test('icons in a row are a line each, whether the row has a layout or not', () => {
+    for (const more of [{ layoutMode: 'HORIZONTAL', itemSpacing: 12 }, {}]) {
+      const icons = [0, 40, 80].map((x) => frame(`icon ${x}`, at(x, 0), [vector(at(x, 0))]));
+      const row = node('GROUP', 'Wrap', box(100, 100, 120, 20), {
+        children: [frame('Social', box(100, 100, 120, 20), icons, more)],
+      });
+      assert.equal(linesOf(alone([row])).filter((line) => line.trim().startsWith('icon "icon ')).length, 3);
+    }
+  });
+
+  test('what sticks out of a layer beyond the edge into the frame stays', () => {
+    const outer = frame('Outer', at(900, 0), [text('Inside', at(10, 0))], { clipsContent: false });
+    assert.match(linesOf(alone([outer])).join('\n'), /text: Inside/);
+    assert.deepEqual(leftOut(alone([{ ...outer, clipsContent: true }]))[0], '2 layers outside the frame');
+  });
+
   test('what is hidden inside an icon is counted too', () => {
     const icon = frame('x', at(0, 0), [vector(at(0, 0)), vector(at(0, 0), '#FFFFFF', { visible: false })]);
-    assert.deepEqual(leftOut(alone([icon])).slice(0, 2), ['1 hidden layer', '1 vector path, as 1 icon']);
+    assert.deepEqual(leftOut(alone([icon])).slice(0, 2), ['1 hidden layer', '1 vector path (as 1 icon)']);
   });
 
   test('a button with a background keeps it, and its icon', () => {
@@ -362,7 +378,7 @@ describe('pruning', () => {
       box(100, 100, 300, 200),
       Array.from({ length: 30 }, () => vector(at(5, 5))),
     );
-    assert.deepEqual(leftOut(alone([art]))[0], '30 vector paths, as 1 drawing');
+    assert.deepEqual(leftOut(alone([art]))[0], '30 vector paths (as 1 drawing)');
   });
 
   test('nothing is left out of what has nothing to leave out', () => {

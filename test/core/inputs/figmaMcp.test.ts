@@ -73,7 +73,7 @@ const SIMPLIFIED = {
           type: 'INSTANCE',
           componentId: '1:60',
           componentProperties: [{ name: 'Size', value: 'Large', type: 'VARIANT' }],
-          fills: 'fill_GONE',
+          fills: 'constructor',
         },
         { id: '1:5', name: 'Hidden', type: 'TEXT', text: 'no', visible: false },
         { id: '1:6', name: 'Two', type: 'TEXT', text: 'one\ntwo' },

@@ -1,0 +1,121 @@
+/**
+ * What a person hands over other than by opening a file: the clipboard, a drop into the panel, a paste, several files at once. In a real
+ * workbench from the packaged extension, with scripted models on loopback.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { FrameLocator, Locator } from 'playwright-core';
+import { VSIX } from '../../scripts/build.ts';
+import { ROOT } from '../../scripts/install.mjs';
+import { openWorkbench, type Workbench } from '../lab/workbench.ts';
+import { type ModelServer, startModelServer } from '../servers/models.ts';
+
+const LONG_MS = 40_000;
+const DESIGNS = join(ROOT, 'test', 'fixtures', 'designs');
+
+let workbench: Workbench;
+let server: ModelServer;
+before(async () => {
+  server = await startModelServer(() => ({ text: '### index.html\n\n```html\n<!doctype html><h1>Harbour plan</h1>\n```\n' }));
+  workbench = await openWorkbench({
+    name: 'handed',
+    extension: { vsix: VSIX },
+    workspace: DESIGNS,
+    settings: {
+      'secondThought.endpoints': { local: { label: 'Local server', api: 'openai-chat', baseUrl: `${server.url}/v1` } },
+      'secondThought.fastModel': 'local:quick',
+      'secondThought.reasoningModel': 'local:deep',
+    },
+  });
+  await workbench.page.setViewportSize({ width: 1280, height: 860 });
+});
+after(async () => {
+  await workbench?.close();
+  await server?.close();
+});
+
+const panel = (): FrameLocator => workbench.webview();
+const see = (target: Locator, text: string | RegExp): Promise<void> =>
+  target.filter({ hasText: text }).first().waitFor({ timeout: LONG_MS });
+const run = (title: string): Promise<void> => workbench.command(`Second Thought: ${title}`);
+
+async function bothDone(): Promise<void> {
+  for (const lane of ['fast', 'reasoning']) await see(panel().locator(`[data-lane="${lane}"] .status`), 'Done');
+}
+
+/** Both lanes were sent the same text, and the card names what it was made of. */
+async function sent(before: number, words: RegExp, card: RegExp): Promise<void> {
+  await bothDone();
+  const requests = server.calls().slice(before);
+  assert.equal(requests.length, 2);
+  for (const { text } of requests) assert.match(text, words);
+  await run('Show What Is Sent');
+  await see(panel().locator('.task-card'), card);
+}
+
+/** Of the browser, for the function below, which runs in it. */
+declare const DataTransfer: new () => {
+  readonly items: { add(file: File): void };
+  setData(format: string, text: string): void;
+};
+declare const DragEvent: new (
+  type: string,
+  init: { readonly bubbles: true; readonly cancelable: true; readonly dataTransfer: object },
+) => Event;
+
+/** What a browser does when files or addresses are let go over the page. */
+const drop = (files: readonly string[], uris: readonly string[]): Promise<void> =>
+  panel()
+    .locator('body')
+    .evaluate(
+      (body, [given, list]) => {
+        const dataTransfer = new DataTransfer();
+        for (const { name, base64 } of given) {
+          const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+          dataTransfer.items.add(new File([bytes], name));
+        }
+        if (list !== '') dataTransfer.setData('application/vnd.code.uri-list', list);
+        body.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }));
+      },
+      [files.map((name) => ({ name, base64: readFileSync(join(DESIGNS, name)).toString('base64') })), uris.join('\r\n')] as const,
+    );
+
+test('the clipboard: text that was copied in an editor', () =>
+  workbench.check(async () => {
+    const before = server.calls().length;
+    await workbench.openFile('tokens.dtcg.json');
+    await workbench.editorLine('violet').first().click();
+    await workbench.page.keyboard.press('Control+A');
+    await workbench.page.keyboard.press('Control+C');
+    await run('Compare Models on Clipboard');
+    await sent(before, /color\.action[^\n]*#4f46e5/i, /clipboard[\s\S]*design tokens/);
+    await workbench.screenshot('clipboard');
+  }));
+
+test('files that are dropped are one new comparison, and so are addresses', () =>
+  workbench.check(async () => {
+    const before = server.calls().length;
+    await drop(['card.png', 'tokens.dtcg.json'], []);
+    await workbench.tab('card.png').waitFor({ timeout: LONG_MS });
+    await sent(before, /color\.action[^\n]*#4f46e5/i, /card\.png[\s\S]*design · picture[\s\S]*tokens\.dtcg\.json[\s\S]*context/);
+    await workbench.screenshot('dropped-files');
+
+    const again = server.calls().length;
+    const address = (name: string): string => `file://${join(workbench.profile.workspace, name)}`;
+    await drop([], [address('card.svg'), address('PlanCard.vue')]);
+    await workbench.tab('card.svg').waitFor({ timeout: LONG_MS });
+    await sent(again, /Choose plan[\s\S]*script setup/, /card\.svg[\s\S]*PlanCard\.vue[\s\S]*context · component/);
+    await workbench.screenshot('dropped-addresses');
+  }));
+
+test('what cannot be used is one sentence, and nothing is sent', () =>
+  workbench.check(async () => {
+    const before = server.calls().length;
+    await drop([], [`file://${workbench.profile.workspace}`]);
+    await workbench.toast('is a folder').waitFor({ timeout: LONG_MS });
+    await drop([], ['https://example.org/a.png']);
+    await workbench.toast('Nothing is fetched from https addresses').waitFor({ timeout: LONG_MS });
+    assert.equal(server.calls().length, before);
+  }));

@@ -1,0 +1,4 @@
+/** The ways out of a preview, against listeners of https. */
+import { describeVectors } from './isolationLab.ts';
+
+describeVectors('https');
