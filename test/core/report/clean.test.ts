@@ -121,7 +121,7 @@ test('of the files it was made of, the names are left', () => {
         kind: 'figma',
         role: 'design',
         name: `Plans ${SECRET}`,
-        uri: `file:///home/ann/${SECRET}.json`,
+        uri: `file:///srv/ann/${SECRET}.json`,
         frame: { width: 1440, height: 900 },
         originalBytes: 12,
         leftOut: [`1 ${SECRET}`],
