@@ -1,7 +1,7 @@
 /**
  * Builds dist/: the extension, the command line and the panel's page, each one file, and the runtimes of previews. Modules that are needed
- * only at first use (the two SDKs, the price list, the compilers) become files of their own: an `import()` of one of them is turned into a `require` of its bundle, so that
- * activation never reads it. dist/ is CommonJS because the extension host loads it with `require`.
+ * only at first use (the product behind what activation registers; the two SDKs, the price list, the compilers) become files of their own:
+ * an `import()` of one of them is turned into a `require` of its bundle, so that activation reads none of them. dist/ is CommonJS because the extension host loads it with `require`.
  *
  *   node scripts/node24.mjs esbuild.js [--production] [--watch]
  *
@@ -22,6 +22,7 @@ const watch = process.argv.includes('--watch');
 
 /** Loaded at first use, each from its own bundle of the same name. */
 const LAZY = [
+  'src/shell/product.ts',
   'src/core/providers/openaiSdk.ts',
   'src/core/providers/anthropicSdk.ts',
   'src/core/money/genaiPrices.ts',
@@ -104,12 +105,14 @@ const node = {
 /** Vue's compiler for browsers is one file; that for Node looks for a dozen template engines. */
 const SINGLE_FILE_VUE = { alias: { 'vue/compiler-sfc': '@vue/compiler-sfc/dist/compiler-sfc.esm-browser.js' } };
 
-/** One bundle may import `vscode`; the others fail to build if they do. */
+/** The bundles of the shell may import `vscode`; the others fail to build if they do. */
+const inEditor = (/** @type {string} */ file) => (file.startsWith('src/shell/') ? { external: ['vscode'] } : {});
+
 const BUNDLES = /** @type {import('esbuild').BuildOptions[]} */ ([
-  { ...node, entryPoints: { extension: 'src/shell/extension.ts' }, external: ['vscode'] },
+  { ...node, ...inEditor('src/shell/extension.ts'), entryPoints: { extension: 'src/shell/extension.ts' } },
   { ...node, entryPoints: { previewThread: 'src/shell/previewThread.ts' } },
   { ...node, entryPoints: { cli: 'src/cli/main.ts' }, banner: { js: '#!/usr/bin/env node' } },
-  ...LAZY.map((file) => ({ ...node, ...SINGLE_FILE_VUE, entryPoints: { [basename(file, '.ts')]: file } })),
+  ...LAZY.map((file) => ({ ...node, ...SINGLE_FILE_VUE, ...inEditor(file), entryPoints: { [basename(file, '.ts')]: file } })),
   ...RUNTIMES.map((id) => ({ ...common, ...runtimeOptions(id) })),
   {
     ...common,

@@ -64,8 +64,17 @@ const contextKeys = new Set([...namesIn(whens)].filter((name) => !views.includes
 
 describe('manifest and code', () => {
   test('name the same commands', () => {
-    const registered = new Set(shell.flatMap(registeredCommands));
-    assert.deepEqual([...registered].sort(), [...commands].sort());
+    // Activation registers what the manifest names, and every one of them runs what the table has under its name.
+    const table = commandTable(readFileSync(join(ROOT, 'src/shell/commands.ts'), 'utf8'));
+    assert.deepEqual(table.map((name) => `secondThought.${name}`).sort(), [...commands].sort());
+    const direct = shell.flatMap((text) => text.match(/registerCommand\(\s*['"`].*/g) ?? []);
+    assert.deepEqual(direct, [], 'a command that is not in the table');
+  });
+
+  test('a command that the table has too many is found, and one it has too few', () => {
+    const text =
+      'const table: Record<string, Run> = {\n    one: () => 1,\n    two: async () => {\n      three: 3\n    },\n  };\n  four: 4';
+    assert.deepEqual(commandTable(text), ['one', 'two']);
   });
 
   test('use no command that is not there', () => {
@@ -202,15 +211,10 @@ function filesOf(media: Readonly<Record<string, unknown>> | undefined): string[]
   );
 }
 
-/** Commands registered in a file: by their name, or as a key of the table that is registered as a whole. */
-function registeredCommands(text: string): string[] {
-  const direct = [...text.matchAll(/registerCommand\(\s*'(secondThought\.\w+)'/g)].map((match) => match[1] ?? '');
-  if (!/registerCommand\(/.test(text)) return direct;
-  const inTable = commands.filter((command) => {
-    const short = command.replace('secondThought.', '');
-    return text.includes(`'${command}'`) || new RegExp(`^\\s*(?:async )?${short}\\s*[:(,]`, 'm').test(text);
-  });
-  return [...direct, ...inTable];
+/** The names in the table of commands: its keys, which the formatter puts four spaces in. */
+function commandTable(text: string): string[] {
+  const table = /^\s*const table: .*\{\n(?<lines>[\s\S]*?)^ {2}\};/m.exec(text)?.groups?.lines ?? '';
+  return [...table.matchAll(/^ {4}(\w+)[:,(]/gm)].map((match) => match[1] ?? '');
 }
 
 /** True when a text names a setting, in full or without the prefix. */

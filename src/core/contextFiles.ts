@@ -5,6 +5,7 @@
  * usually a secret are never taken, whatever was named.
  */
 import type { Material } from '../shared/design.ts';
+import { kilobytes } from '../shared/figures.ts';
 import { decodeText, imageMediaType } from './inputs/decode.ts';
 import { readMaterial } from './inputs/detect.ts';
 import { type Piece, safeName } from './inputs/piece.ts';
@@ -28,16 +29,18 @@ export function whyNotSent(path: string): string | undefined {
   return undefined;
 }
 
+/** As {@link whyNotSent}, by its size alone: it need not be read. */
+export const whyTooLarge = (bytes: number): string | undefined =>
+  bytes > MAX_CONTEXT_BYTES ? `it is ${kilobytes(bytes)}; up to ${kilobytes(MAX_CONTEXT_BYTES)} of one file can be.` : undefined;
+
 /** A file as material, or why it may not be sent. Instructions are sent as they are. Throws `TaskProblem` for what cannot be read. */
 export async function contextPiece(
   { path, uri, bytes }: { readonly path: string; readonly uri: string; readonly bytes: Uint8Array },
   role: Exclude<Material['role'], 'design'>,
 ): Promise<{ readonly piece: Piece } | { readonly problem: string }> {
   const name = safeName(path);
-  if (bytes.length > MAX_CONTEXT_BYTES) {
-    const kilobytes = (size: number): string => `${Math.ceil(size / 1024).toLocaleString('en-US')} KB`;
-    return { problem: `it is ${kilobytes(bytes.length)}; up to ${kilobytes(MAX_CONTEXT_BYTES)} of one file can be.` };
-  }
+  const tooLarge = whyTooLarge(bytes.length);
+  if (tooLarge !== undefined) return { problem: tooLarge };
   if (imageMediaType(bytes)) return { problem: 'it is a picture; only text can be sent along.' };
   const text = decodeText(name, bytes);
   if (SECRET_TEXT.test(text)) return { problem: 'it holds what looks like a secret key.' };

@@ -94,6 +94,23 @@ export function withMaterials(task: Task, pieces: readonly Piece[]): Task {
   return { ...task, parts: inOrder.map(({ part }) => part), materials: inOrder.map(({ material }) => material) };
 }
 
+/**
+ * True where what is asked for runs already: the same document or selection as it is now, the same wish, the same designs and nothing new
+ * beside them. A task that runs has more than was asked for: its target and what the settings add come when it starts.
+ */
+export function isSameTask(running: Task, asked: Task): boolean {
+  const about = ({ kind, title, instruction, source }: Task): string => JSON.stringify([kind, title, instruction, source]);
+  const names = (task: Task, role?: Material['role']): readonly string[] =>
+    (task.materials ?? []).filter((each) => role === undefined || each.role === role).map(({ uri, name }) => uri ?? name);
+  return (
+    asked.source !== undefined &&
+    about(asked) === about(running) &&
+    (asked.target === undefined || asked.target === running.target) &&
+    names(asked).every((name) => names(running).includes(name)) &&
+    (asked.materials === undefined || names(running, 'design').every((name) => names(asked, 'design').includes(name)))
+  );
+}
+
 /** Pictures of the design, its texts, what it is built with, and the standing rules: the order in which a model reads them. */
 function sorted(pieces: readonly Piece[]): readonly Piece[] {
   const rank = ({ part, material }: Piece): number =>

@@ -5,7 +5,7 @@
  * sent, what came back is what the provider said of it. A dash stands for what nobody knows; a log that is older than the sheet says so.
  */
 import type { Adjustment, ComparisonState, LaneId, LanePlan, PromptStyle, Run, SentPicture, Task } from './comparison.ts';
-import { countOf, formatCount, plural, UNKNOWN } from './figures.ts';
+import { countOf, formatCount, kilobytes, plural, UNKNOWN } from './figures.ts';
 import { type ImageMediaType, type ModelRef, parseModelRef } from './model.ts';
 
 /** Lines of one lane. */
@@ -228,7 +228,7 @@ const FORMAT: Readonly<Record<ImageMediaType, string>> = {
 
 function pictureLine(picture: SentPicture, scripted: boolean): string {
   const { mediaType, bytes, size, scaledTo, tokens } = picture;
-  const what = `${size ? `${pixels(size)} ` : ''}${FORMAT[mediaType]}, ${formatCount(Math.ceil(bytes / 1024))} KB`;
+  const what = `${size ? `${pixels(size)} ` : ''}${FORMAT[mediaType]}, ${kilobytes(bytes)}`;
   const scaling = !scaledTo
     ? "the vendor's scaling is not known"
     : isMadeSmaller(picture)

@@ -49,6 +49,13 @@ export function formatCount(count: number | undefined): string {
 /** `1 line`, `41 lines`. */
 export const plural = (count: number, noun: string): string => `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 
+/** `84 KB`: 1,024 bytes each, and what is begun counts. */
+export const kilobytes = (bytes: number): string => `${formatCount(Math.ceil(bytes / 1024))} KB`;
+
+/** Bytes that base64 stands for. */
+export const bytesOfBase64 = (base64: string): number =>
+  Math.floor(((base64.length - (base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0)) * 3) / 4);
+
 /** Lines a person would count: a last line without its newline counts, the empty rest after a newline does not. */
 export function countLines(text: string): number {
   let lines = text.length > 0 && !text.endsWith('\n') ? 1 : 0;

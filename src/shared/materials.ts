@@ -7,6 +7,13 @@ import type { MessagePart } from './model.ts';
 export const materialsOf = (task: Task): readonly Material[] =>
   task.parts.map((part, index) => task.materials?.[index] ?? undescribed(task, part));
 
+/** `hero.png, tokens.json, 2 more`: the first so many by name. */
+export function namesOf(materials: readonly Material[], most = materials.length): string {
+  const names = materials.slice(0, most).map(({ name }) => name);
+  const others = materials.length - names.length;
+  return [...names, ...(others > 0 ? [`${others} more`] : [])].join(', ');
+}
+
 function undescribed({ kind, source }: Task, part: MessagePart): Material {
   return {
     kind: part.type === 'image' ? 'picture' : kind === 'code' ? 'code' : 'text',

@@ -13,7 +13,7 @@
  * Content is computed from the folded log whenever VS Code asks, so that tabs restored after a reload show what they showed (the manifest
  * activates the extension on `onFileSystem:second-thought`). The file's name gives the language mode.
  *
- * Use: `const files = new AnswerFiles({ lookup, readText })`, dispose it with the extension; `files.update(state)` after new events.
+ * Use: `const files = new AnswerFiles({ lookup, readText })`, registered for the scheme, read-only, and disposed with the extension; `files.update(state)` after new events.
  */
 import * as vscode from 'vscode';
 import { type AnswerFile, artifactOf } from '../core/artifact/artifact.ts';
@@ -22,10 +22,11 @@ import { documentPaths, replaceSelection, sentText } from '../core/artifact/revi
 import { promptParts } from '../core/prompt.ts';
 import { type ComparisonState, LANE_LABEL, LANES, type LaneId, type Run, type Task } from '../shared/comparison.ts';
 import { adjustmentLine, parameterLines } from '../shared/fairness.ts';
+import { bytesOfBase64, kilobytes } from '../shared/figures.ts';
+import { materialsOf } from '../shared/materials.ts';
 import { METRICS } from '../shared/metrics.ts';
 import { laneStatus } from '../shared/sentences.ts';
-
-export const SCHEME = 'second-thought';
+import { ANSWER_SCHEME } from './names.ts';
 
 export interface AnswerFilesDependencies {
   /** The folded log of a comparison, running or stored; undefined when there is none. */
@@ -57,12 +58,10 @@ export class AnswerFiles implements vscode.FileSystemProvider, vscode.Disposable
   readonly #subscriptions: vscode.Disposable[];
   #timer: NodeJS.Timeout | undefined;
 
-  /** Registers itself for the scheme, read-only. */
   constructor(dependencies: AnswerFilesDependencies) {
     this.#dependencies = dependencies;
-    this.#scheme = dependencies.scheme ?? SCHEME;
+    this.#scheme = dependencies.scheme ?? ANSWER_SCHEME;
     this.#subscriptions = [
-      vscode.workspace.registerFileSystemProvider(this.#scheme, this, { isCaseSensitive: true, isReadonly: true }),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (document.uri.scheme !== this.#scheme) this.#refreshInFile();
       }),
@@ -261,10 +260,11 @@ function figuresDocument(run: Run, nowMs: number): string {
 
 /** Everything the lane was sent, the material included; a picture by its kind and size. */
 function sentDocument(task: Task, { plan }: Run): string {
-  const parts = promptParts(task, plan.prompt).map((part) =>
+  const pictures = materialsOf(task).filter((_, index) => task.parts[index]?.type === 'image');
+  const parts = promptParts(task, plan.prompt).map((part, index) =>
     part.type === 'text'
       ? part.text
-      : `(A picture: ${task.source?.name ?? ''}, ${part.mediaType}, ${Math.ceil((part.base64.length * 3) / 4 / 1024).toLocaleString('en-US')} KiB.)`,
+      : `(A picture: ${pictures[index]?.name ?? ''}, ${part.mediaType}, ${kilobytes(bytesOfBase64(part.base64))}.)`,
   );
   const list = (lines: readonly string[]): string => lines.map((line) => `- ${line}\n`).join('') || '- none\n';
   const sending = plan.sending

@@ -9,6 +9,7 @@ import { isLoopbackUrl, originOf } from '../core/providers/baseUrl.ts';
 import { findSecrets } from '../core/providers/redact.ts';
 import { LANE_LABEL, type Task } from '../shared/comparison.ts';
 import { inputWords, likelyBasis } from '../shared/estimateWords.ts';
+import { materialsOf, namesOf } from '../shared/materials.ts';
 import { formatUsd } from '../shared/money.ts';
 import type { Keys } from './keys.ts';
 import { openSettings } from './userSettings.ts';
@@ -56,8 +57,8 @@ async function haveKeys(quotes: readonly Quote[], deps: BeforeRunDeps): Promise<
 async function secretsAreMeant(task: Task, quotes: readonly Quote[]): Promise<boolean> {
   const text = quotes.flatMap((quote) => quote.request.parts.map((part) => (part.type === 'text' ? part.text : ''))).join('\n');
   const found = [...new Map(findSecrets(text).map((secret) => [secret.excerptMasked, secret])).values()];
-  const names = [task.source?.name ?? '', ...(task.materials?.map(({ name }) => name) ?? [])];
-  const envFile = names.find((name) => /^\.env(\.|$)/i.test(name));
+  const names = materialsOf(task).map(({ name }) => name);
+  const envFile = names.find((name) => /(?:^|\/)\.env(?:\.|$)/i.test(name));
   if (found.length === 0 && envFile === undefined) return true;
   const listed = found.slice(0, 8).map((secret) => `• ${secret.kind}: ${secret.excerptMasked}`);
   if (found.length > listed.length) listed.push(`• and ${found.length - listed.length} more`);
@@ -112,11 +113,13 @@ async function consents(task: Task, quotes: readonly Quote[], limits: Limits, de
     limits.perRunNanoUsd === undefined
       ? 'You have set no limit for a run.'
       : `Your limit for a run is ${formatUsd(limits.perRunNanoUsd)}.`;
+  const materials = materialsOf(task);
   const choice = await vscode.window.showInformationMessage(
-    `Send ${task.source?.name ?? 'this task'} to ${hostsOf(quotes).join(' and ')}?`,
+    `Send ${namesOf(materials, 3)} to ${hostsOf(quotes).join(' and ')}?`,
     {
       modal: true,
       detail: [
+        ...(materials.length > 1 ? [`What is sent: ${namesOf(materials)}.`, ''] : []),
         ...quotes.flatMap((quote) => [
           `${LANE_LABEL[quote.plan.lane]}: ${quote.plan.model}, ${inputWords(quote.plan)}. ${costLine(quote)}`,
           '',

@@ -61,7 +61,8 @@ export interface CommandDeps extends SampleInputDeps, HistoryCommandDeps {
 
 const MODEL_SETTING = { fast: 'fastModel', reasoning: 'reasoningModel' } as const;
 
-export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
+/** Runs a command by the id the manifest gives it. */
+export function commandRunner(deps: CommandDeps): (command: string, args: readonly never[]) => Promise<void> {
   const { comparisons, review, promptEditor, engine } = deps;
 
   const past = historyCommands(deps);
@@ -79,6 +80,11 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
     const panel = comparisons.current;
     if (panel) await run(panel);
     else void vscode.window.showInformationMessage('There is no comparison open. Compare a file, or open the last comparison.');
+  };
+  const withApplied = (run: (state: ComparisonState) => unknown) => async (): Promise<void> => {
+    const state = review.resultInFront === undefined ? undefined : await comparisons.stateOf(review.resultInFront);
+    if (state) await run(state);
+    else await withPanel((panel) => run(panel.state))();
   };
   const withLane = (question: string, run: (panel: ComparisonPanel, lane: LaneId) => unknown, needsText = true) =>
     withPanel(async (panel) => {
@@ -176,8 +182,8 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
     diffPrompts: withPanel((panel) => review.diffPrompts(panel.state, panel.laneOrder)),
     diffWithFile: withLane('Diff Which Answer with the File?', (panel, lane) => review.diffWithFile(panel.state, lane)),
     apply: withLane('Apply Which Answer?', (panel, lane) => review.apply(panel.state, lane)),
-    undoApply: withPanel((panel) => review.undoApply(panel.state)),
-    formatApplied: withPanel((panel) => review.formatApplied(panel.state)),
+    undoApply: withApplied((state) => review.undoApply(state)),
+    formatApplied: withApplied((state) => review.formatApplied(state)),
     takeHunks: withPanel((panel) => review.takeHunks(panel.state, undefined)),
     switchResultSide: (clicked?: vscode.Uri) => review.switchResultSide(clicked),
     applyResult: (clicked?: vscode.Uri) => review.applyResult(clicked),
@@ -235,15 +241,15 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable[] {
       );
     },
   };
-  return Object.entries(table).map(([id, run]) =>
-    vscode.commands.registerCommand(`secondThought.${id}`, async (...args: never[]) => {
-      try {
-        await run(...args);
-      } catch (error) {
-        await explain(error, deps, () => vscode.commands.executeCommand(`secondThought.${id}`, ...args));
-      }
-    }),
-  );
+  return async (command, args) => {
+    try {
+      const run = table[command.replace('secondThought.', '')];
+      if (!run) throw new Error(`${command} is in the manifest and not in the table of commands.`);
+      await run(...args);
+    } catch (error) {
+      await explain(error, deps, () => vscode.commands.executeCommand(command, ...args));
+    }
+  };
 }
 
 /** A button in the page does what its command does, for that panel and lane. */

@@ -13,9 +13,9 @@ import { type ComparisonEvent, type ComparisonState, LANES, type LaneId, type Ru
 import type { FileSummary, PanelContext, ToHost, ToWebview } from '../shared/protocol.ts';
 import { ratioLine } from '../shared/ratio.ts';
 import type { ViewId } from '../shared/view.ts';
+import { PANEL_TYPE } from './names.ts';
 import type { Previews } from './previews.ts';
 
-export const PANEL_TYPE = 'secondThought.comparison';
 /** VS Code does not bring these back after a reload: a replay is over with its window. */
 const REPLAY_TYPE = 'secondThought.replayComparison';
 

@@ -9,6 +9,7 @@ import { LedgerUnavailable } from '../core/contracts.ts';
 import type { Engine } from '../core/engine.ts';
 import type { FittingLimit } from '../core/money/budget.ts';
 import type { ParsedSettings, Settings } from '../core/settings.ts';
+import { isSameTask } from '../core/task.ts';
 import { type ComparisonState, EMPTY, LANE_LABEL, LANES, type LaneId, type Task } from '../shared/comparison.ts';
 import { type BeforeRunDeps, mayRun } from './beforeRun.ts';
 import { ComparisonPanel, type PanelDeps, titleOf } from './comparisonPanel.ts';
@@ -68,8 +69,8 @@ export class Comparisons {
 
   /** Sends a task to the two chosen models, or to the given ones. */
   async start(given: Task, models?: Record<LaneId, string>, maxOutputTokens: OutputLimits = {}): Promise<void> {
-    const key = `${given.kind} ${given.source?.uri} ${given.title} ${namesOf(given).join(' ')}`;
-    const running = this.#panels.find((panel) => panel.state.running && sameTask(panel.state.task, given));
+    const key = JSON.stringify([{ ...given, parts: [] }, models]);
+    const running = this.#panels.find((panel) => panel.state.running && isSameTask(panel.state.task, given));
     if (running) {
       running.reveal();
       return;
@@ -358,13 +359,3 @@ function setupOf(lane: LaneId, model: string, settings: Settings): LaneSetup {
   if ('problem' in setup) throw new StartProblem(setup.problem, 'models');
   return setup;
 }
-
-/** The same design, and nothing new beside it: what settings add to a task comes only when it starts. */
-const sameTask = (running: Task, given: Task): boolean =>
-  given.source !== undefined &&
-  given.source.uri === running.source?.uri &&
-  given.source.baseHash === running.source.baseHash &&
-  given.title === running.title &&
-  namesOf(given).every((name) => namesOf(running).includes(name));
-
-const namesOf = ({ materials = [] }: Task): readonly string[] => materials.map(({ uri, name }) => uri ?? name);

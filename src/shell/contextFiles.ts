@@ -6,7 +6,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { contextPiece, MAX_CONTEXT_FILES, whyNotSent } from '../core/contextFiles.ts';
+import { contextPiece, MAX_CONTEXT_FILES, whyNotSent, whyTooLarge } from '../core/contextFiles.ts';
 import type { Piece } from '../core/inputs/piece.ts';
 import type { Settings } from '../core/settings.ts';
 import { TaskProblem, withMaterials } from '../core/task.ts';
@@ -73,6 +73,8 @@ async function read(folder: vscode.WorkspaceFolder, uri: vscode.Uri, role: Exclu
   const real = named ?? (uri.scheme === 'file' ? whyNotSent(await realPathIn(folder.uri.fsPath, uri.fsPath)) : undefined);
   if (real) throw refuse(real);
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  const tooLarge = open ? undefined : whyTooLarge((await vscode.workspace.fs.stat(uri)).size);
+  if (tooLarge !== undefined) throw refuse(tooLarge);
   const bytes = open ? new TextEncoder().encode(open.getText()) : await vscode.workspace.fs.readFile(uri);
   const made = await contextPiece({ path: shown, uri: uri.toString(), bytes }, role);
   if ('problem' in made) throw refuse(made.problem);

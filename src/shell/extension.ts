@@ -1,199 +1,67 @@
 /**
- * Where the extension is put together. Everything is made here, handed its arguments, and given to VS Code to dispose; no other file keeps
- * state of its own. It activates on its commands, its panel and its documents, never at start-up.
+ * What VS Code reads at activation: it registers all that the manifest names and loads the product at the first use of any of it. The
+ * extension activates on its commands, its views, its panel and its documents, never at start-up.
  */
-import fs from 'node:fs/promises';
-import path from 'node:path';
 import * as vscode from 'vscode';
-import { type Endpoint, LedgerUnavailable } from '../core/contracts.ts';
-import { Engine, systemClock } from '../core/engine.ts';
-import { History } from '../core/history/history.ts';
-import { createProvider } from '../core/providers/index.ts';
-import { createNodeFetch } from '../core/providers/nodeFetch.ts';
-import { userStateDirectory } from '../core/stateDirectory.ts';
-import { readView } from '../shared/view.ts';
-import { createAddEndpoint } from './addEndpoint.ts';
-import { setApiKey } from './apiKeys.ts';
-import { type CommandDeps, panelActions, registerCommands } from './commands.ts';
-import { type ComparisonPanel, PANEL_TYPE, type PanelFacts } from './comparisonPanel.ts';
-import { Comparisons } from './comparisons.ts';
-import { withContextFiles } from './contextFiles.ts';
-import { HistoryView } from './historyView.ts';
-import { Keys } from './keys.ts';
-import { createLimitWarnings } from './limitWarnings.ts';
-import { cleanedLog, type Log } from './log.ts';
-import { createPreviews } from './previews.ts';
-import { PromptEditor } from './promptEditor.ts';
-import { replayComparison } from './replayPanel.ts';
-import { Review } from './review.ts';
-import { SpendingView } from './spendingView.ts';
-import { StatusBar } from './statusBar.ts';
-import { withTarget } from './targets.ts';
-import { readSettings, SECTION } from './userSettings.ts';
-import { createVscodeProvider } from './vscodeModels.ts';
+import { ANSWER_SCHEME, HISTORY_VIEW, PANEL_TYPE, RESULT_SCHEME, SPENDING_VIEW } from './names.ts';
+import type { Product, Views } from './product.ts';
 
 export function activate(context: vscode.ExtensionContext): void {
-  const keys = new Keys(context.secrets);
-  const log = cleanedLog(vscode.window.createOutputChannel('Second Thought', { log: true }), keys);
-  const stateDirectory = userStateDirectory();
-  const fetch = createNodeFetch();
-  const readSample = (name: string): Promise<Uint8Array> =>
-    fs.readFile(path.join(context.extensionPath, 'dist', 'samples', name));
-
-  const engine = new Engine({
-    stateDirectory,
-    settings: () => readSettings().settings,
-    keyFor: (endpoint) => keys.get(endpoint),
-    fetch,
-    readSample,
-    editorProvider: (endpoint) => createVscodeProvider(endpoint, vscode),
-    clock: systemClock,
-    onProblem: (sentence, error) => {
-      log.error(`${sentence} ${error instanceof Error ? error.message : String(error)}`);
-      void vscode.window.showErrorMessage(sentence);
-    },
-    onNote: (sentence, error) => log.warn(`${sentence} ${error instanceof Error ? error.message : String(error)}`),
-  });
-
-  const sums = { spending: () => engine.ledger().spending(), settings: () => readSettings().settings };
-  const statusBar = new StatusBar(sums);
-  const warnOfLimits = createLimitWarnings({ ...sums, memory: context.globalState });
-  const spending = new SpendingView({
-    ledger: () => engine.ledger(),
-    settings: () => readSettings().settings,
-    date: () => systemClock.date(),
-  });
-  const promptEditor = new PromptEditor();
-  const apiKeys = {
-    settings: () => readSettings().settings,
-    keys,
-    providerWithKey: (endpoint: Parameters<typeof createProvider>[0], key: string) => createProvider(endpoint, { fetch, key }),
+  let loading: Promise<Product> | undefined;
+  const whenMade = new vscode.EventEmitter<Product>();
+  const product = (): Promise<Product> => {
+    loading ??= import('./product.ts').then(({ createProduct }) => {
+      const made = createProduct(context, views);
+      whenMade.fire(made);
+      return made;
+    });
+    return loading;
   };
-  const providers = {
-    settings: () => readSettings().settings,
-    provider: (endpoint: Endpoint, model: string) => engine.provider(endpoint, model),
-    setKey: (endpoint: Endpoint) => setApiKey(apiKeys, endpoint),
+  endRuns = async () => (await loading)?.end();
+
+  /** An event of something that is made later: nothing happens to it before. */
+  const later = <T>(eventOf: (product: Product) => vscode.Event<T> | undefined): vscode.Event<T> => {
+    const emitter = new vscode.EventEmitter<T>();
+    whenMade.event((made) => eventOf(made)?.((value) => emitter.fire(value)));
+    return emitter.event;
   };
-  const picker = { ...providers, keys, pricing: () => engine.pricing(), addEndpoint: createAddEndpoint(providers) };
-  const review = new Review({
-    undoDirectory: path.join(stateDirectory, 'undo'),
-    resultDirectory: path.join(stateDirectory, 'results'),
-    stateOf: (id: string) => comparisons.stateOf(id),
-    log: (line) => log.info(line),
-    onChange: () => {
-      historyView.refresh();
-      comparisons.postContexts();
-      refresh();
-    },
+  const rows = <T>(of: (product: Product) => vscode.TreeDataProvider<T>): vscode.TreeDataProvider<T> => ({
+    onDidChangeTreeData: later((made) => of(made).onDidChangeTreeData),
+    getChildren: async (element) => of(await product()).getChildren(element),
+    getTreeItem: async (element) => of(await product()).getTreeItem(element),
+  });
+  const files = (of: (product: Product) => vscode.FileSystemProvider): vscode.FileSystemProvider => ({
+    onDidChangeFile: later((made) => of(made).onDidChangeFile),
+    watch: () => new vscode.Disposable(() => undefined),
+    stat: async (uri) => of(await product()).stat(uri),
+    readDirectory: async (uri) => of(await product()).readDirectory(uri),
+    readFile: async (uri) => of(await product()).readFile(uri),
+    writeFile: async (uri, content, options) => of(await product()).writeFile(uri, content, options),
+    createDirectory: async (uri) => of(await product()).createDirectory(uri),
+    delete: async (uri, options) => of(await product()).delete(uri, options),
+    rename: async (from, to, options) => of(await product()).rename(from, to, options),
   });
 
-  const previews = createPreviews(context.extensionUri);
-  const targets = { memory: context.workspaceState, setting: () => readSettings().settings.target };
-  const comparisons: Comparisons = new Comparisons({
-    extensionUri: context.extensionUri,
-    previews,
-    engine,
-    settings: readSettings,
-    facts: (state) => ({ ...panelFacts(engine, review, state.id), ...lastView(context.globalState) }),
-    onAction: (panel, action) => onAction(panel, action),
-    complete: async (task) => withContextFiles(await withTarget(task, targets), readSettings().settings),
-    beforeRun: { keys, memory: context.globalState, setKey: (endpoint) => setApiKey(apiKeys, endpoint) },
-    onOpen: (id) => void review.refresh(id),
-    onAnswer: (id) => review.answerChanged(id),
-    onEnd: (id) => keepHistory([id]),
-    onFailure: (line) => log.warn(line),
-    onChange: () => refresh(),
-  });
-
-  const history = new History({
-    journal: engine.journal,
-    shown: (id) => comparisons.panels.find((panel) => panel.state.id === id)?.state,
-  });
-  /** Remembers what is known of these comparisons, and makes room. Nothing waits for it. */
-  const keepHistory = (ids: readonly string[]): void => {
-    const keep = async (): Promise<void> => {
-      await history.facts(ids);
-      const removed = await history.trim(readSettings().settings.historyMaxBytes);
-      for (const id of removed) await review.forget(id);
-      if (removed.length > 0) log.info(`removed ${removed.length} of the oldest comparisons, to keep to history.maxMegabytes`);
-      historyView.refresh();
-    };
-    void keep().catch((error: unknown) => log.warn(`the history could not be kept in size: ${String(error)}`));
+  const views: Views = {
+    history: vscode.window.createTreeView(HISTORY_VIEW, {
+      treeDataProvider: rows(({ history }) => history),
+      showCollapseAll: true,
+    }),
+    spending: vscode.window.createTreeView(SPENDING_VIEW, { treeDataProvider: rows(({ spending }) => spending) }),
   };
-  const historyView = new HistoryView({
-    history,
-    appliedLane: (id) => review.appliedLane(id),
-    onFirstUse: () => keepHistory([]),
-  });
-
-  let listedRuns = '';
-  const refresh = (): void => {
-    // Listing anew closes menus and takes time: what is only looked at changes nothing in the list.
-    const runs = comparisons.panels.flatMap(({ state }) => (state.running ? state.id : [])).join();
-    if (runs !== listedRuns) historyView.refresh();
-    listedRuns = runs;
-    statusBar.refresh();
-    warnOfLimits();
-    spending.refresh();
-    setContexts(comparisons, review);
-  };
-
-  const deps: CommandDeps = {
-    engine,
-    comparisons,
-    review,
-    history,
-    historyView,
-    replay: (id) =>
-      replayComparison(id, {
-        extensionUri: context.extensionUri,
-        previews,
-        journal: engine.journal,
-        open: (stored) => void comparisons.open(stored),
-      }),
-    promptEditor,
-    spending,
-    keys,
-    apiKeys,
-    figma: { keys, fetch, settings: () => readSettings().settings },
-    picker,
-    settings: readSettings,
-    targets,
-    log,
-    version: String(context.extension.packageJSON.version),
-    stateDirectory,
-    memory: [context.globalState, context.workspaceState],
-    rememberView: (view) => void context.globalState.update(LAST_VIEW, view),
-    sampleRoot: vscode.Uri.joinPath(context.extensionUri, 'media', 'samples', 'workspace'),
-    readSample,
-    refresh,
-  };
-  const onAction: (panel: ComparisonPanel, action: Parameters<ReturnType<typeof panelActions>>[1]) => void = panelActions(deps);
-
+  const answers = files((made) => made.answers);
+  const results = files((made) => made.results);
   context.subscriptions.push(
-    log,
-    statusBar,
-    spending,
-    promptEditor,
-    review,
-    historyView,
-    previews,
-    { dispose: () => engine.close() },
-    watchOrphans(engine, log, refresh),
-    ...registerCommands(deps),
+    ...Object.values(views),
+    ...commandsOf(context.extension).map((command) =>
+      vscode.commands.registerCommand(command, async (...args: never[]) => (await product()).runCommand(command, args)),
+    ),
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, {
-      deserializeWebviewPanel: async (panel, saved: unknown) => comparisons.restore(panel, saved),
+      deserializeWebviewPanel: async (panel, saved: unknown) => (await product()).restorePanel(panel, saved),
     }),
-    vscode.workspace.onDidChangeConfiguration((event) => {
-      if (!event.affectsConfiguration(SECTION)) return;
-      for (const problem of readSettings().problems) log.warn(problem);
-      comparisons.postContexts();
-      refresh();
-    }),
-    vscode.workspace.onDidGrantWorkspaceTrust(refresh),
+    vscode.workspace.registerFileSystemProvider(ANSWER_SCHEME, answers, { isCaseSensitive: true, isReadonly: true }),
+    vscode.workspace.registerFileSystemProvider(RESULT_SCHEME, results, { isCaseSensitive: true }),
   );
-  endRuns = () => comparisons.end();
-  refresh();
 }
 
 /** VS Code waits for this, some seconds, before the window goes away. */
@@ -204,62 +72,8 @@ export async function deactivate(): Promise<void> {
 /** What {@link deactivate} has to end: VS Code hands nothing from one to the other. */
 let endRuns: (() => Promise<void>) | undefined;
 
-function panelFacts(engine: Engine, review: Review, id: string): PanelFacts {
-  const { limits } = readSettings().settings;
-  const common = {
-    canUndoApply: review.canUndo(id),
-    ...(limits.perRunNanoUsd === undefined ? {} : { perRunNanoUsd: limits.perRunNanoUsd }),
-    ...(limits.perDayNanoUsd === undefined ? {} : { perDayNanoUsd: limits.perDayNanoUsd }),
-  };
-  try {
-    return { ...common, todayNanoUsd: engine.ledger().spending().todayNanoUsd };
-  } catch (error) {
-    if (error instanceof LedgerUnavailable) return { ...common, ledgerProblem: error.message };
-    throw error;
-  }
-}
-
-/** Where the person's last choice among code, preview and compare is kept. */
-const LAST_VIEW = 'lastView';
-
-function lastView(memory: vscode.Memento): Pick<PanelFacts, 'view'> {
-  const view = readView(memory.get(LAST_VIEW));
-  return view === undefined ? {} : { view };
-}
-
-/** How often runs are looked for whose window died; their money is held until then. */
-const ORPHAN_INTERVAL_MS = 40_000;
-
-/** Settles what windows that died left open: now, and again once they are surely gone. */
-function watchOrphans(engine: Engine, log: Log, onSettled: () => void): vscode.Disposable {
-  const look = (): void => {
-    try {
-      const settled = engine.ledger().settleOrphans();
-      for (const { lane, comparisonId } of settled) log.info(`settled the ${lane} lane of ${comparisonId}, whose window is gone`);
-      if (settled.length > 0) onSettled();
-    } catch (error) {
-      if (!(error instanceof LedgerUnavailable)) throw error;
-      log.warn(error.message); // shown in the status bar, and again when something would be spent
-    }
-  };
-  look();
-  const timer = setInterval(look, ORPHAN_INTERVAL_MS);
-  return { dispose: () => clearInterval(timer) };
-}
-
-function setContexts(comparisons: Comparisons, review: Review): void {
-  const { current, panels } = comparisons;
-  const set = (name: string, value: boolean): void =>
-    void vscode.commands.executeCommand('setContext', `secondThought.${name}`, value);
-  set('hasComparison', current !== undefined);
-  set('panelActive', current?.active === true);
-  set(
-    'running',
-    panels.some((panel) => panel.state.running),
-  );
-  set(
-    'hasAnswer',
-    Object.values(current?.state.runs ?? {}).some((run) => run.text !== ''),
-  );
-  set('canUndoApply', current !== undefined && review.canUndo(current.state.id));
+/** The commands of the manifest, which names every one there is. */
+function commandsOf({ packageJSON }: vscode.Extension<unknown>): readonly string[] {
+  const { contributes } = packageJSON as { contributes: { commands: readonly { command: string }[] } }; // our own manifest
+  return contributes.commands.map(({ command }) => command);
 }

@@ -15,9 +15,10 @@ export interface HistoryViewDeps {
   readonly appliedLane: (id: string) => Promise<LaneId | undefined>;
   /** The view is seen for the first time. */
   readonly onFirstUse: () => void;
+  /** The view whose rows these are. */
+  readonly view: Pick<vscode.TreeView<string>, 'visible' | 'selection' | 'onDidChangeVisibility'>;
 }
 
-const VIEW = 'secondThought.history';
 const PINNED = 'pinned';
 const EARLIER = 'earlier';
 const DAY = 'day:';
@@ -29,7 +30,7 @@ const SETTLE_MS = 200;
 export class HistoryView implements vscode.TreeDataProvider<string>, vscode.Disposable {
   readonly #deps: HistoryViewDeps;
   readonly #changed = new vscode.EventEmitter<undefined>();
-  readonly #view: vscode.TreeView<string>;
+  readonly #view: HistoryViewDeps['view'];
   readonly #disposables: readonly vscode.Disposable[];
   /** The comparisons of each group, as they were last listed. */
   readonly #groups = new Map<string, readonly string[]>();
@@ -44,9 +45,8 @@ export class HistoryView implements vscode.TreeDataProvider<string>, vscode.Disp
 
   constructor(deps: HistoryViewDeps) {
     this.#deps = deps;
-    this.#view = vscode.window.createTreeView(VIEW, { treeDataProvider: this, showCollapseAll: true });
+    this.#view = deps.view;
     this.#disposables = [
-      this.#view,
       this.#changed,
       this.#view.onDidChangeVisibility(({ visible }) => visible && this.refresh()),
       // Another window may have compared meanwhile, or midnight have passed.

@@ -32,7 +32,7 @@ export class Previewer {
       files: files.map(({ name, content, complete }) => ({ name, content, ...(complete === undefined ? {} : { complete }) })),
       options,
     };
-    const made = this.#last.then(() => this.#ask(job));
+    const made = this.#last.then(() => this.#ask(job)).catch((error: unknown) => none(notHere(error)));
     this.#last = made;
     return made;
   }
@@ -75,12 +75,13 @@ export class Previewer {
       if (worker === this.#worker) this.dispose();
     };
     worker.on('message', answer);
-    worker.on('error', (error) =>
-      fail(`This code cannot be compiled here: ${error instanceof Error ? error.message : String(error)}`),
-    );
+    worker.on('error', (error) => fail(notHere(error)));
     worker.on('exit', () => fail('The program that makes previews ended early. Show the previews again.'));
     return worker;
   }
 }
+
+const notHere = (error: unknown): string =>
+  `This code cannot be compiled here: ${error instanceof Error ? error.message : String(error)}`;
 
 const none = (reason: string): Preview => ({ kind: 'none', reason, problems: [] });

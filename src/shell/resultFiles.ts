@@ -8,25 +8,21 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { parseResult, type Result } from '../core/apply/result.ts';
 import { displayPath } from '../core/artifact/paths.ts';
-
-export const RESULT_SCHEME = 'second-thought-result';
+import { RESULT_SCHEME } from './names.ts';
 
 export class ResultFiles implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #directory: string;
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.#changed.event;
   readonly #scheme: string;
-  readonly #registration: vscode.Disposable;
 
   /** `scheme`: another one, so that a test can stand beside the extension. */
   constructor(directory: string, scheme = RESULT_SCHEME) {
     this.#directory = directory;
     this.#scheme = scheme;
-    this.#registration = vscode.workspace.registerFileSystemProvider(scheme, this, { isCaseSensitive: true });
   }
 
   dispose(): void {
-    this.#registration.dispose();
     this.#changed.dispose();
   }
 

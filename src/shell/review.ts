@@ -12,8 +12,9 @@ import { readText } from './applyTargets.ts';
 import { WINDOW_WORKSPACE } from './applyWorkspace.ts';
 import { diffLanes, diffPrompts, diffRuns, diffWithFile, type Side } from './diffReview.ts';
 import { formatApplied } from './formatApplied.ts';
+import { RESULT_SCHEME } from './names.ts';
 import { activeResult, applyResult, laneBeside, type ResultDependencies, switchResultSide, takeHunks } from './resultDocument.ts';
-import { RESULT_SCHEME, ResultFiles } from './resultFiles.ts';
+import { ResultFiles } from './resultFiles.ts';
 import { WINDOW_DIALOGS } from './reviewDialogs.ts';
 import { undoStoreIn } from './undoApply.ts';
 
@@ -29,41 +30,54 @@ export interface ReviewDeps {
 }
 
 export class Review implements vscode.Disposable {
-  readonly #files: AnswerFiles;
+  /** The documents of answers, to be read. */
+  readonly files: AnswerFiles;
+  /** The documents of results, to be edited. */
+  readonly results: ResultFiles;
   readonly #undo: UndoStore;
   readonly #log: (line: string) => void;
   readonly #onChange: () => void;
   /** Comparisons with an apply to take back. */
   readonly #undoable = new Set<string>();
 
-  readonly #results: ResultFiles;
   readonly #stateOf: ReviewDeps['stateOf'];
   /** Comparisons of which something is being applied or taken back: their records are read and written in turn. */
   readonly #underWay = new Set<string>();
+  readonly #tabs: vscode.Disposable;
+  #resultInFront: string | undefined;
 
   constructor({ undoDirectory, resultDirectory, stateOf, log, onChange }: ReviewDeps) {
-    this.#results = new ResultFiles(resultDirectory);
+    this.results = new ResultFiles(resultDirectory);
     this.#stateOf = stateOf;
-    this.#files = new AnswerFiles({ lookup: stateOf, readText });
+    this.files = new AnswerFiles({ lookup: stateOf, readText });
     this.#undo = undoStoreIn(undoDirectory);
     this.#log = log;
     this.#onChange = onChange;
+    const { tabGroups } = vscode.window;
+    const look = (): void => this.#lookInFront();
+    this.#tabs = vscode.Disposable.from(tabGroups.onDidChangeTabs(look), tabGroups.onDidChangeTabGroups(look));
+    queueMicrotask(look); // those who are told are not made yet
+  }
+
+  /** The comparison of the result that is in front: commands mean it rather than that of a panel behind. */
+  get resultInFront(): string | undefined {
+    return this.#resultInFront;
   }
 
   async diffLanes(state: ComparisonState, order: readonly LaneId[]): Promise<void> {
-    await diffLanes(state, { files: this.#files, dialogs: WINDOW_DIALOGS }, order);
+    await diffLanes(state, { files: this.files, dialogs: WINDOW_DIALOGS }, order);
   }
 
   async diffRuns(left: Side, right: Side): Promise<void> {
-    await diffRuns(left, right, { files: this.#files, dialogs: WINDOW_DIALOGS });
+    await diffRuns(left, right, { files: this.files, dialogs: WINDOW_DIALOGS });
   }
 
   async diffWithFile(state: ComparisonState, lane: LaneId): Promise<void> {
-    await diffWithFile(state, lane, { files: this.#files, dialogs: WINDOW_DIALOGS });
+    await diffWithFile(state, lane, { files: this.files, dialogs: WINDOW_DIALOGS });
   }
 
   async diffPrompts(state: ComparisonState, order: readonly LaneId[]): Promise<void> {
-    await diffPrompts(state, { files: this.#files, dialogs: WINDOW_DIALOGS }, order);
+    await diffPrompts(state, { files: this.files, dialogs: WINDOW_DIALOGS }, order);
   }
 
   async apply(state: ComparisonState, lane: LaneId): Promise<void> {
@@ -95,7 +109,7 @@ export class Review implements vscode.Disposable {
   }
 
   async showPrompt(state: ComparisonState, lane: LaneId): Promise<void> {
-    await vscode.commands.executeCommand('vscode.open', this.#files.promptUri(state, lane));
+    await vscode.commands.executeCommand('vscode.open', this.files.promptUri(state, lane));
   }
 
   /** The lane whose answer was applied last and not taken back since. */
@@ -106,7 +120,7 @@ export class Review implements vscode.Disposable {
   /** Forgets what could be taken back, with the comparison it belongs to. */
   async forget(comparisonId: string): Promise<void> {
     await this.#undo.write(comparisonId, undefined);
-    await this.#results.forget(comparisonId);
+    await this.results.forget(comparisonId);
     await this.refresh(comparisonId);
   }
 
@@ -125,12 +139,21 @@ export class Review implements vscode.Disposable {
 
   /** Open documents of that comparison show older text. */
   answerChanged(comparisonId: string): void {
-    this.#files.update(comparisonId);
+    this.files.update(comparisonId);
   }
 
   dispose(): void {
-    this.#files.dispose();
-    this.#results.dispose();
+    this.#tabs.dispose();
+    this.files.dispose();
+    this.results.dispose();
+  }
+
+  #lookInFront(): void {
+    const id = activeResult(RESULT_SCHEME)?.path.split('/')[1];
+    if (id === this.#resultInFront) return;
+    this.#resultInFront = id;
+    this.#onChange();
+    if (id !== undefined) void this.refresh(id);
   }
 
   get #applying(): ResultDependencies {
@@ -139,8 +162,8 @@ export class Review implements vscode.Disposable {
       dialogs: WINDOW_DIALOGS,
       undo: this.#undo,
       log: this.#log,
-      files: this.#files,
-      results: this.#results,
+      files: this.files,
+      results: this.results,
       choose: async (title, items) => vscode.window.showQuickPick(items, { title }),
     };
   }

@@ -8,26 +8,28 @@ import { type Ledger, LedgerUnavailable } from '../core/contracts.ts';
 import { spendingCsv } from '../core/money/spendingCsv.ts';
 import { NOTHING_SPENT, readSpendingRows, type SpendingRow } from '../core/money/spendingRows.ts';
 import type { Settings } from '../core/settings.ts';
+import { SPENDING_VIEW } from './names.ts';
 
 export interface SpendingViewDeps {
   /** Throws `LedgerUnavailable`. */
   readonly ledger: () => Ledger;
   readonly settings: () => Settings;
   readonly date: () => Date;
+  /** The view whose rows these are. */
+  readonly view: Pick<vscode.TreeView<SpendingNode>, 'visible' | 'onDidChangeVisibility'>;
 }
 
-const VIEW = 'secondThought.spending';
 const SHOWN_ENTRIES = 50;
 /** Changes that come together are shown together. */
 const SETTLE_MS = 150;
 
 /** A row, or why there are none. */
-type Node = SpendingRow | { readonly id: 'problem'; readonly problem: LedgerUnavailable };
+export type SpendingNode = SpendingRow | { readonly id: 'problem'; readonly problem: LedgerUnavailable };
 
-export class SpendingView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
+export class SpendingView implements vscode.TreeDataProvider<SpendingNode>, vscode.Disposable {
   readonly #deps: SpendingViewDeps;
   readonly #changed = new vscode.EventEmitter<undefined>();
-  readonly #view: vscode.TreeView<Node>;
+  readonly #view: SpendingViewDeps['view'];
   readonly #disposables: readonly vscode.Disposable[];
   #timer: NodeJS.Timeout | undefined;
   #isStale = false;
@@ -39,9 +41,8 @@ export class SpendingView implements vscode.TreeDataProvider<Node>, vscode.Dispo
 
   constructor(deps: SpendingViewDeps) {
     this.#deps = deps;
-    this.#view = vscode.window.createTreeView(VIEW, { treeDataProvider: this, showCollapseAll: false });
+    this.#view = deps.view;
     this.#disposables = [
-      this.#view,
       this.#changed,
       this.#view.onDidChangeVisibility(() => this.#isStale && this.refresh()),
       // Another window may have spent meanwhile, or midnight have passed.
@@ -52,7 +53,7 @@ export class SpendingView implements vscode.TreeDataProvider<Node>, vscode.Dispo
   /** Shows the view and puts the focus in it. */
   async focus(): Promise<void> {
     this.refresh();
-    await vscode.commands.executeCommand(`${VIEW}.focus`);
+    await vscode.commands.executeCommand(`${SPENDING_VIEW}.focus`);
   }
 
   /** Reads the book again: soon if the view is seen, else when it is. */
@@ -81,11 +82,11 @@ export class SpendingView implements vscode.TreeDataProvider<Node>, vscode.Dispo
     else if (this.#isStale) this.refresh();
   }
 
-  getChildren(node?: Node): readonly Node[] & Node[] {
+  getChildren(node?: SpendingNode): SpendingNode[] {
     return [...(node === undefined ? this.#rows() : 'problem' in node ? [] : (node.children ?? []))];
   }
 
-  getTreeItem(node: Node): vscode.TreeItem {
+  getTreeItem(node: SpendingNode): vscode.TreeItem {
     return 'problem' in node ? problemItem(node.problem) : itemOf(node);
   }
 
@@ -94,7 +95,7 @@ export class SpendingView implements vscode.TreeDataProvider<Node>, vscode.Dispo
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
-  #rows(): readonly Node[] {
+  #rows(): readonly SpendingNode[] {
     if (this.#isGone) {
       this.#isGone = false;
       return [NOTHING_SPENT];

@@ -15,7 +15,7 @@ import { AnswerView } from './answerView.ts';
 import { acceptDrops } from './dropTarget.ts';
 import { PanelModel } from './panelModel.ts';
 import { PreviewBoard } from './preview/board.ts';
-import { type BoardSettings, readSettings } from './preview/boardSettings.ts';
+import { type BoardSettings, type KeptSettings, readSettings, settle } from './preview/boardSettings.ts';
 import { tameButtons } from './widgets/controls.tsx';
 import { FAIRNESS_BUTTON } from './widgets/fairness.tsx';
 import { Panel } from './widgets/panel.tsx';
@@ -38,9 +38,11 @@ interface UiState {
   readonly taskOpen: boolean;
   /** How the answers are shown; absent: as the person chose last, anywhere. */
   readonly view?: ViewId;
-  readonly board: BoardSettings;
+  readonly board: KeptSettings;
 }
 
+/** Room for three columns, as the style sheet has it. */
+const ROOM_FOR_DESIGN = window.matchMedia('(width > 910px)');
 /** Figures that change faster than this cannot be read. */
 const METER_INTERVAL_MS = 100;
 
@@ -107,10 +109,17 @@ const isDrawn = (): boolean => (shownView() ?? 'code') !== 'code';
 
 function showView(view: ViewId): void {
   if (view === 'code') mustRestore = true;
+  else if (!isDrawn()) keepPlaces();
   ui = { ...ui, view };
   vscode.setState(ui);
   post({ type: 'choose-view', view });
   invalidate();
+}
+
+/** Where an answer that has ended is read: at its very end, too, it stands there again when the code comes back. */
+function keepPlaces(): void {
+  for (const lane of LANES)
+    if (model.state.runs[lane]?.status === 'ended') keepUi(lane, { top: views[lane].answer.element.scrollTop });
 }
 
 function changeBoard(change: Partial<BoardSettings>): void {
@@ -124,6 +133,11 @@ function switchScripts(on: boolean): void {
   const mustAsk = on && !ui.board.scriptsExplained && !askingScripts;
   askingScripts = mustAsk;
   changeBoard(mustAsk ? {} : { scripts: on, scriptsExplained: ui.board.scriptsExplained || on });
+}
+
+function announce(words: string): void {
+  announcement = words;
+  invalidate();
 }
 
 /** The host makes previews only while they are seen. */
@@ -171,6 +185,9 @@ function tick(): void {
 
 function drawWidgets(): void {
   widgetsStale = false;
+  const design = model.state.task.materials?.find((material) => material.role === 'design' && material.frame);
+  const settled = settle(ui.board, ROOM_FOR_DESIGN.matches, design?.frame?.width);
+  const settings: BoardSettings = hasDesign(model.previews) ? settled : { ...settled, pair: 'fast-reasoning' };
   render(
     <Panel
       state={model.state}
@@ -188,10 +205,11 @@ function drawWidgets(): void {
       drawn={{
         board,
         previews: model.previews,
-        settings: ui.board,
+        settings,
         askingScripts,
         onSettings: changeBoard,
         onScripts: switchScripts,
+        onSaid: announce,
       }}
       announcement={announcement}
       post={post}
@@ -199,9 +217,7 @@ function drawWidgets(): void {
     root,
   );
   if (isDrawn()) {
-    const { previews } = model;
-    const settings = hasDesign(previews) ? ui.board : { ...ui.board, pair: 'fast-reasoning' as const };
-    board.update({ previews, settings, comparing: shownView() === 'compare', dark: isDark() });
+    board.update({ previews: model.previews, settings, comparing: shownView() === 'compare', dark: isDark() });
   } else board.clear();
   tellShown();
 }
@@ -287,6 +303,7 @@ for (const lane of LANES) {
 window.addEventListener('message', (event: MessageEvent<ToWebview>) => {
   if (event.origin === window.origin && event.origin !== 'null') receive(event.data);
 });
+ROOM_FOR_DESIGN.addEventListener('change', invalidate);
 document.addEventListener('visibilitychange', () => {
   tellShown();
   if (document.visibilityState === 'visible') invalidate();

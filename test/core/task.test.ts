@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { readMaterial } from '../../src/core/inputs/detect.ts';
 import type { Piece } from '../../src/core/inputs/piece.ts';
 import { promptFor, promptParts } from '../../src/core/prompt.ts';
-import { TaskProblem, taskFromBytes, taskFromMaterials, withMaterials } from '../../src/core/task.ts';
+import { isSameTask, TaskProblem, taskFromBytes, taskFromMaterials, withMaterials } from '../../src/core/task.ts';
 import type { Material } from '../../src/shared/design.ts';
-import { materialsOf } from '../../src/shared/materials.ts';
+import { materialsOf, namesOf } from '../../src/shared/materials.ts';
 
 const PNG = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0]);
 const task = (name: string, content: string | Uint8Array, instruction?: string) =>
@@ -125,4 +125,47 @@ test('a log from before materials is described by what it says', () => {
     materialsOf(task('a.png', PNG)).map(({ kind }) => kind),
     ['picture'],
   );
+});
+
+test('a second press on what runs is known as that, and anything else is not', () => {
+  const at = (startLine: number) => ({ startLine, startCharacter: 0, endLine: startLine + 1, endCharacter: 0 });
+  const piece = (name: string, role: Material['role'] = 'design'): Piece => ({
+    part: { type: 'text', text: name },
+    material: { kind: 'text', role, name, uri: `file:///${name}`, leftOut: [] },
+  });
+  const source = { uri: 'file:///a.md', name: 'a.md', baseHash: 'h' };
+  const design = (pieces: readonly Piece[], more: Partial<Parameters<typeof taskFromMaterials>[0]> = {}) =>
+    taskFromMaterials({ pieces, source, ...more });
+  const asked = design([piece('a.md')]);
+  const running = { ...withMaterials(asked, [piece('tokens.css', 'context')]), target: 'vue' as const };
+  assert.ok(isSameTask(running, asked));
+  assert.ok(isSameTask(running, { ...asked, target: 'vue' }));
+  for (const [what, other] of Object.entries({
+    'an edited document': design([piece('a.md')], { source: { ...source, baseHash: 'i' } }),
+    'a selection of it': design([piece('a.md')], { source: { ...source, selection: at(1) } }),
+    'a wish': design([piece('a.md')], { instruction: 'in blue' }),
+    'another file beside it': design([piece('a.md'), piece('b.md', 'context')]),
+    'another target': design([piece('a.md')], { target: 'svelte' }),
+    'no document': taskFromMaterials({
+      pieces: [{ ...piece('a.md'), material: { kind: 'text', role: 'design', name: 'a.md', leftOut: [] } }],
+    }),
+  }))
+    assert.ok(!isSameTask(running, other), what);
+  const two = design([piece('a.md'), piece('b.md')]);
+  assert.ok(!isSameTask(two, asked), 'one of the two designs that run');
+  const code = (startLine: number, instruction: string) =>
+    taskFromBytes({
+      source: { uri: 'file:///a.ts', name: 'a.ts', selection: at(startLine) },
+      bytes: new TextEncoder().encode('x'),
+      instruction,
+    });
+  assert.ok(isSameTask(code(1, 'rename'), code(1, 'rename')));
+  assert.ok(!isSameTask(code(1, 'rename'), code(9, 'rename')));
+});
+
+test('the names of what is sent, all of them or the first', () => {
+  const materials = ['a', 'b', 'c', 'd'].map((name): Material => ({ kind: 'text', role: 'design', name, leftOut: [] }));
+  assert.equal(namesOf(materials), 'a, b, c, d');
+  assert.equal(namesOf(materials, 3), 'a, b, c, 1 more');
+  assert.equal(namesOf(materials.slice(0, 1), 3), 'a');
 });

@@ -49,6 +49,9 @@ const gone = (target: Locator): Promise<void> => target.first().waitFor({ state:
 const see = (target: Locator, text: string | RegExp): Promise<void> => seen(target.filter({ hasText: text }));
 const run = (title: string): Promise<void> => workbench.command(`Second Thought: ${title}`);
 const status = (id: 'fast' | 'reasoning'): Locator => workbench.webview().locator(`[data-lane="${id}"] .status`);
+const pane = (side: 'fast' | 'reasoning' | 'design'): Locator => workbench.webview().locator(`.pane[data-side="${side}"]`);
+/** The page drawn from an answer: of two frames, the one that is shown. */
+const page = (lane: 'fast' | 'reasoning'): Locator => pane(lane).locator('iframe:visible').first().contentFrame().locator('body');
 const rows = (): Locator => workbench.page.locator('.quick-input-list .monaco-list-row');
 const box = (kind: 'text' | 'password'): Locator =>
   workbench.page.locator(`.quick-input-widget:visible input[type="${kind}"]`).first();
@@ -99,6 +102,14 @@ test('a link without a frame: the token, then the frames, then the picture and t
     await see(workbench.webview().locator('body'), /2 hidden layers/);
     await see(workbench.webview().locator('body'), /2 vector paths \(as 1 icon\)/);
     await workbench.screenshot('sent');
+    await workbench.webview().getByText('What is sent').first().click();
+
+    await run('Show Preview');
+    for (const lane of ['fast', 'reasoning'] as const) await see(page(lane), 'Team plan');
+    await see(pane('design').locator('.section-note'), /360\s×\s480 px/);
+    await seen(pane('design').getByRole('img', { name: 'The design' }));
+    await workbench.screenshot('drawn');
+    await run('Show Code');
 
     const [first, second] = models.calls().map((request) => request.text);
     for (const sent of [first, second]) {

@@ -55,6 +55,18 @@ async function sent(before: number, words: RegExp, card: RegExp): Promise<void> 
   await see(panel().locator('.task-card'), card);
 }
 
+/** Both answers are drawn, and the design beside them where it can be. */
+async function drawn(design: boolean): Promise<void> {
+  await run('Show Preview');
+  for (const side of ['fast', 'reasoning']) {
+    const page = panel().locator(`.pane[data-side="${side}"] iframe:visible`).first().contentFrame();
+    await see(page.locator('h1'), 'Harbour plan');
+  }
+  const pane = panel().locator('.pane[data-side="design"]');
+  if (design) await see(pane.locator('.section-note'), /400\s×\s300 px/);
+  else assert.equal(await pane.count(), 0);
+}
+
 /** Of the browser, for the function below, which runs in it. */
 declare const DataTransfer: new () => {
   readonly items: { add(file: File): void };
@@ -92,6 +104,8 @@ test('the clipboard: text that was copied in an editor', () =>
     await run('Compare Models on Clipboard');
     await sent(before, /color\.action[^\n]*#4f46e5/i, /clipboard[\s\S]*design tokens/);
     await workbench.screenshot('clipboard');
+    await drawn(false);
+    await run('Show Code');
   }));
 
 test('files that are dropped are one new comparison, and so are addresses', () =>
@@ -101,6 +115,9 @@ test('files that are dropped are one new comparison, and so are addresses', () =
     await workbench.tab('card.png').waitFor({ timeout: LONG_MS });
     await sent(before, /color\.action[^\n]*#4f46e5/i, /card\.png[\s\S]*design · picture[\s\S]*tokens\.dtcg\.json[\s\S]*context/);
     await workbench.screenshot('dropped-files');
+    await drawn(true);
+    await workbench.screenshot('dropped-files-drawn');
+    await run('Show Code');
 
     const again = server.calls().length;
     const address = (name: string): string => `file://${join(workbench.profile.workspace, name)}`;
@@ -108,6 +125,50 @@ test('files that are dropped are one new comparison, and so are addresses', () =
     await workbench.tab('card.svg').waitFor({ timeout: LONG_MS });
     await sent(again, /Choose plan[\s\S]*script setup/, /card\.svg[\s\S]*PlanCard\.vue[\s\S]*context · component/);
     await workbench.screenshot('dropped-addresses');
+  }));
+
+/** A file in the explorer; the panel stands beside it. */
+const inExplorer = (name: string): Locator =>
+  workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
+
+/** Picks an item of the menu that a right click opens. */
+async function chooseInMenu(name: string, label: string): Promise<void> {
+  await inExplorer(name).click({ button: 'right' });
+  await workbench.page.locator('.monaco-menu .action-label', { hasText: label }).first().click({ timeout: LONG_MS });
+}
+
+const roles = (): Locator =>
+  workbench.page.locator('.quick-input-widget:visible', { hasText: 'Which of These Show the Design?' });
+
+test('several files of the explorer: one is the design, the other what it is built with', () =>
+  workbench.check(async () => {
+    const before = server.calls().length;
+    await workbench.command('View: Close All Editors');
+    await workbench.command('Explorer: Focus on Files Explorer');
+    await inExplorer('card.jpg').click();
+    await inExplorer('tokens.dtcg.json').click({ modifiers: ['Control'] });
+    await chooseInMenu('tokens.dtcg.json', 'Compare Models on Several Files');
+    await roles().waitFor({ timeout: LONG_MS });
+    await workbench.screenshot('several-roles');
+    await workbench.page.keyboard.press('Enter');
+    await sent(before, /color\.action[^\n]*#4f46e5/i, /card\.jpg[\s\S]*design · picture[\s\S]*tokens\.dtcg\.json[\s\S]*context/);
+    await drawn(true);
+    await run('Show Code');
+  }));
+
+test('one file of the explorer, and others from the file dialog', () =>
+  workbench.check(async () => {
+    const before = server.calls().length;
+    await workbench.command('View: Close All Editors');
+    await workbench.command('Explorer: Focus on Files Explorer');
+    await inExplorer('card.svg').click();
+    await chooseInMenu('card.svg', 'Compare Models on Several Files');
+    await workbench.answer(join(workbench.profile.workspace, 'PlanCard.vue'));
+    await roles().waitFor({ timeout: LONG_MS });
+    await workbench.page.keyboard.press('Enter');
+    await sent(before, /Choose plan[\s\S]*script setup/, /card\.svg[\s\S]*PlanCard\.vue[\s\S]*context · component/);
+    await drawn(true);
+    await run('Show Code');
   }));
 
 test('what cannot be used is one sentence, and nothing is sent', () =>

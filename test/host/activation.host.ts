@@ -1,4 +1,4 @@
-/** The extension inside a real extension host: what activation registers, and what it does not load. */
+/** The extension inside a real extension host: what activation registers, what it does not load, and what the first use does. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,13 +6,17 @@ import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
 
 const ID = 'second-thought.second-thought';
-const AT_FIRST_USE = ['openaiSdk.js', 'anthropicSdk.js', 'genaiPrices.js', 'share.js'];
+const AT_FIRST_USE = ['product.js', 'openaiSdk.js', 'anthropicSdk.js', 'genaiPrices.js', 'share.js'];
 
 function extension(): vscode.Extension<unknown> {
   const found = vscode.extensions.getExtension(ID);
   assert.ok(found, `${ID} is not installed`);
   return found;
 }
+
+/** Whether the extension host has read that bundle. */
+const isLoaded = (name: string): boolean =>
+  Object.keys(require.cache).some((file) => file.replaceAll('\\', '/').endsWith(`/dist/${name}`));
 
 suite('activation', () => {
   test('is not done at start-up', () => {
@@ -33,15 +37,24 @@ suite('activation', () => {
     );
   });
 
-  test('loads no SDK and no price list', () => {
-    const loaded = Object.keys(require.cache).map((file) => file.replaceAll('\\', '/'));
-    assert.ok(
-      loaded.some((file) => file.endsWith('/dist/extension.js')),
-      'the bundle itself should be in the cache that is looked at',
+  test('loads the registrations and nothing else', () => {
+    assert.ok(isLoaded('extension.js'), 'the bundle itself should be in the cache that is looked at');
+    assert.deepEqual(AT_FIRST_USE.filter(isLoaded), []);
+  });
+
+  test('a document that is asked for loads the product, and no SDK', async () => {
+    const uri = vscode.Uri.parse('second-thought:/none/fast/index.html');
+    await assert.rejects(
+      async () => vscode.workspace.fs.stat(uri),
+      (error) => error instanceof vscode.FileSystemError && error.code === 'FileNotFound',
     );
-    assert.deepEqual(
-      loaded.filter((file) => AT_FIRST_USE.some((name) => file.endsWith(`/dist/${name}`))),
-      [],
-    );
+    assert.deepEqual(AT_FIRST_USE.filter(isLoaded), ['product.js']);
+  });
+
+  test('a command runs with its arguments, and once', async () => {
+    // Nothing is under that id: whoever runs it says so and ends.
+    await vscode.commands.executeCommand('secondThought.openComparison', 'none');
+    await vscode.commands.executeCommand('secondThought.stop');
+    assert.deepEqual(AT_FIRST_USE.filter(isLoaded), ['product.js']);
   });
 });

@@ -40,6 +40,8 @@ suite('context files and target', () => {
     await put('.env', 'KEY=1\n');
     await put('server.pem', 'x\n');
     await put('big.ts', 'x'.repeat(300_000));
+    await put('huge.ts', '');
+    await fs.truncate(path.join(here, 'huge.ts'), 3 * 1024 ** 3); // all hole: it takes no room, and nobody can read it whole
     await put('many/package.json', '{"dependencies":{"vue":"3"}}');
     for (let index = 0; index < 12; index += 1) await put(`many/${index}.ts`, `export const a${index} = 1;\n`);
     await fs.symlink(path.join(outside, 'private.ts'), path.join(here, 'linked.ts'));
@@ -87,6 +89,7 @@ suite('context files and target', () => {
       ['.env', /hidden/],
       ['server.pem', /secrets/],
       ['big.ts', /up to 256 KB/],
+      ['huge.ts', /up to 256 KB/],
     ] as const)
       await assert.rejects(attach([name]), reason, name);
     await assert.rejects(attach([], `${NAME}/linked.ts`), /not inside/);

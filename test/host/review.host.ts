@@ -86,6 +86,7 @@ suite('review and apply', () => {
     return state;
   };
   let files: AnswerFiles;
+  let registered: vscode.Disposable;
   let root: vscode.Uri;
   let folder: vscode.Uri;
   /** Path of the test's own folder, as messages show it. */
@@ -110,8 +111,10 @@ suite('review and apply', () => {
     assert.ok(workspace, 'the tests need a workspace folder');
     root = workspace.uri;
     files = new AnswerFiles({ lookup: async (id) => states.get(id), readText, scheme: SCHEME });
+    registered = vscode.workspace.registerFileSystemProvider(SCHEME, files, { isCaseSensitive: true, isReadonly: true });
   });
   suiteTeardown(async () => {
+    registered.dispose();
     files.dispose();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await fs.rm(vscode.Uri.joinPath(root, 'review-test').fsPath, { recursive: true, force: true });
@@ -689,6 +692,7 @@ suite('review and apply', () => {
   suite('a result document', () => {
     const RESULTS = 'second-thought-result-test';
     let results: ResultFiles;
+    let registeredResults: vscode.Disposable;
     let directory: string;
     let chosen: string[];
     const withResults = (): ResultDependencies => ({
@@ -702,8 +706,12 @@ suite('review and apply', () => {
       chosen = [];
       directory = await fs.mkdtemp(path.join(root.fsPath, '..', 'results-'));
       results = new ResultFiles(directory, RESULTS);
+      registeredResults = vscode.workspace.registerFileSystemProvider(RESULTS, results, { isCaseSensitive: true });
     };
-    teardown(() => results.dispose());
+    teardown(() => {
+      registeredResults.dispose();
+      results.dispose();
+    });
 
     test('begins as the file, takes hunks, keeps them over a reload, and is applied and undone like an answer', async () => {
       await begin();

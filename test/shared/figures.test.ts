@@ -1,7 +1,7 @@
 /** Times and counts as people read them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countLines, formatCount, formatDuration, formatElapsed } from '../../src/shared/figures.ts';
+import { bytesOfBase64, countLines, formatCount, formatDuration, formatElapsed, kilobytes } from '../../src/shared/figures.ts';
 
 test('durations', () => {
   const cases: [number | undefined, string][] = [
@@ -41,4 +41,16 @@ test('clocks round down, counts are grouped', () => {
     ['\n', 1],
   ] as const)
     assert.equal(countLines(text), lines, JSON.stringify(text));
+});
+
+test('sizes of files, and of what base64 stands for', () => {
+  for (const [bytes, text] of [
+    [0, '0 KB'],
+    [1, '1 KB'],
+    [1024, '1 KB'],
+    [1025, '2 KB'],
+    [3_932_160, '3,840 KB'],
+  ] as const)
+    assert.equal(kilobytes(bytes), text);
+  for (const bytes of [0, 1, 2, 3, 1024]) assert.equal(bytesOfBase64(Buffer.alloc(bytes).toString('base64')), bytes);
 });

@@ -26,10 +26,16 @@ test('previews are made in the order asked for, and one that never ends is given
   }
 });
 
-test('a thread that cannot start is one sentence', async () => {
-  const previewer = new Previewer(new URL('file:///nowhere/at/all.js'));
-  const made = await previewer.preview(GOOD, { complete: true });
-  previewer.dispose();
-  assert.ok(made.kind === 'none');
-  assert.match(made.reason, /^This code cannot be compiled here: Cannot find module/);
+test('a thread that cannot start is one sentence, each time it is asked for', async () => {
+  for (const [program, reason] of [
+    [new URL('file:///nowhere/at/all.js'), /^This code cannot be compiled here: Cannot find module/],
+    ['no path at all', /^This code cannot be compiled here: The worker script or module filename must be/],
+  ] as const) {
+    const previewer = new Previewer(program);
+    for (const made of await Promise.all([GOOD, GOOD].map((files) => previewer.preview(files, { complete: true })))) {
+      assert.ok(made.kind === 'none');
+      assert.match(made.reason, reason);
+    }
+    previewer.dispose();
+  }
 });

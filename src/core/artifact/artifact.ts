@@ -11,6 +11,8 @@
  *   Of several fences in one language the last is taken, unless an earlier one is more than twice as long: the last is then a fragment.
  * - A name that comes twice: the last complete one holds.
  * - With no fence at all, the whole answer is the file if it reads as code.
+ * - Files wrapped in JSON, or in one fence of Markdown around the whole answer, are taken out of it.
+ * - An unnamed style or script that quotes the page is an example.
  *
  * Code answers: exactly one block takes the place of the code asked about (`replaces`): the last one with the source's name; else an
  * unnamed one of its language, chosen as above; else any of its language; else the only code there is. Others with stated names of
@@ -20,8 +22,9 @@ import type { Run, Task } from '../../shared/comparison.ts';
 import { isComplete } from '../../shared/comparison.ts';
 import type { TargetId } from '../../shared/design.ts';
 import { TARGET_RULES } from '../targets.ts';
-import { type Block, readBlocks } from './blocks.ts';
+import { type Block, type Blocks, readBlocks } from './blocks.ts';
 import { type FoundName, nameInFirstComment, nameInInfo, nameInLine } from './fileNames.ts';
+import { wrappedFiles } from './jsonFiles.ts';
 import { areCompatible, defaultFileName, familyOfFence, languageIdOf, sniffLanguageId } from './languages.ts';
 import { applyPatches, isPatchText } from './patches.ts';
 
@@ -86,7 +89,7 @@ function codeSent({ parts, materials }: Task): { readonly sourceText?: string } 
 
 /** Finds the files in an answer, or in any beginning of one. Never throws; takes time in proportion to the text. */
 export function extractFiles(text: string, options: ExtractOptions): Artifact {
-  const { blocks, prose } = readBlocks(text, options.finished);
+  const { blocks, prose } = unwrapped(readBlocks(text, options.finished), options);
   const candidates = blocks.flatMap((block) => candidateOf(block, options.finished));
   const problems: string[] = [];
   const files =
@@ -101,6 +104,30 @@ export function extractFiles(text: string, options: ExtractOptions): Artifact {
   if (options.finished && (files.length > 0 || problems.length === 0)) problems.push(...endProblems(files, candidates));
   if (files.length > MAX_FILES) problems.push(`The answer has ${files.length} files; the first ${MAX_FILES} are shown.`);
   return { files: files.slice(0, MAX_FILES), prose: isBare ? '' : prose, problems: problems.slice(0, MAX_PROBLEMS) };
+}
+
+/** What the one wrapping around an answer holds, where there is one. */
+function unwrapped(read: Blocks, { kind, finished, sourceName = '' }: ExtractOptions): Blocks {
+  const { blocks, prose } = read;
+  const [only, second] = blocks;
+  if (second) return read;
+  const isFence = only?.form === 'fence' && findName(only, finished) === undefined;
+  const language = isFence ? languageIdOf('', only.info) : undefined;
+  if (isFence && language === 'markdown' && !(kind === 'code' && languageIdOf(sourceName, '') === 'markdown')) {
+    const inner = readBlocks(only.content, finished && only.closed);
+    const holdsFiles = inner.blocks.some((block) => findName(block, finished)?.certainty === 'stated');
+    return holdsFiles ? { blocks: inner.blocks, prose: `${prose}${inner.prose}` } : read;
+  }
+  if (kind === 'code' && /^json/.test(languageIdOf(sourceName, ''))) return read;
+  const json = only === undefined ? prose : language === 'json' || language === 'jsonc' || only.info === '' ? only.content : '';
+  if (!/^\s{0,200}\uFEFF?[{[]/.test(json) || (only && !isFence)) return read;
+  const files = wrappedFiles(json.trim());
+  if (files.length === 0) return read;
+  const form = 'section';
+  return {
+    blocks: files.map(({ name, content, closed }) => ({ form, info: '', before: name, heading: '', content, closed })),
+    prose: only === undefined ? '' : prose,
+  };
 }
 
 interface Candidate {
@@ -148,9 +175,17 @@ function designFiles(candidates: readonly Candidate[], options: ExtractOptions, 
   const useful = candidates.filter(({ worth }) => worth === 'code' || worth === 'data');
   const code = useful.filter(({ worth, languageId }) => worth === 'code' && languageId !== 'plaintext');
   const groups = Map.groupBy(code.length > 0 ? code : useful, ({ languageId }) => languageId);
-  const chosen = [...groups.values()].flatMap((group) => chooseBody(group) ?? []);
+  const bodies = [...groups.values()].flatMap((group) => chooseBody(group) ?? []);
+  const chosen = bodies.filter((body) => !bodies.some((other) => isQuoted(body, other)));
   const page = chosen.find(({ languageId }) => languageId !== 'css')?.block.content ?? '';
   return chosen.map((candidate) => fileOf(candidate, proposedName(candidate.languageId, options, page)));
+}
+
+/** A few lines of a page that are shown again, to explain them. */
+function isQuoted({ block, languageId }: Candidate, page: Candidate): boolean {
+  if (page.languageId !== 'html' || languageId === 'html' || !block.closed) return false;
+  const [words, whole] = [block.content, page.block.content].map((text) => text.replace(/\s+/g, ' ').trim());
+  return words !== undefined && words !== '' && words.length * 2 < (whole?.length ?? 0) && whole?.includes(words) === true;
 }
 
 /** One file for each name, in the order the names first came. */

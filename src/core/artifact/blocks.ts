@@ -6,9 +6,10 @@
  * - a fence with a language inside a fence opens a nested one, so that a README with shell fences in a fence of three holds together.
  *   If that leaves the outer fence open at the end, CommonMark's reading is taken instead (except in Markdown, where nesting is sure);
  * - a fence line that names a file begins the next file even if the last fence was never closed (again except in Markdown);
- * - `=== name ===` lines and a bare `<!doctype html>` begin code that has no fence.
+ * - `=== name ===` lines, tags such as `<file path="name">` and a bare `<!doctype html>` begin code that has no fence;
+ * - what a model's own marks (`<|im_end|>`, `</file>`) leave behind a closing fence does not keep it open.
  */
-import { nameInInfo, nameInSeparator } from './fileNames.ts';
+import { nameInInfo, nameInSeparator, nameInTag } from './fileNames.ts';
 import { fenceWord, isLanguageWord } from './languages.ts';
 
 export interface Block {
@@ -51,6 +52,8 @@ interface OpenFence extends Fence {
 
 interface OpenSection {
   readonly name: string;
+  /** The tag that ends it; absent: the next separator, or the end of the text. */
+  readonly endTag?: string;
   readonly start: number;
   isEmpty: boolean;
 }
@@ -116,7 +119,21 @@ export function readBlocks(text: string, finished: boolean): Blocks {
       }
 
       const line = text.slice(start, Math.min(end, start + 500));
-      const separator = isWholeLine && end - start < 500 ? nameInSeparator(line) : undefined;
+      const endTag = section?.endTag === undefined ? -1 : text.slice(start, end).indexOf(section.endTag);
+      if (section?.endTag !== undefined && endTag >= 0) {
+        if (section.isEmpty && endTag === 0) open.section = undefined;
+        else closeSection(start + endTag, true);
+        at = start + endTag + section.endTag.length;
+        continue;
+      }
+      const tag = section === undefined && isWholeLine && end - start < 500 ? nameInTag(line) : undefined;
+      if (tag) {
+        open.section = { name: tag.name, endTag: `</${tag.tag}>`, start: start + tag.length, isEmpty: true };
+        at = start + tag.length;
+        before = '';
+        continue;
+      }
+      const separator = section?.endTag === undefined && isWholeLine && end - start < 500 ? nameInSeparator(line) : undefined;
       if (separator !== undefined) {
         closeSection(start, true);
         if (separator !== '') open.section = { name: separator, start: next, isEmpty: true };
@@ -163,7 +180,7 @@ export function readBlocks(text: string, finished: boolean): Blocks {
   }
 
   if (open.fence) closeFence(open.fence, withoutPartialFence(text, open.fence, finished), false);
-  closeSection(text.length, finished);
+  closeSection(text.length, finished && open.section?.endTag === undefined);
   return { blocks, prose: prose.join('') };
 }
 
@@ -186,10 +203,13 @@ function readFence(text: string, start: number, end: number, mayOpen: boolean): 
   let after = at;
   while (after < end && text[after] === char) after += 1;
   if (after - at < 3) return undefined;
-  const info = text.slice(after, end).trim();
+  const info = text.slice(after, end).trim().replace(LEFT_BEHIND, '');
   if (char === '`' && info.includes('`')) return undefined;
   return { char, length: after - at, indent: at - start, info };
 }
+
+/** Marks of the model's own, and closing tags, where an info string would stand. */
+const LEFT_BEHIND = /^(?:<[|｜][^<>\n]{1,40}[|｜]>|<\/\w{1,40}>)+$/;
 
 /** While streaming, the first marks of a closing fence are not code yet. */
 function withoutPartialFence(text: string, fence: OpenFence, finished: boolean): number {

@@ -49,6 +49,8 @@ const LABEL =
   /^(?:the )?(?:new |updated |modified |complete |full )?(?:file[ -]?name|file[ -]?path|file|path)(?:\s+\d{1,3})?\s?[:=–—-]\s*/i;
 const ORDINAL = /^(?:(?:file|step|part)\s+)?\d{1,3}\s?[.):–—-]?\s+/i;
 const VERB = /^(?:create|save (?:it |this )?as|write) (?:a |the )?(?:new )?(?:file )?(?:called |named )?(?=\S+$)/i;
+/** Little pictures that some models put before a name. */
+const PICTURES = /^(?:\p{Extended_Pictographic}[\uFE0F\u200D]*)+\s{0,3}/u;
 const MARKERS = /^(?:>\s{0,3}|#{1,6}\s{1,3}|[-*+]\s{1,3}|\d{1,3}[.)]\s{1,3}|=+\s{0,3})+/;
 /** Sentences that announce a fragment or a use, not a file. */
 const USAGE =
@@ -69,7 +71,10 @@ export function nameInLine(line: string, fenceInfo: string): FoundName | undefin
 
 function readLine(line: string): FoundName | undefined {
   const isHeading = /^#{1,6}\s/.test(line);
-  const body = line.replace(MARKERS, '').replace(/[#=\s]+$/, '');
+  const body = line
+    .replace(MARKERS, '')
+    .replace(PICTURES, '')
+    .replace(/[#=\s]+$/, '');
   const unlabelled = strip(body.replace(/\*\*|__(?=\s|$)|(?<=\s|^)__/g, '').replace(VERB, ''));
   if (looksLikeName(unlabelled) && !isProductName(unlabelled)) return { name: unlabelled, certainty: 'stated' };
 
@@ -140,9 +145,19 @@ export function nameInSeparator(line: string): string | undefined {
   return looksLikeName(middle) || hasFolder(middle) ? tidy(middle) : undefined;
 }
 
+/** The file that a line of the form `<file path="name">` begins: its tag, its name and how long the tag is, white space before it included. */
+export function nameInTag(line: string): { readonly tag: string; readonly name: string; readonly length: number } | undefined {
+  const match = /^\s{0,20}<(file|document|artifact|antArtifact|boltAction)(\s[^<>]{1,300})>/i.exec(line);
+  const [whole, tag, attributes = ''] = match ?? [];
+  if (whole === undefined || tag === undefined || attributes.endsWith('/')) return undefined;
+  const name = /\s(?:file[-_]?path|file[-_]?name|path|name|src|title)\s?=\s?(?:"([^"]*)"|'([^']*)')/i.exec(attributes);
+  const value = (name?.[1] ?? name?.[2] ?? '').trim();
+  return looksLikeName(value) && hasKnownExtension(value) ? { tag, name: tidy(value), length: whole.length } : undefined;
+}
+
 /** Takes labels, numbers, quotes, brackets and a final colon off a name. */
 function strip(text: string): string {
-  let name = text.trim().replace(/:+$/, '').replace(ORDINAL, '').replace(LABEL, '').trim();
+  let name = text.trim().replace(PICTURES, '').replace(/:+$/, '').replace(ORDINAL, '').replace(LABEL, '').trim();
   for (;;) {
     const inner = /^(?:`([^`]+)`|"([^"]+)"|'([^']+)'|\(([^()]+)\)|\[([^[\]]+)\]|\*([^*]+)\*)$/.exec(name);
     if (!inner) return name;

@@ -9,7 +9,7 @@ import { type Finding, TARGET_LABEL, type TargetId } from '../../shared/design.t
 import type { FinishReason } from '../../shared/model.ts';
 import { TARGET_RULES } from '../targets.ts';
 import { type AnswerFile, type Artifact, artifactOf } from './artifact.ts';
-import { elisionsOf, plainWords } from './elisions.ts';
+import { elisionsInProse, elisionsOf, plainWords } from './elisions.ts';
 import { externalUses, isPlaceholderService } from './external.ts';
 import { findLoop, type Loop } from './repetition.ts';
 import { type Scan, scan } from './scan.ts';
@@ -60,6 +60,7 @@ export function findingsOf(artifact: Artifact, answer: AnswerState): readonly Fi
       ...external(file, seen, design),
       ...packages(file, answer.target, design),
     ]),
+    ...(hasEnded && files.length > 0 ? proseElisions(artifact.prose, design) : []),
     ...(hasEnded ? missingFiles(artifact.files, answer.known ?? [], design) : []),
     ...(hasEnded ? chatter(artifact) : []),
   ].slice(0, MAX_FINDINGS);
@@ -111,11 +112,21 @@ function elisions({ name, content }: AnswerFile, seen: Scan, design: string): re
   const found = elisionsOf(content, seen, design);
   return found.slice(0, MAX_OF_A_KIND).map(({ words, start }) => ({
     kind: 'elision',
-    message: `Something is left out: "${words.length > 80 ? `${words.slice(0, 79)}…` : words}".`,
+    message: `Something is left out: "${shortened(words)}".`,
     file: name,
     line: lineAt(content, start),
   }));
 }
+
+function proseElisions(prose: string, design: string): readonly Finding[] {
+  const found = elisionsInProse(prose, design);
+  return found.slice(0, 1).map((words) => ({
+    kind: 'elision',
+    message: `The answer says that it leaves something out: "${shortened(words)}".`,
+  }));
+}
+
+const shortened = (words: string): string => (words.length > 80 ? `${words.slice(0, 79)}…` : words);
 
 /** One for each host. Code that was changed may go on to load what it loaded before. */
 function external({ name, content, replaces }: AnswerFile, seen: Scan | undefined, design: string): readonly Finding[] {

@@ -2,6 +2,7 @@
  * Answers to code tasks that say what to change instead of writing the code anew: unified diffs, search and replace blocks, and the
  * `*** Begin Patch` form. A patch becomes the whole text when every part of it fits exactly; else the person is told, and nothing is
  * guessed. Line numbers are only a hint, as models count badly: lines must match, and must match in one place.
+ * White space at their ends may differ, as long as the code's own tells what it should be.
  */
 
 export type Patched = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
@@ -41,16 +42,53 @@ export function applyPatches(source: string, patches: readonly string[], sourceN
   if (hunks.length === 0) return { ok: false, reason: 'it changes nothing in this file' };
   let lines: readonly string[] = source.replaceAll('\r\n', '\n').split('\n');
   const work = hunks.reduce((sum, { before }) => sum + before.length, 0) * lines.length;
-  if (work > MAX_WORK || hunks.length > 1_000) return { ok: false, reason: 'it has too many parts' };
+  if (work > MAX_WORK || hunks.length > 1_000 || hunks.length * lines.length > MAX_WORK / 10)
+    return { ok: false, reason: 'it has too many parts' };
   let shift = 0;
-  for (const [index, hunk] of hunks.entries()) {
-    const at = placeOf(lines, hunk, shift);
-    if (typeof at === 'string') return { ok: false, reason: `part ${index + 1} of ${hunks.length} ${at}` };
+  for (const [index, given] of hunks.entries()) {
+    const place = placeOf(lines, given, shift);
+    const hunk = place === NO_MATCH ? respaced(lines, given) : given;
+    const at = place === NO_MATCH && hunk ? placeOf(lines, hunk, shift) : place;
+    if (typeof at === 'string' || !hunk) return { ok: false, reason: `part ${index + 1} of ${hunks.length} ${at}` };
     lines = [...lines.slice(0, at), ...hunk.after, ...lines.slice(at + hunk.before.length)];
     shift += hunk.after.length - hunk.before.length;
   }
   return { ok: true, text: lines.join('\n') };
 }
+
+const NO_MATCH = 'does not match the code';
+
+/**
+ * The hunk with the white space of the only place where its lines fit but for that. Lines that it adds are indented as the code is where
+ * the hunk has the same indentation; undefined when that cannot be told.
+ */
+function respaced(lines: readonly string[], { before, after, line }: Hunk): Hunk | undefined {
+  const wanted = before.map((text) => text.trim());
+  if (wanted.every((text) => text === '')) return undefined;
+  const bare = lines.map((text) => text.trim());
+  const places = bare.flatMap((_, at) => (wanted.every((text, index) => bare[at + index] === text) ? [at] : []));
+  const [at, second] = places;
+  if (at === undefined || second !== undefined) return undefined;
+  const found = lines.slice(at, at + before.length);
+  const indents = new Map<string, string>();
+  for (const [index, text] of before.entries()) {
+    if (text.trim() === '') continue;
+    const own = indentOf(found[index] ?? '');
+    if ((indents.get(indentOf(text)) ?? own) !== own) return undefined;
+    indents.set(indentOf(text), own);
+  }
+  const placeInHunk = new Map(before.map((text, index) => [text, index]));
+  const inserted = after.map((text) => {
+    const same = placeInHunk.get(text);
+    if (same !== undefined) return found[same];
+    const indent = indents.get(indentOf(text));
+    return text.trim() === '' ? '' : indent === undefined ? undefined : indent + text.trimStart();
+  });
+  if (inserted.includes(undefined)) return undefined;
+  return { before: found, after: inserted.map((text) => text ?? ''), ...(line === undefined ? {} : { line }) };
+}
+
+const indentOf = (text: string): string => /^[ \t]*/.exec(text)?.[0] ?? '';
 
 /** Index of the first line of the only place where the hunk fits; with several, the nearest to where it says it is. Else why not. */
 function placeOf(lines: readonly string[], { before, line }: Hunk, shift: number): number | string {
@@ -63,7 +101,7 @@ function placeOf(lines: readonly string[], { before, line }: Hunk, shift: number
     if (before.every((text, index) => lines[at + index] === text)) places.push(at);
   }
   const [only] = places;
-  if (only === undefined) return 'does not match the code';
+  if (only === undefined) return NO_MATCH;
   if (places.length === 1) return only;
   if (line === undefined) return 'matches the code in several places';
   const wanted = line - 1 + shift;

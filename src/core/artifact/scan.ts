@@ -35,6 +35,7 @@ const SCRIPT: Syntax = { line: ['//'], block: true, quotes: '"\'', isScript: tru
 const STYLE: Syntax = { line: [], block: true, quotes: '"\'', isScript: false, unfinished: '' };
 const NESTED_STYLE: Syntax = { ...STYLE, line: ['//'] };
 const HASH: Syntax = { line: ['#'], block: false, quotes: '"\'', isScript: false, tripleQuotes: true, unfinished: '=,+.' };
+const PYTHON: Syntax = { ...HASH, unfinished: '=,+.:' };
 const C_LIKE: Syntax = { line: ['//'], block: true, quotes: '"', isScript: false, isCLike: true, unfinished: '=,+&|.' };
 const SQL: Syntax = { line: ['--'], block: true, quotes: "'", isScript: false, unfinished: ',' };
 
@@ -46,7 +47,7 @@ const SYNTAX: Readonly<Record<string, Syntax>> = {
   css: STYLE,
   scss: NESTED_STYLE,
   less: NESTED_STYLE,
-  python: HASH,
+  python: PYTHON,
   ruby: HASH,
   shellscript: HASH,
   yaml: HASH,
@@ -121,7 +122,7 @@ function scanCode(text: string, from: number, to: number, syntax: Syntax): Scan 
       last = '"';
       continue;
     }
-    if (syntax.quotes.includes(char) && !(char === "'" && /[\p{L}\d]/u.test(text[at - 1] ?? '') && !isKeywordBefore(text, at))) {
+    if (syntax.quotes.includes(char) && !(char === "'" && isApostrophe(text, at, syntax))) {
       at = endOfString(text, at, to);
       last = char;
       continue;
@@ -169,7 +170,8 @@ function scanCode(text: string, from: number, to: number, syntax: Syntax): Scan 
   const unclosed = open ?? (inner === '`' ? 'a text' : inner === undefined ? undefined : NAMES[inner]);
   if (unclosed === undefined && last !== '') {
     if (syntax === STYLE && from === 0 && !'};'.includes(last)) return { comments, open: 'a rule' };
-    if (syntax.unfinished.includes(last)) return { comments, open: 'a statement' };
+    const isPlaceholder = syntax.tripleQuotes && /\.{3}\s*$/.test(text.slice(Math.max(from, to - 200), to));
+    if (syntax.unfinished.includes(last) && !isPlaceholder) return { comments, open: 'a statement' };
   }
   if (unclosed === undefined || (open === undefined && looksClosed(text, from, to))) return { comments };
   return { comments, open: unclosed };
@@ -242,6 +244,12 @@ function endOfPattern(text: string, start: number, to: number): number {
 const mayBeginPattern = (text: string, at: number, last: string): boolean =>
   '(,=:[!&|?{;\n'.includes(last || '\n') ||
   /(?:=>|(?:^|[^\w$])(?:return|case|typeof))\s*$/.test(text.slice(Math.max(0, at - 40), at));
+
+/** After a letter that is no keyword and no prefix of a string. */
+const isApostrophe = (text: string, at: number, syntax: Syntax): boolean =>
+  /[\p{L}\d]/u.test(text[at - 1] ?? '') &&
+  !isKeywordBefore(text, at) &&
+  !(syntax.tripleQuotes && /(?:^|[^\w])[bfru]{1,2}$/i.test(text.slice(Math.max(0, at - 3), at)));
 
 const isKeywordBefore = (text: string, at: number): boolean =>
   /(?:^|[^\w$])(?:return|case|typeof|in|of|from|import|else)$/.test(text.slice(Math.max(0, at - 8), at));

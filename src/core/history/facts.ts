@@ -62,7 +62,10 @@ export function factsOf(id: string, state: ComparisonState, damage?: string): Fa
     running,
     ratio: ratioLine(runs.fast, runs.reasoning, atMs),
     cost: costWords(state),
-    words: [title, task.source?.name ?? '', ...models, said].join(' ').replace(/\s+/g, ' ').toLowerCase(),
+    words: [title, task.source?.name ?? '', ...(task.materials ?? []).map(({ name }) => name), ...models, said]
+      .join(' ')
+      .replace(/\s+/g, ' ')
+      .toLowerCase(),
     ...(state.importedFrom === undefined ? {} : { importedFrom: state.importedFrom }),
     ...(damage === undefined ? {} : { damage }),
   };

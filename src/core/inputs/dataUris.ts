@@ -2,6 +2,7 @@
  * Pictures and fonts that are written into SVG, HTML and CSS as base64: no model reads them, and one of them may outweigh the design. Each
  * becomes a name that says what stood there.
  */
+import { kilobytes } from '../../shared/figures.ts';
 import { readImageSize } from '../money/images.ts';
 
 export interface WithoutData {
@@ -36,7 +37,7 @@ export function withoutData(text: string): WithoutData {
   const leftOut = (['picture', 'font', 'file'] as const).flatMap((kind) => {
     const { count, bytes } = sums[kind];
     if (count === 0) return [];
-    return [`${count} embedded ${kind}${count === 1 ? '' : 's'} (${Math.ceil(bytes / 1024).toLocaleString('en-US')} KB)`];
+    return [`${count} embedded ${kind}${count === 1 ? '' : 's'} (${kilobytes(bytes)})`];
   });
   return { text: result, leftOut };
 }

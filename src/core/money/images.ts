@@ -5,6 +5,7 @@
  * ai.google.dev "Understand media tokens"). Where the formula or the picture is unknown, the figure is an upper bound.
  */
 import type { SentPicture } from '../../shared/comparison.ts';
+import { bytesOfBase64 } from '../../shared/figures.ts';
 import type { ImageMediaType, MessagePart } from '../../shared/model.ts';
 
 export interface Size {
@@ -40,7 +41,7 @@ export function describePicture({ mediaType, base64 }: ImagePart, model?: string
   const scaledTo = size && formula?.scaledTo?.(size);
   return {
     mediaType,
-    bytes: Math.floor((base64.replace(/=+$/, '').length * 3) / 4),
+    bytes: bytesOfBase64(base64),
     ...(size ? { size } : {}),
     ...(scaledTo ? { scaledTo } : {}),
     ...(size && formula && model !== undefined ? { tokens: imageTokens(base64, model).likely } : {}),

@@ -36,16 +36,22 @@ interface Made {
   readonly files: readonly PreviewFile[];
 }
 
+/** What one page was sent. */
+interface Told {
+  readonly previews: Map<PreviewSide, Preview>;
+  readonly runtimes: Set<RuntimeId>;
+}
+
 export class PreviewUpdates {
   readonly #deps: PreviewUpdatesDeps;
   #state: ComparisonState | undefined;
   #isShown = false;
   readonly #made = new Map<LaneId, Made>();
-  readonly #designs = new WeakMap<ComparisonState['task'], Promise<Preview>>();
+  /** By the comparison, whose task never changes: one that is read again from the journal is another object each time. */
+  readonly #designs = new Map<string, Promise<Preview>>();
   /** What the page should show now, and what it was told. */
   readonly #wanted = new Map<PreviewSide, Preview>();
-  readonly #posted = new Map<PreviewSide, Preview>();
-  readonly #runtimes = new Set<RuntimeId>();
+  #page: Told = { previews: new Map(), runtimes: new Set() };
   #cancelTimer: (() => void) | undefined;
   #isBusy = false;
   #isStale = false;
@@ -64,8 +70,7 @@ export class PreviewUpdates {
 
   /** A page came or came anew: it knows nothing. */
   forgetPage(): void {
-    this.#posted.clear();
-    this.#runtimes.clear();
+    this.#page = { previews: new Map(), runtimes: new Set() };
     this.#schedule(0);
   }
 
@@ -109,7 +114,7 @@ export class PreviewUpdates {
       const state = this.#state;
       if (state) {
         for (const lane of LANES) await this.#make(state, lane);
-        this.#wanted.set('design', await this.#design(state.task));
+        this.#wanted.set('design', await this.#design(state));
       }
       await this.#post();
     } finally {
@@ -123,12 +128,15 @@ export class PreviewUpdates {
   async #make(state: ComparisonState, lane: LaneId): Promise<void> {
     const run = state.runs[lane];
     if (!run) {
-      this.#wanted.delete(lane);
+      this.#made.delete(lane);
+      if (this.#wanted.has(lane)) this.#wanted.set(lane, NOT_STARTED);
       return;
     }
     const ended = run.finish !== undefined;
     const attempt = `${run.startedMs} ${run.attempts}`;
-    const before = this.#made.get(lane);
+    const last = this.#made.get(lane);
+    // A replay begins again with the same run, and less of it.
+    const before = last && run.text.length >= last.text.length ? last : undefined;
     const isSameRun = before?.attempt === attempt && before.ended === ended;
     if (isSameRun && before.text === run.text) return;
     const files = filesThatCount(artifactOf(state.task, run).files, ended);
@@ -136,38 +144,37 @@ export class PreviewUpdates {
     if (isSameRun && sameFiles(files, before.files)) return;
     const { target } = state.task;
     const preview = await this.#deps.preview(files, { ...(target ? { target } : {}), complete: ended });
-    const last = this.#wanted.get(lane);
+    const shown = this.#wanted.get(lane);
     const keepsLast =
-      preview.kind === 'none' && !ended && last !== undefined && last.kind !== 'none' && before?.attempt === attempt;
+      preview.kind === 'none' && !ended && shown !== undefined && shown.kind !== 'none' && before?.attempt === attempt;
     if (!keepsLast) this.#wanted.set(lane, ended && !isComplete(run) ? withCut(preview) : preview);
   }
 
-  #design(task: ComparisonState['task']): Promise<Preview> {
-    const known = this.#designs.get(task);
-    if (known) return known;
-    const made = designPreview(task, this.#deps);
-    this.#designs.set(task, made);
+  #design({ id, task }: ComparisonState): Promise<Preview> {
+    const made = this.#designs.get(id) ?? designPreview(task, this.#deps);
+    this.#designs.set(id, made);
     return made;
   }
 
   async #post(): Promise<void> {
+    const page = this.#page;
     for (const [side, preview] of this.#wanted) {
-      if (this.#posted.get(side) === preview) continue;
-      const shown = await this.#withRuntimes(preview);
-      if (!this.#isShown) return;
-      this.#posted.set(side, preview);
+      if (page.previews.get(side) === preview) continue;
+      const shown = await this.#withRuntimes(preview, page);
+      if (!this.#isShown || page !== this.#page) return;
+      page.previews.set(side, preview);
       this.#deps.post({ type: 'preview', side, preview: shown });
     }
   }
 
   /** Sends what the preview needs first; a preview whose programs cannot be read is none. */
-  async #withRuntimes(preview: Preview): Promise<Preview> {
+  async #withRuntimes(preview: Preview, { runtimes }: Told): Promise<Preview> {
     if (preview.kind !== 'html' && preview.kind !== 'component') return preview;
     for (const id of preview.runtimes) {
-      if (this.#runtimes.has(id)) continue;
+      if (runtimes.has(id)) continue;
       try {
         const source = await this.#deps.readRuntime(id);
-        this.#runtimes.add(id);
+        runtimes.add(id);
         this.#deps.post({ type: 'preview-runtime', id, source });
       } catch {
         return {
@@ -180,6 +187,8 @@ export class PreviewUpdates {
     return preview;
   }
 }
+
+const NOT_STARTED: Preview = { kind: 'none', reason: 'Not started.', problems: [] };
 
 /** The person is told that it is not the whole. */
 function withCut(preview: Preview): Preview {

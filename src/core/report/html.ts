@@ -43,7 +43,7 @@ ${paragraphs(report.facts, 'fact')}
 ${timeline(state)}
 ${meters(report.meters)}
 </section>
-${task(state.task)}
+${task(state.task, report)}
 <div class="lanes">
 ${report.lanes.map(answer).join('\n')}
 </div>
@@ -122,12 +122,13 @@ ${rows
 
 const laneHeads = (): string => LANES.map((lane) => `<th scope="col" class="${lane}">${LANE_LABEL[lane]}</th>`).join('');
 
-function task({ instruction, parts }: Task): string {
-  const material = parts.map((part, index) =>
-    part.type === 'image'
-      ? `<figure><img src="data:${part.mediaType};base64,${escaped(part.base64)}" alt="Picture ${index + 1} of what was asked"></figure>`
-      : `<details${part.text.length <= OPEN_LENGTH ? ' open' : ''}><summary>Material, ${escaped(plural(part.text.length, 'character'))}</summary>${code(part.text)}</details>`,
-  );
+function task({ instruction }: Task, { materials }: Report): string {
+  const material = materials.map(({ part, about, change }) => {
+    const changed = change === undefined ? '' : `<p class="fact">${escaped(change)}</p>`;
+    return part.type === 'image'
+      ? `<figure><img src="data:${part.mediaType};base64,${escaped(part.base64)}" alt="${escaped(about)}"><figcaption><bdi>${escaped(about)}</bdi></figcaption>${changed}</figure>`
+      : `<details${part.text.length <= OPEN_LENGTH ? ' open' : ''}><summary><bdi>${escaped(about)}</bdi></summary>${changed}${code(part.text)}</details>`;
+  });
   return `<section aria-labelledby="task">
 <h2 id="task">What was asked</h2>
 ${instruction ? `<p class="instruction">${escaped(instruction)}</p>` : ''}

@@ -17,7 +17,7 @@ export function markdownOf(state: ComparisonState, about: About): string {
     ...(report.ratio ? [`**${escaped(report.ratio)}**`] : []),
     meters(report),
     '## What was asked',
-    ...task(state.task),
+    ...task(state.task, report),
     ...report.lanes.flatMap(answer),
     ...fairness(report),
     ...(report.earlier.length > 0 ? ['## Earlier runs', list(report.earlier)] : []),
@@ -66,14 +66,15 @@ const meters = ({ meters: rows }: Report): string =>
     ]),
   ]);
 
-function task({ instruction, parts }: Task): readonly string[] {
+function task({ instruction }: Task, { materials }: Report): readonly string[] {
   return [
     ...(instruction ? [code(instruction)] : []),
-    ...parts.map((part) =>
+    ...materials.flatMap(({ part, about, change }) => [
       part.type === 'text'
-        ? folded(`Material, ${formatCount(part.text.length)} characters`, part.text)
-        : `A picture (${part.mediaType}, ${formatCount(Math.ceil((part.base64.length * 3) / 4 / 1024))} KB): it is in the HTML report and in the JSON.`,
-    ),
+        ? folded(escaped(about), part.text)
+        : `${escaped(about)} (${part.mediaType}): it is in the HTML report and in the JSON.`,
+      ...(change === undefined ? [] : [escaped(change)]),
+    ]),
   ];
 }
 

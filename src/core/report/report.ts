@@ -4,11 +4,14 @@
  */
 import { type ComparisonState, LANE_LABEL, LANES, type LaneId, type Run } from '../../shared/comparison.ts';
 import { costSource } from '../../shared/costs.ts';
+import { MATERIAL_KIND_LABEL, MATERIAL_ROLE_LABEL, TARGET_LABEL } from '../../shared/design.ts';
 import { estimateSentence } from '../../shared/estimateWords.ts';
 import { type FairnessRow, fairnessSheet, refOf } from '../../shared/fairness.ts';
 import { fairnessVerdict } from '../../shared/fairnessVerdict.ts';
-import { UNKNOWN } from '../../shared/figures.ts';
+import { bytesOfBase64, kilobytes, plural, UNKNOWN } from '../../shared/figures.ts';
+import { materialsOf } from '../../shared/materials.ts';
 import { betterLane, detailSentence, METRICS, metric } from '../../shared/metrics.ts';
+import type { MessagePart } from '../../shared/model.ts';
 import { ratioLine } from '../../shared/ratio.ts';
 import { type LaneTone, laneStatus, laneTone } from '../../shared/sentences.ts';
 import { type AnswerFile, artifactOf } from '../artifact/artifact.ts';
@@ -27,6 +30,8 @@ export interface Report {
   readonly ratio: string;
   readonly fairness: string;
   readonly meters: readonly MeterRow[];
+  /** What was sent to work on, in the order sent. */
+  readonly materials: readonly ReportMaterial[];
   readonly lanes: readonly ReportLane[];
   readonly sheet: readonly FairnessRow[];
   /** Runs of this comparison that others took the place of, a sentence each. */
@@ -41,6 +46,14 @@ export interface MeterRow extends Readonly<Record<LaneId, string>> {
   /** One plain sentence that explains it. */
   readonly title: string;
   readonly better?: LaneId;
+}
+
+export interface ReportMaterial {
+  readonly part: MessagePart;
+  /** `hero.png: design, picture, 84 KB`. */
+  readonly about: string;
+  /** What was left out or rewritten, in one sentence; absent: it was sent as it was. */
+  readonly change?: string;
 }
 
 export interface ReportLane {
@@ -74,6 +87,7 @@ export function reportOf(state: ComparisonState, about: About): Report {
         ...(better ? { better } : {}),
       };
     }),
+    materials: reportMaterials(state),
     lanes: LANES.flatMap((lane) => (runs[lane] ? [laneOf(lane, runs[lane], state)] : [])),
     sheet: fairnessSheet(state),
     earlier: state.earlier.map((run) => earlierSentence(run, atMs)),
@@ -93,6 +107,7 @@ function factsOf({ task, startedAt, importedFrom, running, runs }: ComparisonSta
   const scripted = LANES.filter((lane) => runs[lane]?.plan.scripted);
   return [
     `${task.kind === 'code' ? 'Code task' : 'Design spec'}${task.source ? `, ${task.source.name}` : ''}. ${dayAndTime(startedAt)}.`,
+    ...(task.target ? [`To be built in ${TARGET_LABEL[task.target]}.`] : []),
     ...(scripted.length > 0 ? ['A scripted sample, not a model: its times and prices illustrate, and nothing was billed.'] : []),
     ...(importedFrom === undefined
       ? []
@@ -100,6 +115,23 @@ function factsOf({ task, startedAt, importedFrom, running, runs }: ComparisonSta
     ...(running ? ['It was still running when this was written: figures that grow are as they stood then.'] : []),
     ...(isRedacted ? ['What was or looked like a key is shown as [redacted].'] : []),
   ];
+}
+
+function reportMaterials({ task }: ComparisonState): readonly ReportMaterial[] {
+  const materials = materialsOf(task);
+  return task.parts.flatMap((part, index) => {
+    const material = materials[index];
+    if (!material) return [];
+    const { name, role, kind, leftOut } = material;
+    const size = part.type === 'image' ? kilobytes(bytesOfBase64(part.base64)) : plural(part.text.length, 'character');
+    return [
+      {
+        part,
+        about: `${name}: ${MATERIAL_ROLE_LABEL[role]}, ${MATERIAL_KIND_LABEL[kind]}, ${size}`,
+        ...(leftOut.length > 0 ? { change: `Left out or rewritten: ${leftOut.join(', ')}.` } : {}),
+      },
+    ];
+  });
 }
 
 function laneOf(lane: LaneId, run: Run, { task, atMs }: ComparisonState): ReportLane {

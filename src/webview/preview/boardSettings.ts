@@ -31,16 +31,17 @@ export interface BoardSettings {
   readonly scriptsExplained: boolean;
 }
 
+/** As kept. What nobody chose is absent: it follows from the design and from the room there is. */
+export type KeptSettings = Omit<BoardSettings, 'width' | 'design'> & Partial<Pick<BoardSettings, 'width' | 'design'>>;
+
 export const WIDTHS = { Phone: 390, Tablet: 768, Desktop: 1280 } as const;
 export const LEAST_WIDTH_PX = 200;
 export const MOST_WIDTH_PX = 3840;
 
-export const DEFAULT_SETTINGS: BoardSettings = {
-  width: WIDTHS.Desktop,
+export const DEFAULT_SETTINGS: KeptSettings = {
   zoom: 'fit',
   scheme: 'vscode',
   scripts: false,
-  design: false,
   pair: 'fast-reasoning',
   mode: 'side',
   swipe: 0.5,
@@ -60,22 +61,31 @@ export const sidesOf = (pair: PairId): readonly [PreviewSide, PreviewSide] => {
 };
 
 /** From what the page kept: whatever does not fit is as by default. */
-export function readSettings(stored: unknown): BoardSettings {
+export function readSettings(stored: unknown): KeptSettings {
   const found: Partial<Record<keyof BoardSettings, unknown>> = typeof stored === 'object' && stored !== null ? stored : {};
   const one = <T>(allowed: readonly T[], value: unknown, otherwise: T): T => allowed.find((each) => each === value) ?? otherwise;
-  const { width, zoom, scheme, design, pair, mode, swipe, opacity } = DEFAULT_SETTINGS;
+  const { zoom, scheme, pair, mode, swipe, opacity } = DEFAULT_SETTINGS;
   return {
-    width: found.width === 'fit' ? 'fit' : typeof found.width === 'number' ? clampWidth(found.width) : width,
+    ...(found.width === 'fit' ? { width: 'fit' } : typeof found.width === 'number' ? { width: clampWidth(found.width) } : {}),
     zoom: one(ZOOMS, found.zoom, zoom),
     scheme: one(SCHEMES, found.scheme, scheme),
     scripts: false,
-    design: typeof found.design === 'boolean' ? found.design : design,
+    ...(typeof found.design === 'boolean' ? { design: found.design } : {}),
     pair: one(PAIRS, found.pair, pair),
     mode: one(COMPARE_MODES, found.mode, mode),
     swipe: share(found.swipe, swipe),
     opacity: share(found.opacity, opacity),
     scriptsExplained: found.scriptsExplained === true,
   };
+}
+
+/**
+ * What holds: what was chosen, else the design beside the answers where there is room for three, and pages as wide as the design, so that
+ * one can be held against the other. A design wider than a desktop is likely a picture of one at twice its pixels.
+ */
+export function settle(kept: KeptSettings, roomForThree: boolean, designWidthPx: number | undefined): BoardSettings {
+  const isUsual = designWidthPx !== undefined && designWidthPx <= WIDTHS.Desktop;
+  return { width: isUsual ? clampWidth(designWidthPx) : WIDTHS.Desktop, design: roomForThree, ...kept };
 }
 
 const share = (value: unknown, otherwise: number): number =>

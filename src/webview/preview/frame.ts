@@ -50,6 +50,7 @@ export class PreviewFrame implements Frame {
     this.#runtimes = runtimes;
     this.#events = events;
     this.element.className = 'preview-frame';
+    this.element.tabIndex = -1;
     Object.assign(this.element.style, { position: 'relative', overflow: 'hidden' });
   }
 
@@ -202,6 +203,7 @@ export class PreviewFrame implements Frame {
       onReady: () => this.#swap(page, boot, { loadMs: performance.now() - startMs, costMs }),
       onLeave: () => this.#left(page),
       onChange: () => this.#changed(),
+      onEscape: () => this.element.focus({ preventScroll: true }),
       onScroll: (position) => {
         if (page === this.#seen) this.#events.onScroll(position);
       },
@@ -242,7 +244,8 @@ export class PreviewFrame implements Frame {
     this.#clear();
     const image = document.createElement('img');
     image.alt = 'The design';
-    image.style.display = 'block';
+    // VS Code's own style sheet would squeeze it into its place.
+    Object.assign(image.style, { display: 'block', marginInline: 'auto', maxHeight: 'none' });
     image.onload = () => {
       if (this.#image === image) this.#settle('ready', undefined);
     };

@@ -12,6 +12,8 @@ export interface PageEvents {
   onLeave(): void;
   onChange(): void;
   onScroll(position: ScrollPosition): void;
+  /** The person wants to leave the page, which has the focus. */
+  onEscape(): void;
 }
 
 /** Beside scrolling; a page that says more is not heard until the second is over. */
@@ -53,7 +55,7 @@ export class FramedPage {
     // Scripts hear of a form that is sent only where forms may be; the policy refuses the sending itself.
     this.element.setAttribute('sandbox', runsScripts ? 'allow-scripts allow-forms' : 'allow-scripts');
     this.element.setAttribute('referrerpolicy', 'no-referrer');
-    this.element.title = 'Preview';
+    this.element.title = 'Preview, press Escape to leave it';
     this.element.setAttribute('aria-hidden', 'true');
     Object.assign(this.element.style, {
       ...{ position: 'absolute', left: '0', top: '0', border: '0', transformOrigin: '0 0', visibility: 'hidden' },
@@ -169,6 +171,10 @@ export class FramedPage {
   #take(report: Report): void {
     switch (report.type) {
       case 'pong':
+        return;
+      case 'escape':
+        // A page may say so at any time; it can do no more than give up the focus that it has.
+        if (document.activeElement === this.element) this.#events.onEscape();
         return;
       case 'ready':
         if (!this.#isReady) {

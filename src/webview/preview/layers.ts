@@ -90,7 +90,14 @@ export class Layers {
     for (let make = this.#pending; make; make = this.#pending) {
       this.#pending = undefined;
       this.#stop = new AbortController();
-      await make();
+      try {
+        await make();
+      } catch (error) {
+        this.#settle({
+          kind: 'missing',
+          reasons: [`The two cannot be laid over each other here: ${String(error).slice(0, 200)}`],
+        });
+      }
     }
     this.#working = false;
   }

@@ -130,6 +130,15 @@ window.addEventListener(
   true,
 );
 
+// Keys pressed in a frame reach nobody else: Escape is the way out to where VS Code hears them, unless the page itself takes it.
+window.addEventListener(
+  'keydown',
+  (event) => {
+    if (event.key === 'Escape' && event.isTrusted) later(() => event.defaultPrevented || report({ type: 'escape' }));
+  },
+  true,
+);
+
 // Size and scrolling.
 
 interface Place {

@@ -24,6 +24,8 @@ export type ToProbe =
 export type Report =
   | { readonly type: 'ready'; readonly left: number; readonly top: number }
   | { readonly type: 'pong' }
+  /** Escape was pressed, and the page had no use for it. */
+  | { readonly type: 'escape' }
   | { readonly type: 'size'; readonly width: number; readonly height: number }
   | { readonly type: 'scroll'; readonly left: number; readonly top: number }
   | { readonly type: 'finding'; readonly kind: 'error' | 'warning'; readonly text: string }
@@ -41,6 +43,7 @@ export function readReport(value: unknown): Report | undefined {
   const { type, width, height, left, top, kind, text, directive, what } = fields;
   switch (type) {
     case 'pong':
+    case 'escape':
       return { type };
     case 'size':
       return isPx(width) && isPx(height) ? { type, width, height } : undefined;

@@ -2,7 +2,7 @@
  * Two pictures of pages, one over the other: parted by a line to be dragged, mixed, taking turns, or where their pixels differ. A layer that
  * is not there is said in words.
  */
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { PreviewSide } from '../../shared/preview.ts';
 import { Button } from '../widgets/controls.tsx';
 import { type BoardSettings, type CompareMode, sidesOf } from './boardSettings.ts';
@@ -13,15 +13,19 @@ import type { Layer, LayersState } from './layers.ts';
 const BLINK_MS = 900;
 const STEP = 0.02;
 const LEAP = 0.1;
+const SAMPLE_PX = 16;
 
 export interface StageProps {
   readonly state: LayersState;
   readonly settings: BoardSettings;
   readonly names: Readonly<Record<PreviewSide, string>>;
   readonly onSettings: (change: Partial<BoardSettings>) => void;
+  /** Tells a screen reader what came of it. */
+  readonly onSaid: (words: string) => void;
 }
 
-export function Stage({ state, settings, names, onSettings }: StageProps) {
+export function Stage(props: StageProps) {
+  const { state, settings, names, onSaid } = props;
   const place = useRef<HTMLElement>(null);
   const [roomPx, setRoomPx] = useState(0);
   useLayoutEffect(() => {
@@ -32,13 +36,17 @@ export function Stage({ state, settings, names, onSettings }: StageProps) {
     return () => resized.disconnect();
   }, []);
   const [one, other] = sidesOf(settings.pair).map((side) => names[side]);
+  const said = saidOf(state, settings.mode, one ?? '', other ?? '');
+  useEffect(() => {
+    if (said) onSaid(said);
+  }, [said, onSaid]);
   const label = `${one} and ${other}, ${MODE_LABEL[settings.mode].toLowerCase()}`;
   return (
     <section class="stage" aria-label={label}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by keyboard. */}
       <section class="stage-place" ref={place} tabIndex={0} aria-label={`${label}: pictures`}>
         {state.kind === 'ready' ? (
-          <Overlay state={state} settings={settings} names={names} roomPx={roomPx} onSettings={onSettings} />
+          <Overlay {...props} state={state} roomPx={roomPx} />
         ) : (
           <Missing reasons={state.kind === 'missing' ? state.reasons : ['Taking pictures of both pages…']} />
         )}
@@ -53,12 +61,18 @@ export const MODE_LABEL: Readonly<Record<CompareMode, string>> = {
   swipe: 'Swipe',
   onion: 'Onion skin',
   blink: 'Blink',
-  pixels: 'Heat map',
+  pixels: 'Differences',
 };
+
+/** The first thing to know of what lies over what; the rest is looked at. */
+function saidOf(state: LayersState, mode: CompareMode, under: string, over: string): string {
+  if (state.kind === 'making') return '';
+  return state.kind === 'missing' ? state.reasons.join(' ') : stageWords(state, mode, under, over);
+}
 
 function Missing({ reasons }: { reasons: readonly string[] }) {
   return (
-    <div class="pane-message" role="status">
+    <div class="pane-message">
       {reasons.map((reason) => (
         <p key={reason}>{reason}</p>
       ))}
@@ -68,14 +82,19 @@ function Missing({ reasons }: { reasons: readonly string[] }) {
 
 type ReadyState = Extract<LayersState, { kind: 'ready' }>;
 
-function Overlay({ state, settings, names, roomPx, onSettings }: StageProps & { state: ReadyState; roomPx: number }) {
+function Overlay(props: StageProps & { state: ReadyState; roomPx: number }) {
+  const { state, settings, names, roomPx, onSettings, onSaid } = props;
   const [under, over] = state.layers;
   const widthPx = under.canvas.width;
   const heightPx = Math.max(under.canvas.height, over.canvas.height);
   const zoom = settings.zoom === 'fit' ? Math.min(1, Math.max(1, roomPx) / widthPx) : Number(settings.zoom) / 100;
   const { mode, swipe, opacity } = settings;
+  const isDark = useMemo(() => mode === 'pixels' && isMostlyDark(under.canvas), [mode, under.canvas]);
   return (
-    <div class={`overlay by-${mode}`} style={{ inlineSize: `${widthPx * zoom}px`, blockSize: `${heightPx * zoom}px` }}>
+    <div
+      class={`overlay by-${mode}${isDark ? ' on-dark' : ''}`}
+      style={{ inlineSize: `${widthPx * zoom}px`, blockSize: `${heightPx * zoom}px` }}
+    >
       <Picture layer={under} name={names[under.side]} zoom={zoom} />
       {mode === 'swipe' ? (
         <Swipe share={swipe} names={[names[under.side], names[over.side]]} onShare={(share) => onSettings({ swipe: share })}>
@@ -84,13 +103,27 @@ function Overlay({ state, settings, names, roomPx, onSettings }: StageProps & { 
       ) : null}
       {mode === 'onion' ? <Picture layer={over} name={names[over.side]} zoom={zoom} opacity={opacity} /> : null}
       {mode === 'blink' ? (
-        <Blink names={[names[under.side], names[over.side]]}>
+        <Blink names={[names[under.side], names[over.side]]} onSaid={onSaid}>
           <Picture layer={over} name={names[over.side]} zoom={zoom} />
         </Blink>
       ) : null}
       {mode === 'pixels' && state.heat ? <Heat state={state} zoom={zoom} /> : null}
     </div>
   );
+}
+
+/** Of dark pages the faded picture stands on black, so that the marks are seen on it as well as on a light one. */
+function isMostlyDark(canvas: HTMLCanvasElement): boolean {
+  const sample = document.createElement('canvas');
+  sample.width = SAMPLE_PX;
+  sample.height = SAMPLE_PX;
+  const context = sample.getContext('2d');
+  if (!context) return false;
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, SAMPLE_PX, SAMPLE_PX);
+  context.drawImage(canvas, 0, 0, SAMPLE_PX, SAMPLE_PX);
+  const { data } = context.getImageData(0, 0, SAMPLE_PX, SAMPLE_PX);
+  return data.reduce((sum, value) => sum + value, 0) / data.length < 128;
 }
 
 interface PictureProps {
@@ -149,6 +182,10 @@ function Swipe({ share, names, onShare, children }: SwipeProps) {
     <div class="swipe" onPointerDown={onPointerDown} onPointerMove={onPointerMove}>
       {children}
       <div class="swipe-line" style={{ insetInlineStart: `${share * 100}%` }}>
+        <div class="swipe-names" aria-hidden="true">
+          <span class="overlay-name">{names[0]}</span>
+          <span class="overlay-name">{names[1]}</span>
+        </div>
         <div
           class="swipe-knob"
           role="slider"
@@ -197,8 +234,15 @@ function moved(share: number, key: string): number | undefined {
 
 const clamp = (share: number): number => Math.round(Math.min(1, Math.max(0, share)) * 1000) / 1000;
 
-/** Takes turns by itself, unless the person wants less motion or has paused it; always by its button. */
-function Blink({ names, children }: { names: readonly [string, string]; children: preact.ComponentChildren }) {
+interface BlinkProps {
+  readonly names: readonly [string, string];
+  readonly onSaid: (words: string) => void;
+  readonly children: preact.ComponentChildren;
+}
+
+/** Takes turns by itself, unless the person wants less motion or has paused it; always by its button, and by Space on the pictures. */
+function Blink({ names, onSaid, children }: BlinkProps) {
+  const bar = useRef<HTMLDivElement>(null);
   const [shownOver, setShownOver] = useState(false);
   const [running, setRunning] = useState(() => !matchMedia('(prefers-reduced-motion: reduce)').matches);
   useEffect(() => {
@@ -208,17 +252,31 @@ function Blink({ names, children }: { names: readonly [string, string]; children
   }, [running]);
   const flip = () => {
     setRunning(false);
-    setShownOver((shown) => !shown);
+    setShownOver(!shownOver);
+    onSaid(names[shownOver ? 0 : 1]);
   };
+  useEffect(() => {
+    const place = bar.current?.closest<HTMLElement>('.stage-place');
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== ' ' || event.target !== place) return;
+      event.preventDefault();
+      if (!event.repeat) flip();
+    };
+    place?.addEventListener('keydown', onKey);
+    return () => place?.removeEventListener('keydown', onKey);
+  });
   return (
     <>
       <div style={{ visibility: shownOver ? 'visible' : 'hidden' }}>{children}</div>
-      <div class="blink-bar">
-        <span class="blink-name" {...(running ? {} : { role: 'status' })}>
-          {shownOver ? names[1] : names[0]}
-        </span>
-        <Button label={`Show ${shownOver ? names[0] : names[1]}`} onPress={flip} />
-        <Button label={running ? 'Pause' : 'Blink'} onPress={() => setRunning(!running)} />
+      <div class="blink-bar" ref={bar}>
+        <span class="blink-name">{shownOver ? names[1] : names[0]}</span>
+        <Button label={`Show ${shownOver ? names[0] : names[1]}`} title="Or press Space on the pictures" onPress={flip} />
+        <Button
+          label={running ? 'Pause' : 'Play'}
+          icon={running ? 'debug-pause' : 'play'}
+          title={running ? 'Stop taking turns' : 'Take turns by themselves'}
+          onPress={() => setRunning(!running)}
+        />
       </div>
     </>
   );
@@ -242,7 +300,7 @@ function StageLine({ state, settings, names }: Pick<StageProps, 'state' | 'setti
   const notes = [...under.notes, ...over.notes];
   const what = stageWords(state, settings.mode, names[under.side], names[over.side]);
   return (
-    <p class="stage-line" role={settings.mode === 'pixels' ? 'status' : undefined}>
+    <p class="stage-line">
       <span>{what}</span> {notes.length > 0 ? <span class="quiet">{notes.join(' ')}</span> : null}
     </p>
   );
@@ -258,7 +316,7 @@ function stageWords({ layers, heat }: ReadyState, mode: CompareMode, under: stri
     case 'swipe':
       return `Left of the line ${under}, right of it ${over}.${longer && `${longer}.`}`;
     case 'onion':
-      return `${over} lies over ${under}.${longer && `${longer}.`}`;
+      return `${over} shows through over ${under}.${longer && `${longer}.`}`;
     case 'blink':
       return `${under} and ${over} take turns.${longer && `${longer}.`}`;
     case 'pixels':

@@ -3,6 +3,7 @@
  */
 import type { Finding } from '../../shared/design.ts';
 import { plural } from '../../shared/figures.ts';
+import { Icon } from './controls.tsx';
 
 const KIND_LABEL: Readonly<Record<Finding['kind'], string>> = {
   elision: 'Left out',
@@ -15,8 +16,12 @@ const KIND_LABEL: Readonly<Record<Finding['kind'], string>> = {
 export function Findings({ findings = [] }: { findings: readonly Finding[] | undefined }) {
   if (findings.length === 0) return null;
   return (
-    <details class="findings">
-      <summary>{plural(findings.length, 'finding')}</summary>
+    <details class="findings pane-fold">
+      <summary>
+        <Icon name="chevron-right" />
+        <Icon name="warning" />
+        {plural(findings.length, 'finding')}
+      </summary>
       <ul>
         {findings.map((finding) => (
           <li key={`${finding.kind} ${finding.file} ${finding.line} ${finding.message}`}>

@@ -24,15 +24,16 @@ const VIEW_OPTIONS = VIEWS.map((value) => ({ value, label: VIEW_LABEL[value] }))
 
 export function Header({ state, context, view, onView, post }: HeaderProps) {
   const { task, running } = state;
+  const source = task.source ? <Source source={task.source} post={post} /> : null;
+  // What has no heading of its own is called by its file's name, which need not be said twice.
+  const isTitle = task.source !== undefined && task.source.name === task.title;
   const scripted = Object.values(state.runs).some((run) => run.plan.scripted);
   return (
     <header class="top">
       <div class="top-row">
         <div class="what">
-          <h1 title={task.instruction || task.title}>
-            <bdi>{task.title || 'Comparison'}</bdi>
-          </h1>
-          {task.source ? <Source source={task.source} post={post} /> : null}
+          <h1 title={task.instruction || task.title}>{isTitle ? source : <bdi>{task.title || 'Comparison'}</bdi>}</h1>
+          {isTitle ? null : source}
           {task.target ? <span class="target quiet">{TARGET_LABEL[task.target]}</span> : null}
           {state.importedFrom === undefined ? null : <vscode-badge>imported from {state.importedFrom}</vscode-badge>}
           {context.replay ? <vscode-badge>replay</vscode-badge> : null}

@@ -29,7 +29,10 @@ export interface PanelProps {
   /** How the answers are shown; undefined: as code, and there is nothing else to choose. */
   readonly view: ViewId | undefined;
   readonly onView: (view: ViewId) => void;
-  readonly drawn: Pick<PreviewsProps, 'board' | 'previews' | 'settings' | 'askingScripts' | 'onSettings' | 'onScripts'>;
+  readonly drawn: Pick<
+    PreviewsProps,
+    'board' | 'previews' | 'settings' | 'askingScripts' | 'onSettings' | 'onScripts' | 'onSaid'
+  >;
   /** The one thing a screen reader is told. */
   readonly announcement: string;
   readonly post: Post;

@@ -3,6 +3,7 @@
  * compared, which and how.
  */
 import { LANE_LABEL } from '../../shared/comparison.ts';
+import { SIDE_LABEL } from '../preview/board.ts';
 import {
   type BoardSettings,
   COMPARE_MODES,
@@ -10,6 +11,7 @@ import {
   LEAST_WIDTH_PX,
   MOST_WIDTH_PX,
   type PairId,
+  sidesOf,
   WIDTHS,
 } from '../preview/boardSettings.ts';
 import { MODE_LABEL } from '../preview/stage.tsx';
@@ -40,9 +42,9 @@ const ZOOM_OPTIONS = [
 ] as const;
 
 const SCHEME_OPTIONS = [
-  { value: 'vscode', label: 'As VS Code' },
-  { value: 'light', label: 'Light' },
-  { value: 'dark', label: 'Dark' },
+  { value: 'vscode', label: 'VS Code theme' },
+  { value: 'light', label: 'Light theme' },
+  { value: 'dark', label: 'Dark theme' },
 ] as const;
 
 const PAIR_LABEL: Readonly<Record<PairId, string>> = {
@@ -56,6 +58,7 @@ const ALL_PAIRS: readonly PairId[] = ['fast-reasoning', 'design-fast', 'design-r
 export function PreviewBar(props: PreviewBarProps) {
   const { settings, comparing, hasDesign, onSettings, onScripts, onReload } = props;
   const pairs = hasDesign ? ALL_PAIRS : LANE_PAIRS;
+  const [under, over] = sidesOf(settings.pair);
   return (
     <div class="preview-bars">
       {comparing ? (
@@ -73,17 +76,19 @@ export function PreviewBar(props: PreviewBarProps) {
             onChoose={(mode) => onSettings({ mode })}
           />
           {settings.mode === 'onion' ? (
-            <label class="bar-field">
-              Opacity
+            <span class="bar-field">
+              {SIDE_LABEL[under]}
               <input
                 type="range"
+                aria-label={`Opacity of ${SIDE_LABEL[over]}`}
                 min="0"
                 max="100"
                 value={Math.round(settings.opacity * 100)}
                 aria-valuetext={`${Math.round(settings.opacity * 100)} %`}
                 onInput={({ currentTarget }) => onSettings({ opacity: currentTarget.valueAsNumber / 100 })}
               />
-            </label>
+              {SIDE_LABEL[over]}
+            </span>
           ) : null}
         </div>
       ) : null}

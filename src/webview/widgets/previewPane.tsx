@@ -16,8 +16,6 @@ export interface PreviewPaneProps {
   /** From the left, as the lanes are ordered. The document keeps its order: a frame that moves loads again. */
   readonly order: number;
   readonly hidden: boolean;
-  /** Its name is told, because no head stands over it. */
-  readonly named: boolean;
   readonly board: PreviewBoard;
   readonly preview: Preview | undefined;
   /** Of a lane. */
@@ -37,10 +35,11 @@ export function PreviewPane(props: PreviewPaneProps) {
     <section class={`pane ${side}`} style={{ order }} data-side={side} aria-label={`${SIDE_LABEL[side]} preview`} hidden={hidden}>
       <div class="section-head">
         <span class="section-name">
-          {props.named ? <span class="role">{SIDE_LABEL[side]}</span> : side === 'design' ? 'Design' : 'Preview'}
+          <span class="role">{SIDE_LABEL[side]}</span>
         </span>
         <span class="section-note">{sizeNote(board, side, preview)}</span>
         <span class="pane-marks">
+          <span class="pane-keys section-note">Escape leaves the page</span>
           {isUnfinished(preview) ? <vscode-badge>{isLive(run) ? 'being written' : 'not finished'}</vscode-badge> : null}
           {frame?.runsScripts ? <vscode-badge>scripts run</vscode-badge> : null}
         </span>
@@ -93,7 +92,8 @@ function paneMessage(
   const calm = (text: string): PaneMessage => ({ text, details: [], urgent: false, failed: false });
   if (!preview) return calm(side === 'design' ? 'Drawing the design…' : waitWords(run));
   if (preview.kind === 'none') {
-    if (isLive(run) && preview.problems.length === 0) return calm(run?.text ? preview.reason : waitWords(run));
+    if (side !== 'design' && !run?.text) return calm(waitWords(run));
+    if (isLive(run) && preview.problems.length === 0) return calm(preview.reason);
     return { text: preview.reason, details: preview.problems, urgent: false, failed: preview.problems.length > 0 };
   }
   switch (frame?.status) {
@@ -149,7 +149,9 @@ function Blockings({ blocked }: { blocked: readonly Blocked[] }) {
   return (
     <details class="pane-fold">
       <summary>
-        <Icon name="chevron-right" /> <Icon name="shield" /> Blocked: {countWords(blocked)}
+        <Icon name="chevron-right" />
+        <Icon name="shield" />
+        Blocked: {countWords(blocked)}
       </summary>
       <ul>
         {blocked.map(({ kind, what, count }) => (
@@ -189,12 +191,14 @@ function Problems({
   return (
     <details class="pane-fold">
       <summary>
-        <Icon name="chevron-right" /> <Icon name="warning" /> {plural(lines.length, 'thing')} to know
+        <Icon name="chevron-right" />
+        <Icon name="warning" />
+        {plural(lines.length, 'finding')}
       </summary>
       <ul>
         {lines.map(({ icon, text }) => (
           <li key={text} class={`tone-${icon}`}>
-            <Icon name={icon} /> {text}
+            <Icon name={icon} /> <bdi>{text}</bdi>
           </li>
         ))}
       </ul>

@@ -21,6 +21,8 @@ export interface PreviewsProps {
   readonly askingScripts: boolean;
   readonly onSettings: (change: Partial<BoardSettings>) => void;
   readonly onScripts: (on: boolean) => void;
+  /** Tells a screen reader. */
+  readonly onSaid: (words: string) => void;
 }
 
 export function Previews(props: PreviewsProps) {
@@ -47,7 +49,6 @@ export function Previews(props: PreviewsProps) {
             side={side}
             order={orderOf(side, context.laneOrder, comparing)}
             hidden={!seen.includes(side)}
-            named={comparing}
             board={board}
             preview={previews[side]}
             run={side === 'design' ? undefined : state.runs[side]}
@@ -56,7 +57,9 @@ export function Previews(props: PreviewsProps) {
           />
         ))}
       </div>
-      {isStaged ? <Stage state={board.layers.state} settings={settings} names={SIDE_LABEL} onSettings={onSettings} /> : null}
+      {isStaged ? (
+        <Stage state={board.layers.state} settings={settings} names={SIDE_LABEL} onSettings={onSettings} onSaid={props.onSaid} />
+      ) : null}
     </div>
   );
 }

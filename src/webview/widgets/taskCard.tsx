@@ -5,11 +5,11 @@
  * Folded it is one line at the top of the panel. Open, every row reads in one order by eye and by screen reader: what, how large, how it
  * was changed.
  */
-import { type ComparisonState, LANE_LABEL, type LaneId, type SentPicture } from '../../shared/comparison.ts';
+import { type ComparisonState, LANE_LABEL, type LaneId, type SentPicture, type Task } from '../../shared/comparison.ts';
 import { MATERIAL_KIND_LABEL, MATERIAL_ROLE_LABEL, type Material, type MaterialKind, TARGET_LABEL } from '../../shared/design.ts';
 import { pixels } from '../../shared/fairness.ts';
-import { formatCount, plural } from '../../shared/figures.ts';
-import { materialsOf } from '../../shared/materials.ts';
+import { bytesOfBase64, kilobytes, plural } from '../../shared/figures.ts';
+import { materialsOf, namesOf } from '../../shared/materials.ts';
 import type { MessagePart } from '../../shared/model.ts';
 import type { PanelContext } from '../../shared/protocol.ts';
 import { Icon, type Post } from './controls.tsx';
@@ -54,7 +54,7 @@ export function TaskCard({ state, context, open, onToggle, post }: TaskCardProps
           <Icon name={open ? 'chevron-down' : 'chevron-right'} />
           <span class="section-name">What is sent</span>
           <span class="task-summary">
-            <bdi>{summary(materials, task.parts, context)}</bdi>
+            <bdi>{summary(materials, task, context)}</bdi>
           </span>
         </button>
       </h2>
@@ -88,18 +88,19 @@ export function TaskCard({ state, context, open, onToggle, post }: TaskCardProps
 const rowsOf = (materials: readonly Material[]) =>
   materials.map((material, index) => ({ id: `${index} ${material.name}`, material, index }));
 
-/** `hero.png, tokens.json; ~3,400 tokens of text; something was left out`. */
-function summary(materials: readonly Material[], parts: readonly MessagePart[], { partTokens }: PanelContext): string {
-  const names = materials.slice(0, 3).map(({ name }) => name);
-  if (materials.length > names.length) names.push(`${materials.length - names.length} more`);
+/** `hero.png, tokens.json; ~3,400 tokens of text; something was left out`. One file is named by the header already. */
+function summary(materials: readonly Material[], { parts, source }: Task, { partTokens }: PanelContext): string {
   const texts = parts.flatMap((part, index) => (part.type === 'text' ? [partTokens?.[index]] : []));
   const tokens =
     texts.length > 0 && texts.every((each) => each !== undefined) ? texts.reduce((sum, each) => sum + (each ?? 0), 0) : undefined;
   const isPruned = materials.some(({ leftOut }) => leftOut.length > 0);
+  const only = materials.length === 1 && materials[0]?.name === source?.name ? materials[0] : undefined;
+  const isTold = only !== undefined && (only.frame !== undefined || tokens !== undefined);
+  const frame = isTold && only.frame ? [`${MATERIAL_KIND_LABEL[only.kind]}, ${pixels(only.frame)} px`] : [];
   return [
-    names.join(', '),
+    ...(isTold ? frame : [namesOf(materials, 3)]),
     ...(tokens === undefined ? [] : [`~${plural(tokens, 'token')} of text`]),
-    ...(isPruned ? ['what models do not need was left out'] : []),
+    ...(isPruned ? ['what models do not need was left out'] : isTold ? ['sent as it is'] : []),
   ].join('; ');
 }
 
@@ -161,11 +162,9 @@ function Row({ material, index, state, context, post }: RowProps) {
 
 /** Bytes of a picture, characters of a text, and what it was made from where that was more or less. */
 function sizeWords(part: MessagePart, originalBytes: number | undefined): readonly string[] {
-  const own = part.type === 'image' ? kilobytes((part.base64.length * 3) / 4) : plural(part.text.length, 'character');
+  const own = part.type === 'image' ? kilobytes(bytesOfBase64(part.base64)) : plural(part.text.length, 'character');
   return [originalBytes === undefined ? own : `${own}, made from ${kilobytes(originalBytes)}`];
 }
-
-const kilobytes = (bytes: number): string => `${formatCount(Math.ceil(bytes / 1024))} KB`;
 
 /** How the vendor of each lane scales a picture, by its published rule, and what it then counts; one line where both do the same. */
 function seenBy({ task, runs }: ComparisonState, index: number): readonly string[] {

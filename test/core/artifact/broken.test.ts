@@ -14,6 +14,7 @@ import { type BrokenCase, isHeldOut, type Shape } from './broken/cases.ts';
 import { CHATTY } from './broken/chatty.ts';
 import { ELIDED } from './broken/elided.ts';
 import { LOOPED } from './broken/looped.ts';
+import { SECOND } from './broken/second.ts';
 import { SOUND } from './broken/sound.ts';
 import { TRUNCATED } from './broken/truncated.ts';
 
@@ -30,8 +31,13 @@ const FENCE = '```';
 
 const CASES: readonly BrokenCase[] = [...ELIDED, ...TRUNCATED, ...LOOPED, ...CHATTY, ...SOUND];
 
-function judge({ text, kind = 'design', finish = 'stop', design = '', sourceName }: BrokenCase) {
-  const artifact = extractFiles(text, { kind, finished: finish === 'stop', ...(sourceName ? { sourceName } : {}) });
+function judge({ text, kind = 'design', finish = 'stop', design = '', sourceName, sourceText }: BrokenCase) {
+  const artifact = extractFiles(text, {
+    kind,
+    finished: finish === 'stop',
+    ...(sourceName ? { sourceName } : {}),
+    ...(sourceText ? { sourceText } : {}),
+  });
   return { artifact, findings: findingsOf(artifact, { text, finish, design }) };
 }
 
@@ -76,6 +82,21 @@ for (const [shape, { share, least }] of Object.entries(LIMITS)) {
     const list = wrong.map(({ id, what }) => (isHeldOut(id) ? `${id}: held out` : `${id}: ${what}`)).join('\n');
     if (list !== '') context.diagnostic(list);
     assert.ok(wrong.length <= share * cases.length, list);
+  });
+}
+
+for (const [shape, { share }] of Object.entries(LIMITS)) {
+  test(`broken answers, second corpus: ${shape}`, (context) => {
+    const cases = SECOND.filter((broken) => broken.shape === shape);
+    assert.ok(cases.length >= 25, `${cases.length} cases of ${shape}`);
+    assert.equal(new Set(cases.map(({ id }) => id)).size, cases.length, 'two cases of one name');
+    const wrong = cases.flatMap((broken) => {
+      const what = fault(broken);
+      return what === undefined ? [] : [`${broken.id}: ${what}`];
+    });
+    context.diagnostic(`${shape}: wrong ${wrong.length} of ${cases.length}`);
+    // One in twenty-five is 4 %: a share below that allows one.
+    assert.ok(wrong.length <= Math.max(1, share * cases.length), wrong.join('\n'));
   });
 }
 

@@ -1,12 +1,17 @@
 /** A task and a lane's setup in, the plan that the fairness sheet reads out. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { quoteLane } from '../../../src/core/compare/quote.ts';
+import { holdsFor, quoteLane } from '../../../src/core/compare/quote.ts';
 import type { LaneSetup } from '../../../src/core/compare/setup.ts';
-import type { Endpoint, Pricing } from '../../../src/core/contracts.ts';
+import type { Endpoint, Price, Pricing } from '../../../src/core/contracts.ts';
+import type { Piece } from '../../../src/core/inputs/piece.ts';
+import { inputTokens } from '../../../src/core/money/estimate.ts';
 import { promptFor } from '../../../src/core/prompt.ts';
 import { BUILT_IN_ENDPOINTS } from '../../../src/core/providers/index.ts';
+import { withMaterials } from '../../../src/core/task.ts';
 import { LANES, type Task } from '../../../src/shared/comparison.ts';
+import type { Material } from '../../../src/shared/design.ts';
+import type { MessagePart } from '../../../src/shared/model.ts';
 
 /** The head of a PNG of that size, which is all that is read of it. */
 function png(width: number, height: number): string {
@@ -98,5 +103,40 @@ test('words are as the setup wants them, and the plan says where they come from'
     const again = await planOf({ lane, prompts: 'adapted', prompt: identical.prompt });
     assert.deepEqual([again.prompt, again.promptStyle], [identical.prompt, 'identical'], 'running again keeps the words');
     assert.equal((await planOf({ lane, prompt: 'mine' })).promptStyle, 'edited');
+  }
+});
+
+test('context files, standing instructions and further pictures are in the estimate and in what is reserved', async () => {
+  const price: Price = {
+    basis: 'computed',
+    source: 'a test',
+    costOf: ({ inputTokens = 0, outputTokens = 0 }) => inputTokens + outputTokens,
+  };
+  const ref = { endpoint: 'openai', model: 'gpt-4o' };
+  const quote = (given: Task) =>
+    quoteLane(given, { lane: 'fast', ref, endpoint: OPENAI, maxOutputTokens: 1 }, { priceFor: async () => price }, new Date(0));
+  const words = 'padding: 4px; '.repeat(500);
+  const piece = (part: MessagePart, role: Material['role']): Piece => ({
+    part,
+    material: { kind: 'text', role, name: 'n', leftOut: [] },
+  });
+  const bare: Task = { kind: 'design', title: '', instruction: '', parts: [{ type: 'text', text: '# Card' }] };
+  const before = (await quote(bare)).plan.estimate;
+  for (const added of [
+    piece({ type: 'text', text: words }, 'context'),
+    piece({ type: 'text', text: words }, 'instructions'),
+    piece({ type: 'image', mediaType: 'image/png', base64: png(1024, 1024) }, 'context'),
+  ]) {
+    const quoted = await quote(withMaterials(bare, [added]));
+    const { estimate } = quoted.plan;
+    const alone = inputTokens({ ...quoted.request, system: '', parts: [added.part] });
+    const more = (now?: number, then?: number): number => (now ?? Number.NaN) - (then ?? Number.NaN);
+    assert.ok(alone.likely > 700);
+    assert.ok(more(estimate.inputTokens, before.inputTokens) >= alone.likely - 20, `${estimate.inputTokens} tokens`);
+    assert.ok(more(estimate.ceilingNanoUsd, before.ceilingNanoUsd) >= alone.upper - 40, `${estimate.ceilingNanoUsd} at most`);
+    assert.deepEqual(
+      holdsFor([quoted]).map(({ ceilingNanoUsd }) => ceilingNanoUsd),
+      [estimate.ceilingNanoUsd],
+    );
   }
 });

@@ -16,19 +16,24 @@ interface Bench {
   /** How long each preview takes. */
   takesMs: number;
   runtimeFails: boolean;
+  /** What the reading of a program waits for. */
+  runtimeComes: (id: string) => Promise<void>;
 }
+
+/** Lets everything happen that waits for nothing but its turn. */
+const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+};
 
 function bench(): Bench {
   let nowMs = 0;
   let timers: { atMs: number; call: () => void }[] = [];
   let log: string[] = [];
-  const settle = async (): Promise<void> => {
-    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
-  };
   const kit: Bench = {
     made: 0,
     takesMs: 0,
     runtimeFails: false,
+    runtimeComes: async () => undefined,
     updates: new PreviewUpdates({
       post: (message) =>
         log.push(
@@ -42,6 +47,7 @@ function bench(): Bench {
         return previewOf(files, options);
       },
       readRuntime: async (id) => {
+        await kit.runtimeComes(id);
         if (kit.runtimeFails) throw new Error('gone');
         return id;
       },
@@ -171,6 +177,64 @@ test('a lane that runs again begins with nothing', async () => {
   kit.updates.update(state({ fast: live({ text: '', startedMs: 20_000 }) }));
   await kit.pass(1000);
   assert.deepEqual(kit.posted(), ['fast <p>1\n', 'fast none']);
+});
+
+test('a replay that begins again shows nothing of its end', async () => {
+  const kit = bench();
+  const begun = live({ text: page('<p>1') });
+  const ended = state({ fast: { ...begun, finish: 'stop', text: page('<p>1, and more\n```\n') } });
+  kit.updates.show(true);
+  kit.updates.update(ended);
+  await kit.pass(1000);
+  kit.updates.update(state({}));
+  await kit.pass(1000);
+  assert.deepEqual(kit.posted(), ['fast <p>1, and more\n', 'fast none']);
+  kit.updates.update(ended);
+  await kit.pass(1000);
+  kit.updates.update(state({ fast: { ...begun, text: 'Here it is.' } }));
+  await kit.pass(1000);
+  assert.deepEqual(kit.posted(), ['fast <p>1, and more\n', 'fast none']);
+});
+
+test('a design is sent once, however often the comparison is read again', async () => {
+  const kit = bench();
+  const read = (): ComparisonState => ({
+    ...EMPTY,
+    seq: 1,
+    task: { ...TASK, parts: [{ type: 'image', mediaType: 'image/png', base64: 'AAAA' }] },
+  });
+  kit.updates.show(true);
+  for (let turn = 0; turn < 3; turn++) {
+    kit.updates.update(read());
+    await kit.pass(1000);
+  }
+  assert.deepEqual(kit.posted(), ['design picture']);
+});
+
+test('a page that comes anew while a program is read for the last one gets that program', async () => {
+  const kit = bench();
+  let come = (): void => undefined;
+  const second = new Promise<void>((resolve) => {
+    come = resolve;
+  });
+  let asked = 0;
+  kit.runtimeComes = async () => (++asked === 1 ? undefined : second);
+  kit.updates.show(true);
+  kit.updates.update({
+    ...state({ fast: { ...DONE, text: '```tsx App.tsx\nexport default () => <p class="flex">a</p>;\n```\n' } }),
+    task: { ...TASK, target: 'react-tailwind' },
+  });
+  await kit.pass(0);
+  kit.updates.show(false);
+  kit.updates.forgetPage();
+  kit.updates.show(true);
+  assert.equal(kit.posted().length, 1, 'the last page got one program of the two');
+  come();
+  await settle();
+  await kit.pass(5000);
+  const posted = kit.posted();
+  assert.deepEqual(posted.slice(-3).toSorted(), ['fast component', 'runtime react', 'runtime tailwind']);
+  assert.equal(posted.at(-1), 'fast component');
 });
 
 test('a page that comes anew is told everything again, programs first', async () => {

@@ -6,6 +6,7 @@ import { markdownOf } from '../../../src/core/report/markdown.ts';
 import { exported, exportName } from '../../../src/core/report/share.ts';
 import { type ComparisonState, fold, LANES } from '../../../src/shared/comparison.ts';
 import { costSource } from '../../../src/shared/costs.ts';
+import type { Material } from '../../../src/shared/design.ts';
 import { fairnessSheet } from '../../../src/shared/fairness.ts';
 import { METRICS } from '../../../src/shared/metrics.ts';
 import { ratioLine } from '../../../src/shared/ratio.ts';
@@ -124,6 +125,51 @@ test('a preview is drawn of every HTML file and of nothing else', () => {
   assert.equal([...html.matchAll(/<iframe sandbox title="[^"]*" srcdoc="/g)].length, 1);
   assert.equal([...html.matchAll(/<iframe/g)].length, 1);
   assert.match(html, /No preview: the answer holds no HTML file\./);
+});
+
+test('each piece of a task stands in the reports with what it is, what it is for and what was left out of it', () => {
+  const piece = (name: string, more: Partial<Material>): Material => ({
+    kind: 'text',
+    role: 'design',
+    name,
+    leftOut: [],
+    ...more,
+  });
+  const { state } = new Script({
+    kind: 'design',
+    title: 'Card',
+    instruction: '',
+    target: 'vue',
+    parts: [
+      { type: 'image', mediaType: 'image/png', base64: Buffer.alloc(2048).toString('base64') },
+      { type: 'image', mediaType: 'image/png', base64: Buffer.alloc(10).toString('base64') },
+      { type: 'text', text: '{"a":1}' },
+      { type: 'text', text: 'Use tabs.' },
+    ],
+    materials: [
+      piece('hero.png', { kind: 'picture' }),
+      piece('footer.png', { kind: 'picture' }),
+      piece('tokens.json', { kind: 'tokens', role: 'context', leftOut: ['3 descriptions'] }),
+      piece('rules.md', { role: 'instructions' }),
+    ],
+  });
+  for (const text of [textOf(htmlOf(state, ABOUT)), plainOf(markdownOf(state, ABOUT))]) {
+    for (const part of [
+      'To be built in Vue.',
+      'hero.png: design, picture, 2 KB',
+      'footer.png: design, picture, 1 KB',
+      'tokens.json: context, design tokens, 7 characters',
+      'Left out or rewritten: 3 descriptions.',
+      'rules.md: your instructions, text, 9 characters',
+    ])
+      assert.ok(text.includes(part), part);
+  }
+});
+
+test('a task of an old log is reported with what is known of it', () => {
+  const { state } = new Script({ kind: 'design', title: 'Card', instruction: '', parts: [{ type: 'text', text: '# Card' }] });
+  assert.match(textOf(htmlOf(state, ABOUT)), /selection: design, text, 6 characters/);
+  assert.doesNotMatch(textOf(htmlOf(state, ABOUT)), /To be built in/);
 });
 
 test('a report says when, by which version, whose run it is and what was removed', () => {

@@ -16,6 +16,8 @@ export interface BrokenCase {
   readonly design?: string;
   /** Name of the code that was sent. */
   readonly sourceName?: string;
+  /** The code that was sent, where the answer is a patch. */
+  readonly sourceText?: string;
   /** True for a sound answer that loads from elsewhere, or from files it does not have. */
   readonly loads?: true;
   /** Text of each file that has to be found, by name; of chatty answers only. */
