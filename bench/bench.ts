@@ -11,18 +11,19 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
 import { ROOT } from '../scripts/install.mjs';
 import { Failure, main, run, step } from '../scripts/progress.mjs';
 import { LANES } from '../src/shared/comparison.ts';
 import { APIS, type Api } from '../src/shared/model.ts';
 import { FRAMEWORKS, THREAD } from './compile.ts';
 import { measureHistory } from './history.ts';
-import { type Answer, CLOCKS, type Clock, type Job } from './jobs.ts';
+import { type Answer, CLOCKS, type Clock, type Job, type PanelAnswer, type PanelJob } from './jobs.ts';
 
 const MANY = 100_000;
 const FEW = 10_000;
@@ -32,8 +33,11 @@ const PACES = [50, 500, 2000];
 const RESERVES = { processes: 4, each: 50 };
 /** Comparisons at each pace and on each wire. */
 const TIMED_ROUNDS = 30;
+/** Streams into the panel's page, each so often: they run in real time. The second is as fast as one message a frame allows. */
+const PANEL = { tokens: 30_000, perFrame: [33, 250], rounds: 3 };
 const FLAGS = ['--disable-warning=ExperimentalWarning'];
 const EXTENSION = join(ROOT, 'dist', 'extension.js');
+const PRODUCT = join(ROOT, 'dist', 'product.js');
 
 /** A measured figure beside what it should be at most. */
 interface Target {
@@ -49,7 +53,7 @@ interface Part {
   readonly targets: readonly Target[];
 }
 
-const PARTS = { wire, race, 'first-delta': firstDelta, timing, ledger, load, history, compile } as const;
+const PARTS = { wire, race, 'first-delta': firstDelta, timing, ledger, load, history, compile, preview } as const;
 const NAMES = Object.keys(PARTS) as readonly (keyof typeof PARTS)[]; // the keys of a constant are its keys
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, repetitions: { type: 'string', default: '5' } } });
@@ -235,30 +239,55 @@ async function ledger(_url: string, note: (text: string) => void): Promise<Part>
   }
 }
 
-/** What activation reads, over an extension that does nothing. */
+/** Activation over that of an extension that does nothing, built the same way; and what the first use loads after it. */
 async function load(_url: string, note: (text: string) => void): Promise<Part> {
   if (!existsSync(EXTENSION)) throw new Failure('There is no dist/extension.js to load.', 'Run: npm run package');
-  const [floor = [], ours = []] = await measure(
-    [
-      { kind: 'load', side: 'floor' },
-      { kind: 'load', side: 'ours' },
-    ],
-    note,
-  );
-  const figures = {
-    floorCpuMs: round(leastCpu(floor)),
-    oursCpuMs: round(leastCpu(ours)),
-    ratio: round(leastCpu(ours) / leastCpu(floor)),
-    kib: round(statSync(EXTENSION).size / 1024),
-    minified: !existsSync(`${EXTENSION}.map`),
-  };
-  return {
-    figures,
-    targets: [
-      target('T8', 'CPU of loading the extension, over an empty one', figures.ratio, 1.5),
-      target('T8', 'KiB that activation reads', figures.kib, 20),
-    ],
-  };
+  const directory = mkdtempSync(join(tmpdir(), 'second-thought-bench-load-'));
+  try {
+    const empty = await buildEmptyExtension(directory);
+    const jobs = [empty, EXTENSION, PRODUCT].map((file): Job => ({ kind: 'load', file }));
+    const [floor = [], ours = [], firstUse = []] = await measure(jobs, note);
+    const leastLoad = (answers: readonly Answer[]): number => Math.min(...answers.map(({ loadCpuMs = Number.NaN }) => loadCpuMs));
+    const figures = {
+      floorCpuMs: { load: round(leastLoad(floor)), activation: round(leastCpu(floor)) },
+      oursCpuMs: { load: round(leastLoad(ours)), activation: round(leastCpu(ours)) },
+      loadRatio: round(leastLoad(ours) / leastLoad(floor)),
+      ratio: round(leastCpu(ours) / leastCpu(floor)),
+      firstUseCpuMs: round(leastLoad(firstUse)),
+      kib: round(statSync(EXTENSION).size / 1024),
+      minified: !existsSync(`${EXTENSION}.map`),
+    };
+    return {
+      figures,
+      targets: [
+        target('T8', 'CPU of loading the extension, over an empty one', figures.loadRatio, 1.5),
+        target('T8', 'CPU of loading and activating it, over an empty one', figures.ratio, 1.5),
+        target('T8', 'KiB that activation reads', figures.kib, 20),
+      ],
+    };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** An extension that makes one thing to dispose of. Returns its bundle. */
+async function buildEmptyExtension(directory: string): Promise<string> {
+  const outfile = join(directory, 'extension.js');
+  const contents = `import * as vscode from 'vscode';
+export const activate = (context) => void context.subscriptions.push(new vscode.Disposable(() => undefined));
+export const deactivate = () => undefined;`;
+  writeFileSync(join(directory, 'package.json'), '{"type":"commonjs"}');
+  await build({
+    stdin: { contents },
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    external: ['vscode'],
+  });
+  return outfile;
 }
 
 /** A preview of a component of 300 lines, see compile.ts. In milliseconds: how long it took as well, the least of all. */
@@ -283,6 +312,89 @@ async function compile(_url: string, note: (text: string) => void): Promise<Part
     };
   });
   return { figures: rows, targets: [] };
+}
+
+/** Two long pages streaming into the panel's page as code and as previews, over a page that shows figures alone; see panelPage.ts. */
+async function preview(_url: string, note: (text: string) => void): Promise<Part> {
+  const rows = [];
+  for (const perFrame of PANEL.perFrame) {
+    const answers: Record<PanelJob['view'], PanelAnswer[]> = { none: [], code: [], preview: [] };
+    for (let round = 1; round <= PANEL.rounds; round++) {
+      for (const view of ['none', 'code', 'preview'] as const) {
+        note(`${perFrame} tokens a frame, ${view}, ${round} of ${PANEL.rounds}`);
+        answers[view].push(await inFreshProcess<PanelAnswer>({ view, tokens: PANEL.tokens, perFrame }, 'panelPage.ts'));
+      }
+    }
+    const [floor, code, drawn] = [answers.none, answers.code, answers.preview].map(panelFigures);
+    if (!floor || !code || !drawn) throw new Error('three views give three rows');
+    const over = (view: PanelFigures) => ({
+      cpuRatio: round(view.cpuMsPerFrame / floor.cpuMsPerFrame),
+      frameP95Ratio: round(view.frameP95Ms / floor.frameP95Ms),
+    });
+    rows.push({ perFrame, floor, code: { ...code, ...over(code) }, preview: { ...drawn, ...over(drawn) } });
+  }
+  const [row, flood] = rows;
+  if (!row || !flood) throw new Error('two paces give two rows');
+  const { preview: drawn, code, floor } = row;
+  return {
+    figures: { stream: `2 x ${PANEL.tokens} tokens of HTML, at 60 frames a second`, rows },
+    targets: [
+      target('T6', 'code: CPU of a frame, over figures alone', code.cpuRatio, 3),
+      target('T6', 'previews: CPU of a frame, over figures alone', drawn.cpuRatio, 3),
+      target(
+        'T6',
+        'previews: CPU of scripts, layout and paint of a frame, 95th percentile, over figures alone',
+        drawn.frameP95Ratio,
+        4,
+      ),
+      target(
+        'T6',
+        'previews: share of frames lost that figures alone hold; on a quiet machine',
+        round(1 - drawn.held / floor.held),
+        0.05,
+      ),
+      ...[drawn, flood.preview].flatMap((each, index) => [
+        target('preview', `longest task at ${PANEL.perFrame[index]} tokens a frame, ms of CPU`, each.longestTaskMs, 50),
+        target('preview', `frames without a preview at ${PANEL.perFrame[index]} tokens a frame`, each.blankFrames, 0),
+        target(
+          'preview',
+          `ms from the last text to the last preview at ${PANEL.perFrame[index]} tokens a frame; on a quiet machine`,
+          each.finalMs ?? Number.NaN,
+          500,
+        ),
+      ]),
+    ],
+  };
+}
+
+interface PanelFigures {
+  readonly cpuMsPerFrame: number;
+  readonly frameP50Ms: number;
+  readonly frameP95Ms: number;
+  readonly longestTaskMs: number;
+  readonly longTasks: number;
+  /** Share of the frames that the screen had time for. */
+  readonly held: number;
+  readonly loads: number;
+  readonly blankFrames: number;
+  readonly finalMs?: number;
+}
+
+/** The best of the rounds, because other work only ever adds; of blank frames all. */
+function panelFigures(answers: readonly PanelAnswer[]): PanelFigures {
+  const least = (of: (answer: PanelAnswer) => number): number => round(Math.min(...answers.map(of)));
+  const finals = answers.flatMap(({ finalMs }) => finalMs ?? []);
+  return {
+    cpuMsPerFrame: least(({ cpuMs, idealFrames }) => cpuMs / idealFrames),
+    frameP50Ms: least(({ frameP50Ms }) => frameP50Ms),
+    frameP95Ms: least(({ frameP95Ms }) => frameP95Ms),
+    longestTaskMs: least(({ longestTaskMs }) => longestTaskMs),
+    longTasks: least(({ longTasks }) => longTasks),
+    held: Math.min(1, round(Math.max(...answers.map(({ frames, idealFrames }) => frames / idealFrames)))),
+    loads: Math.max(...answers.map(({ loads }) => loads)),
+    blankFrames: answers.reduce((sum, { blankFrames }) => sum + blankFrames, 0),
+    ...(finals.length > 0 ? { finalMs: round(Math.min(...finals)) } : {}),
+  };
 }
 
 /** The history of many comparisons against that of few, see history.ts. */
@@ -324,12 +436,12 @@ async function measure(jobs: readonly Job[], note: (text: string) => void): Prom
   return answers;
 }
 
-async function inFreshProcess(job: Job): Promise<Answer> {
-  const output = await run(process.execPath, [...FLAGS, join(import.meta.dirname, 'subject.ts'), JSON.stringify(job)], {
+async function inFreshProcess<Reply = Answer>(job: Job | PanelJob, program = 'subject.ts'): Promise<Reply> {
+  const output = await run(process.execPath, [...FLAGS, join(import.meta.dirname, program), JSON.stringify(job)], {
     cwd: ROOT,
     remedy: 'The message above says what did not come out as it should.',
   });
-  return JSON.parse(output) as Answer;
+  return JSON.parse(output) as Reply; // each program answers its own kind of job
 }
 
 function leastCpu(answers: readonly Answer[]): number {

@@ -19,8 +19,8 @@ export type Job =
   | { readonly kind: 'ledger'; readonly side: Side; readonly directory: string; readonly reserves: number }
   /** Makes a preview of a component of 300 lines, see compile.ts. */
   | { readonly kind: 'compile'; readonly side: Side; readonly framework: Framework; readonly phase: 'cold' | 'warm' }
-  /** Loads the extension's bundle, or an extension that does nothing. */
-  | { readonly kind: 'load'; readonly side: Side };
+  /** Loads a bundle, and activates it if it is an extension. */
+  | { readonly kind: 'load'; readonly file: string };
 
 /** The clocks of a run, by the names that scripts know. */
 export const CLOCKS = [
@@ -49,9 +49,40 @@ export interface Timing {
 export interface Answer {
   /** Processor time of this process, user and system: of the whole job, or the median round. */
   readonly cpuMs: number;
+  /** The same of loading alone. */
+  readonly loadCpuMs?: number;
   /** Of a race: batches handed on, and how long the oldest delta of each had waited. */
   readonly batches?: { readonly count: number; readonly waitP50Ms: number; readonly waitP95Ms: number };
   readonly timings?: readonly Timing[];
   /** How long each reservation or flush took. */
   readonly durationsMs?: readonly number[];
+}
+
+/** Streams two pages into the panel's page in a browser, see panelPage.ts. */
+export interface PanelJob {
+  /** How the page draws them; `none`: not at all. */
+  readonly view: 'none' | 'code' | 'preview';
+  /** Of each lane, in all and in each frame. */
+  readonly tokens: number;
+  readonly perFrame: number;
+}
+
+export interface PanelAnswer {
+  /** Processor time of the page's main thread while it streamed. */
+  readonly cpuMs: number;
+  /** The same of one frame: its scripts, its style, its layout and its paint. */
+  readonly frameP50Ms: number;
+  readonly frameP95Ms: number;
+  /** The same of the longest task, the last previews included; and how many had 50 ms or more. */
+  readonly longestTaskMs: number;
+  readonly longTasks: number;
+  /** Frames drawn while it streamed, and how many the screen had time for. */
+  readonly frames: number;
+  readonly idealFrames: number;
+  /** Pages that were loaded into frames. */
+  readonly loads: number;
+  /** Frames in which a preview that had been seen was not. */
+  readonly blankFrames: number;
+  /** In real time, from the end of the stream to the last change of a preview; absent: no preview was seen. */
+  readonly finalMs?: number;
 }

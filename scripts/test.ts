@@ -91,7 +91,7 @@ const STAGES: readonly Stage[] = [
   {
     id: 'e2e',
     title: 'In a real VS Code workbench',
-    run: inBrowser(() => nodeTests('e2e', globSync('test/e2e/*.e2e.ts', { cwd: ROOT }), 15)),
+    run: inBrowser(() => nodeTests('e2e', globSync('test/e2e/*.e2e.ts', { cwd: ROOT }), 20)),
   },
 ];
 

@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import packageJson from '../../package.json' with { type: 'json' };
+import { TARGETS } from '../shared/design.ts';
 import { compareCommand } from './compare.ts';
 import { EXIT, Refused, Unusable } from './exit.ts';
 import { exportCommand, importCommand } from './export.ts';
@@ -13,9 +14,9 @@ import { modelsCommand } from './models.ts';
 import { spendingCommand } from './spending.ts';
 
 const USAGE = `Usage:
-  second-thought compare SPEC... [--file FILE]... [--context FILE]... [--frame ID] [--task TEXT] [--fast REF]
-                         [--reasoning REF] [--config FILE] [--budget-run USD]
-                         [--allow-unknown-price] [--state DIR] [--out DIR] [--fairness | --events]
+  second-thought compare SPEC... [--file FILE]... [--context FILE]... [--instructions FILE] [--target TARGET]
+                         [--frame ID] [--task TEXT] [--fast REF] [--reasoning REF] [--config FILE]
+                         [--budget-run USD] [--allow-unknown-price] [--state DIR] [--out DIR] [--fairness | --events]
   second-thought models [--config FILE]
   second-thought export ID|FILE [--format html|md|json] [--out FILE] [--config FILE] [--state DIR]
   second-thought import FILE [--state DIR]
@@ -25,6 +26,10 @@ const USAGE = `Usage:
              with --task, code to change; several files are one design, such as a screenshot and its tokens
   --file     the same as SPEC, for names that begin with a dash
   --context  a file that the design is built with, such as design tokens or a component; may be given several times
+  --instructions  a file with your standing instructions (the settings "contextFiles" and "instructionsFile" name
+             files of a workspace; here every file is named)
+  --target   what a design is to be built in (default: the setting, else one HTML file):
+             ${TARGETS.join(', ')}
   --frame    the id of the frame that is meant, in a Figma file of several
   --task     what should be done, in your words
   --fast, --reasoning   a model as endpoint:model or endpoint:model@effort (default: the scripted sample)
@@ -88,6 +93,8 @@ const parse = (args: readonly string[]) =>
       task: { type: 'string' },
       file: { type: 'string', multiple: true },
       context: { type: 'string', multiple: true },
+      instructions: { type: 'string' },
+      target: { type: 'string' },
       frame: { type: 'string' },
       fast: { type: 'string' },
       reasoning: { type: 'string' },

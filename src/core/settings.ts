@@ -7,6 +7,7 @@
 import * as v from 'valibot';
 import type { LaneId } from '../shared/comparison.ts';
 import { TARGETS, type TargetId } from '../shared/design.ts';
+import { isObject } from '../shared/isObject.ts';
 import { APIS, EFFORTS, type Effort, type ModelRef, parseModelRef } from '../shared/model.ts';
 import { nanoFromUsd } from '../shared/money.ts';
 import type { Endpoint, Limits } from './contracts.ts';
@@ -265,9 +266,6 @@ function usablePrices(rows: PriceOverlay, problems: string[]): PriceOverlay {
     }),
   );
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function mergeEndpoints(
   rows: Readonly<Record<string, v.InferOutput<typeof EndpointRow>>>,

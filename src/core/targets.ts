@@ -6,6 +6,7 @@
  * order of strength; it always says why, because a person has to agree with it.
  */
 import type { TargetId } from '../shared/design.ts';
+import { isObject } from '../shared/isObject.ts';
 
 export interface TargetRules {
   /** Name of the file that shows the whole design. */
@@ -129,6 +130,3 @@ function dependenciesOf(packageJson: string | undefined): ReadonlySet<string> {
   const groups = ['dependencies', 'devDependencies', 'peerDependencies'].map((group) => parsed[group]);
   return new Set(groups.flatMap((group) => (isObject(group) ? Object.keys(group) : [])));
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -34,7 +34,7 @@ export interface Task {
 }
 
 export interface TaskSource {
-  /** Document URI (`file:`, `untitled:`...), or a path on the command line. */
+  /** Document URI (`file:`, `untitled:`...); logs of early command lines have a path. */
   readonly uri: string;
   /** Name to show, e.g. `pricing-card.md`. */
   readonly name: string;

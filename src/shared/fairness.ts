@@ -6,6 +6,7 @@
  */
 import type { Adjustment, ComparisonState, LaneId, LanePlan, PromptStyle, Run, SentPicture, Task } from './comparison.ts';
 import { countOf, formatCount, kilobytes, plural, UNKNOWN } from './figures.ts';
+import { isObject } from './isObject.ts';
 import { type ImageMediaType, type ModelRef, parseModelRef } from './model.ts';
 
 /** Lines of one lane. */
@@ -257,7 +258,7 @@ export const refOf = ({ model }: LanePlan): Pick<ModelRef, 'model' | 'effort'> =
 const orDash = (lines: FairnessCell): FairnessCell => (lines.length === 0 ? [UNKNOWN] : lines);
 
 function flatten(name: string, value: unknown): readonly string[] {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+  if (isObject(value))
     return Object.entries(value).flatMap(([inner, each]) => flatten(name === '' ? inner : `${name}.${inner}`, each));
   return [`${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`];
 }

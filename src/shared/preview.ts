@@ -46,5 +46,5 @@ export type Preview =
   /** Nothing can be shown: why, in one sentence; each failed compile in `problems`. */
   | { readonly kind: 'none'; readonly reason: string; readonly problems: readonly string[] };
 
-/** Whose preview: a lane's answer, or the design it is compared with. */
-export type PreviewSide = 'fast' | 'reasoning' | 'design';
+/** Whose preview: a lane's answer, the design it is compared with, or the result that is put together from both answers. */
+export type PreviewSide = 'fast' | 'reasoning' | 'design' | 'result';

@@ -68,6 +68,8 @@ export type ToWebview =
   | { readonly type: 'context'; readonly context: PanelContext }
   /** What to draw for a side now; sent only while the page says that it shows previews. */
   | { readonly type: 'preview'; readonly side: PreviewSide; readonly preview: Preview }
+  /** There is no result to draw any more. */
+  | { readonly type: 'no-result' }
   /** A program that previews need, before the first of them that does. */
   | { readonly type: 'preview-runtime'; readonly id: RuntimeId; readonly source: string }
   /** Shows the answers another way, by command. */

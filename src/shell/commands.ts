@@ -92,10 +92,11 @@ export function commandRunner(deps: CommandDeps): (command: string, args: readon
       if (lane) await run(panel, lane);
     });
 
-  const showView = (panel: ComparisonPanel, view: ViewId): void => {
+  const showView = (panel: ComparisonPanel, view: ViewId): boolean => {
     const why = view === 'code' ? undefined : whyNoPreview(panel.state.task);
     if (why) void vscode.window.showInformationMessage(why);
     else panel.showView(view);
+    return why === undefined;
   };
 
   const figmaTask = (link: string) => figmaLinkTask(deps.figma, link);
@@ -187,6 +188,11 @@ export function commandRunner(deps: CommandDeps): (command: string, args: readon
     takeHunks: withPanel((panel) => review.takeHunks(panel.state, undefined)),
     switchResultSide: (clicked?: vscode.Uri) => review.switchResultSide(clicked),
     applyResult: (clicked?: vscode.Uri) => review.applyResult(clicked),
+    previewResult: (clicked?: vscode.Uri) =>
+      review.previewResult(clicked, (id) => {
+        const panel = comparisons.open(id);
+        return panel !== undefined && showView(panel, 'preview');
+      }),
     openAnswer: withLane('Open Which Answer?', (panel, lane) => openAnswer(panel.state, lane)),
     copyAnswer: withLane('Copy Which Answer?', (panel, lane) => copyAnswer(panel.state, lane)),
     focusAnswer: withLane('Focus Which Answer?', (panel, lane) => panel.focus(lane), false),

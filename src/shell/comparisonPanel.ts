@@ -9,7 +9,8 @@ import { findingsOfRun } from '../core/artifact/findings.ts';
 import type { Comparison } from '../core/compare/comparison.ts';
 import { partTokens } from '../core/money/estimate.ts';
 import { assertNever } from '../shared/assertNever.ts';
-import { type ComparisonEvent, type ComparisonState, LANES, type LaneId, type Run, type Task } from '../shared/comparison.ts';
+import { type ComparisonEvent, type ComparisonState, LANES, type LaneId, type Run } from '../shared/comparison.ts';
+import type { Preview } from '../shared/preview.ts';
 import type { FileSummary, PanelContext, ToHost, ToWebview } from '../shared/protocol.ts';
 import { ratioLine } from '../shared/ratio.ts';
 import type { ViewId } from '../shared/view.ts';
@@ -60,7 +61,7 @@ export class ComparisonPanel {
   #findings: NonNullable<PanelContext['findings']> = {};
   #findingsAtMs = Number.NEGATIVE_INFINITY;
   #filesAtMs = 0;
-  #counted: { readonly task: Task; readonly tokens: Readonly<Record<number, number>> } | undefined;
+  #counted: { readonly id: string; readonly tokens: Readonly<Record<number, number>> } | undefined;
 
   /** Makes a panel beside what is open, or takes one that VS Code restored. */
   constructor(deps: PanelDeps, state: ComparisonState, restored?: vscode.WebviewPanel) {
@@ -178,6 +179,11 @@ export class ComparisonPanel {
     if (this.#ready) this.#postView();
   }
 
+  /** Draws a result beside the answers; undefined: there is none any more. */
+  showResult(preview: Preview | undefined): void {
+    this.#previews.showResult(preview);
+  }
+
   reveal(): void {
     this.#panel.reveal();
   }
@@ -237,10 +243,10 @@ export class ComparisonPanel {
     };
   }
 
-  /** Counted once for each task: it may be long. */
+  /** Counted once for each comparison: its task may be long, and never changes. */
   #partTokens(): Readonly<Record<number, number>> {
-    const { task } = this.#state;
-    if (this.#counted?.task !== task) this.#counted = { task, tokens: partTokens(task.parts) };
+    const { id, task } = this.#state;
+    if (this.#counted?.id !== id) this.#counted = { id, tokens: partTokens(task.parts) };
     return this.#counted.tokens;
   }
 

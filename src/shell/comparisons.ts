@@ -186,7 +186,7 @@ export class Comparisons {
   #follow(panel: ComparisonPanel): void {
     const timer = setInterval(() => {
       const record = this.#panels.includes(panel) ? this.#deps.engine.journal.recover(panel.state.id) : undefined;
-      if (record) panel.replace(record.state);
+      if (record && record.state.seq !== panel.state.seq) panel.replace(record.state);
       if (record?.isLeft) void this.#pickUp(panel);
       if (record?.isLeft || !record?.state.running) clearInterval(timer);
     }, FOLLOW_INTERVAL_MS);

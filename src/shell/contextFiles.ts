@@ -13,6 +13,9 @@ import { TaskProblem, withMaterials } from '../core/task.ts';
 import type { Task } from '../shared/comparison.ts';
 import type { Material } from '../shared/design.ts';
 
+/** The design itself, and what is attached already, may be among what a glob finds. */
+const MOST_FOUND = 100;
+
 /** The task with what the settings attach to it; the same task where that is nothing, or there already. Throws {@link TaskProblem}. */
 export async function withContextFiles(
   task: Task,
@@ -22,15 +25,15 @@ export async function withContextFiles(
   if (!folder) return task;
   const instructions = instructionsFile === '' ? [] : await find(folder, instructionsFile);
   const context = task.kind === 'code' ? [] : (await Promise.all(contextFiles.map((each) => find(folder, each)))).flat();
-  if (context.length > MAX_CONTEXT_FILES)
-    throw new TaskProblem(
-      `"secondThought.contextFiles" finds ${context.length} files in ${folder.name}; up to ${MAX_CONTEXT_FILES} can be sent along. Name fewer.`,
-    );
   const there = new Set([task.source?.uri, ...(task.materials?.map(({ uri }) => uri) ?? [])]);
   const wanted = new Map<string, { readonly uri: vscode.Uri; readonly role: Exclude<Material['role'], 'design'> }>();
   for (const uri of context) wanted.set(uri.toString(), { uri, role: 'context' });
   for (const uri of instructions) wanted.set(uri.toString(), { uri, role: 'instructions' });
   const missing = [...wanted].filter(([uri]) => !there.has(uri));
+  if (missing.filter(([, { role }]) => role === 'context').length > MAX_CONTEXT_FILES)
+    throw new TaskProblem(
+      `"secondThought.contextFiles" finds more than ${MAX_CONTEXT_FILES} files in ${folder.name}; up to ${MAX_CONTEXT_FILES} can be sent along. Name fewer.`,
+    );
   return withMaterials(task, await Promise.all(missing.map(([, { uri, role }]) => read(folder, uri, role))));
 }
 
@@ -48,7 +51,7 @@ async function find(folder: vscode.WorkspaceFolder, pattern: string): Promise<re
     const found = await vscode.workspace.findFiles(
       new vscode.RelativePattern(folder, plain),
       '**/{node_modules,.*}/**',
-      MAX_CONTEXT_FILES + 1,
+      MOST_FOUND,
     );
     return found.toSorted((a, b) => a.path.localeCompare(b.path));
   }

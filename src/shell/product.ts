@@ -96,10 +96,13 @@ export function createProduct(context: vscode.ExtensionContext, views: Views): P
     setKey: (endpoint: Endpoint) => setApiKey(apiKeys, endpoint),
   };
   const picker = { ...providers, keys, pricing: () => engine.pricing(), addEndpoint: createAddEndpoint(providers) };
+  const previews = createPreviews(context.extensionUri);
   const review = new Review({
     undoDirectory: path.join(stateDirectory, 'undo'),
     resultDirectory: path.join(stateDirectory, 'results'),
     stateOf: (id: string) => comparisons.stateOf(id),
+    preview: previews.preview,
+    showResult: (id, preview) => comparisons.panels.find(({ state }) => state.id === id)?.showResult(preview),
     log: (line) => log.info(line),
     onChange: () => {
       historyView.refresh();
@@ -108,7 +111,6 @@ export function createProduct(context: vscode.ExtensionContext, views: Views): P
     },
   });
 
-  const previews = createPreviews(context.extensionUri);
   const targets = { memory: context.workspaceState, setting: () => readSettings().settings.target };
   const comparisons: Comparisons = new Comparisons({
     extensionUri: context.extensionUri,

@@ -10,6 +10,7 @@ import type { ApplyDependencies } from '../core/apply/workspace.ts';
 import { type AnswerFile, artifactOf } from '../core/artifact/artifact.ts';
 import { checkRelativePath } from '../core/artifact/paths.ts';
 import { pairFiles } from '../core/artifact/review.ts';
+import type { PreviewFile } from '../core/preview/preview.ts';
 import { type ComparisonState, LANE_LABEL, LANES, type LaneId } from '../shared/comparison.ts';
 import type { AnswerFiles } from './answerFiles.ts';
 import { type AfterApply, tellOutcome } from './apply.ts';
@@ -60,6 +61,9 @@ export async function takeHunks(
   if (!begun || !(await isContinued(file.name, dependencies))) {
     const result = await beginResult(state, file, dependencies);
     if (!result) return undefined;
+    // An editor that holds the result of before, saved or not, holds the new one first: VS Code reads no file anew over unsaved text.
+    const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+    if (open) await fill(open, result.content);
     await results.write(uri, result);
   }
   const left = lanesOf(file).find((one) => one === lane) ?? lanesOf(file)[0];
@@ -101,6 +105,25 @@ export async function applyResult(
   tellOutcome(outcome, dependencies, after);
 }
 
+/** A result as it is in its editor, among the other files of the answer that it is beside. */
+export async function filesAround(
+  state: ComparisonState,
+  uri: vscode.Uri,
+  dependencies: ResultDependencies,
+): Promise<readonly PreviewFile[] | undefined> {
+  const file = await fileOf(state, uri, dependencies);
+  if (!file) return undefined;
+  const lane = laneBeside(uri);
+  const name = (file.of[lane] ?? file.of.fast ?? file.of.reasoning)?.name ?? file.name;
+  const content = (await vscode.workspace.openTextDocument(uri)).getText();
+  const others = artifactOf(state.task, state.runs[lane]).files.filter((other) => other.name !== name);
+  return [{ name, content }, ...others];
+}
+
+/** Whether an editor shows that result, in front or behind. */
+export const isResultOpen = (uri: vscode.Uri): boolean =>
+  vscode.window.tabGroups.all.some(({ tabs }) => tabs.some((tab) => editedIn(tab)?.toString() === uri.toString()));
+
 /** The lane that a result is shown beside, else the first one. */
 export function laneBeside(uri: vscode.Uri): LaneId {
   const input = tabOf(uri)?.input;
@@ -110,10 +133,14 @@ export function laneBeside(uri: vscode.Uri): LaneId {
 
 /** The result that is in front: the editor's own, or the right side of its diff. */
 export function activeResult(scheme: string): vscode.Uri | undefined {
-  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  const uri =
-    input instanceof vscode.TabInputTextDiff ? input.modified : input instanceof vscode.TabInputText ? input.uri : undefined;
+  const uri = editedIn(vscode.window.tabGroups.activeTabGroup.activeTab);
   return uri?.scheme === scheme ? uri : undefined;
+}
+
+/** The document that a tab edits: its own, or that on the right of its diff. */
+function editedIn(tab: vscode.Tab | undefined): vscode.Uri | undefined {
+  if (tab?.input instanceof vscode.TabInputTextDiff) return tab.input.modified;
+  return tab?.input instanceof vscode.TabInputText ? tab.input.uri : undefined;
 }
 
 /** The files of both answers with the documents they are for; or why there are none. */
@@ -185,6 +212,13 @@ async function beginResult(
   }
   const path = root === undefined ? name : workspace.relative(root, target);
   return { schema: 1, comparisonId: state.id, target, path, ...(root === undefined ? {} : { root }), start, content };
+}
+
+async function fill(document: vscode.TextDocument, text: string): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, new vscode.Range(new vscode.Position(0, 0), document.positionAt(document.getText().length)), text);
+  await vscode.workspace.applyEdit(edit);
+  await document.save();
 }
 
 async function showBeside(

@@ -13,8 +13,18 @@ import { WINDOW_WORKSPACE } from './applyWorkspace.ts';
 import { diffLanes, diffPrompts, diffRuns, diffWithFile, type Side } from './diffReview.ts';
 import { formatApplied } from './formatApplied.ts';
 import { RESULT_SCHEME } from './names.ts';
-import { activeResult, applyResult, laneBeside, type ResultDependencies, switchResultSide, takeHunks } from './resultDocument.ts';
+import {
+  activeResult,
+  applyResult,
+  filesAround,
+  isResultOpen,
+  laneBeside,
+  type ResultDependencies,
+  switchResultSide,
+  takeHunks,
+} from './resultDocument.ts';
 import { ResultFiles } from './resultFiles.ts';
+import { ResultPreview, type ResultPreviewDeps } from './resultPreview.ts';
 import { WINDOW_DIALOGS } from './reviewDialogs.ts';
 import { undoStoreIn } from './undoApply.ts';
 
@@ -23,6 +33,9 @@ export interface ReviewDeps {
   readonly undoDirectory: string;
   readonly resultDirectory: string;
   readonly stateOf: (comparisonId: string) => Promise<ComparisonState | undefined>;
+  readonly preview: ResultPreviewDeps['preview'];
+  /** Draws a result in the panel of its comparison. */
+  readonly showResult: ResultPreviewDeps['show'];
   /** For the log: file names and what was found, never content. */
   readonly log: (line: string) => void;
   /** An apply was made or taken back. */
@@ -44,15 +57,22 @@ export class Review implements vscode.Disposable {
   /** Comparisons of which something is being applied or taken back: their records are read and written in turn. */
   readonly #underWay = new Set<string>();
   readonly #tabs: vscode.Disposable;
+  readonly #resultPreview: ResultPreview;
   #resultInFront: string | undefined;
 
-  constructor({ undoDirectory, resultDirectory, stateOf, log, onChange }: ReviewDeps) {
+  constructor({ undoDirectory, resultDirectory, stateOf, preview, showResult, log, onChange }: ReviewDeps) {
     this.results = new ResultFiles(resultDirectory);
     this.#stateOf = stateOf;
     this.files = new AnswerFiles({ lookup: stateOf, readText });
     this.#undo = undoStoreIn(undoDirectory);
     this.#log = log;
     this.#onChange = onChange;
+    this.#resultPreview = new ResultPreview({
+      preview,
+      filesOf: (state, uri) => filesAround(state, uri, this.#applying),
+      isOpen: isResultOpen,
+      show: showResult,
+    });
     const { tabGroups } = vscode.window;
     const look = (): void => this.#lookInFront();
     this.#tabs = vscode.Disposable.from(tabGroups.onDidChangeTabs(look), tabGroups.onDidChangeTabGroups(look));
@@ -108,6 +128,13 @@ export class Review implements vscode.Disposable {
     });
   }
 
+  /** Draws a result in the panel of its comparison, which `open` brings to front. */
+  async previewResult(clicked: vscode.Uri | undefined, open: (comparisonId: string) => boolean): Promise<void> {
+    await this.#withResult(clicked, async (state, uri) => {
+      if (open(state.id)) await this.#resultPreview.show(state, uri);
+    });
+  }
+
   async showPrompt(state: ComparisonState, lane: LaneId): Promise<void> {
     await vscode.commands.executeCommand('vscode.open', this.files.promptUri(state, lane));
   }
@@ -144,6 +171,7 @@ export class Review implements vscode.Disposable {
 
   dispose(): void {
     this.#tabs.dispose();
+    this.#resultPreview.dispose();
     this.files.dispose();
     this.results.dispose();
   }

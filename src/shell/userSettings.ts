@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { type ParsedSettings, parseSettings, SETTING_NAMES, type SettingName } from '../core/settings.ts';
+import { isObject } from '../shared/isObject.ts';
 
 export const SECTION = 'secondThought';
 
@@ -19,7 +20,7 @@ export function readSettings(): ParsedSettings {
 /** A table among the person's settings as they wrote it; empty when there is none. */
 export function readOwn(name: SettingName): Readonly<Record<string, unknown>> {
   const value: unknown = vscode.workspace.getConfiguration(SECTION).inspect(name)?.globalValue;
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+  return isObject(value) ? { ...value } : {};
 }
 
 export async function writeSetting(name: SettingName, value: unknown): Promise<void> {

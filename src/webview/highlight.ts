@@ -14,7 +14,7 @@ export interface HighlightedLine {
 }
 
 /** Longer lines are shown plain. */
-export const MAX_HIGHLIGHTED_CHARS = 2_000;
+const MAX_HIGHLIGHTED_CHARS = 2_000;
 
 export class Highlighter {
   #fence: { readonly mark: string; readonly length: number } | undefined;

@@ -61,6 +61,11 @@ export class PanelModel {
       case 'preview':
         this.previews = { ...this.previews, [message.side]: message.preview };
         return NOTHING;
+      case 'no-result': {
+        const { result: _, ...others } = this.previews;
+        this.previews = others;
+        return NOTHING;
+      }
       case 'preview-runtime':
         this.runtimes.set(message.id, message.source);
         return NOTHING;

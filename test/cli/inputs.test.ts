@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { type ComparisonEvent, fold, type Task } from '../../src/shared/comparison.ts';
 
 const MAIN = path.resolve(import.meta.dirname, '../../src/cli/main.ts');
@@ -25,6 +26,8 @@ const FILES: Readonly<Record<string, string>> = {
   'tokens.json': '{"color":{"brand":{"$value":"#123456","$type":"color"}}}',
   'Card.tsx': 'export function Card() {\n  return <p>Card</p>;\n}\n',
   'util.ts': 'export const a = 1;\n',
+  'rules.md': 'Use tabs.\n',
+  'keys.md': `Use ${'sk-'}${'a'.repeat(30)}.\n`,
   'broken.json': '{"a":',
   'figma.json': JSON.stringify({
     document: {
@@ -68,6 +71,9 @@ test('several files are one design, with context', async () => {
   ]);
   assert.deepEqual(task.materials?.[0]?.leftOut, ['1 comment']);
   assert.deepEqual([task.kind, task.target, task.source?.name], ['design', 'vue', 'hero.svg']);
+  // As the editor names documents, so that it can open and compare them.
+  const uri = pathToFileURL(path.join(fs.realpathSync(scratch), 'hero.svg')).href;
+  assert.deepEqual([task.source?.uri, task.materials?.[0]?.uri], [uri, uri]);
 });
 
 test('a frame of a Figma file is chosen by its id', async () => {
@@ -78,11 +84,22 @@ test('a frame of a Figma file is chosen by its id', async () => {
   assert.match(which.stderr, /2 frames: "Plans", "Team"/);
 });
 
+test('standing instructions and the target can be named, for designs and for code', async () => {
+  const { task, stderr } = await compare('hero.svg', '--instructions', 'rules.md', '--target', 'svelte');
+  assert.deepEqual(namesOf(task), ['hero.svg: design, svg', 'rules.md: instructions, text'], stderr);
+  assert.equal(task?.target, 'svelte');
+  const code = await compare('util.ts', '--task', 'rename', '--instructions', 'rules.md');
+  assert.deepEqual(namesOf(code.task), ['util.ts: design, code', 'rules.md: instructions, text'], code.stderr);
+});
+
 test('what cannot be used is one sentence and exit code 2', async () => {
   for (const [args, expected] of [
     [['broken.json'], /broken\.json is not valid JSON/],
     [['hero.svg', '--context', 'gone.css'], /gone\.css cannot be read/],
     [['--context', 'Card.tsx'], /takes a SPEC/],
+    [['hero.svg', '--target', 'cobol'], /--target takes html, .*; "cobol" is none of them/],
+    [['hero.svg', '--instructions', 'keys.md'], /keys\.md is not sent: it holds what looks like a secret key/],
+    [['hero.svg', '--instructions', 'gone.md'], /gone\.md cannot be read/],
   ] as const) {
     const { code, stderr } = await compare(...args);
     assert.equal(code, 2, stderr);

@@ -106,7 +106,9 @@ test('a link without a frame: the token, then the frames, then the picture and t
 
     await run('Show Preview');
     for (const lane of ['fast', 'reasoning'] as const) await see(page(lane), 'Team plan');
-    await see(pane('design').locator('.section-note'), /360\s×\s480 px/);
+    await see(pane('design').locator('.section-note'), /720\s×\s960 px at/);
+    // Pages are as wide as the design, so that one can be held against the other.
+    await see(pane('fast').locator('.section-note'), /^360\s×/);
     await seen(pane('design').getByRole('img', { name: 'The design' }));
     await workbench.screenshot('drawn');
     await run('Show Code');

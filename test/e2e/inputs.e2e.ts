@@ -300,6 +300,8 @@ for (const { file, target, sent, notSent, card, answer: own = HTML, design, scri
       }
       if (design) await see(pane('design').locator('.section-note'), /× [\d,]+ px/);
       await workbench.screenshot(`${file}-preview`);
+      // Keys that are pressed in a page reach nobody but the page, until Escape leads out of it.
+      if (scripts) await workbench.page.keyboard.press('Escape');
       await run('Show Code');
       if (target) await workbench.changeSettings({ 'secondThought.target': undefined });
       await tidy();

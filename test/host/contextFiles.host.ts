@@ -70,6 +70,14 @@ suite('context files and target', () => {
     assert.deepEqual(await attach(['ui/*.tsx'], `${NAME}/rules.md`, attached), attached);
   });
 
+  test('what several globs find, and what is there already, counts once', async () => {
+    const eight = ['many/[0-7].ts', 'many/[0-3].ts', 'many/5.ts'];
+    assert.equal(roles(await attach(eight)).length, 1 + 8);
+    const again = await attach(eight, '', await attach(['many/[89].ts']));
+    assert.equal(roles(again).length, 1 + 2 + 8);
+    await assert.rejects(attach(['many/[0-8].ts']), /more than 8 files/);
+  });
+
   test('what is not there is not missed, and the design is not attached to itself', async () => {
     assert.deepEqual(await attach(['nothing/*.ts', 'nothing.ts', 'spec.md'], 'nothing.md'), task);
   });

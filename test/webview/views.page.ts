@@ -204,6 +204,23 @@ test('the pages believe in the chosen width and colour scheme', () =>
     assert.ok(Math.abs(width - 200) <= 1, 'never larger than it is');
   }));
 
+test('a page that has the keys says how to leave it, and Escape does', () =>
+  withPanel(async (panel) => {
+    await showPreviews(panel, 'preview-done');
+    await heading(panel, 'fast').waitFor();
+    const words = pane(panel, 'fast').getByText('Escape leaves the page');
+    assert.equal(await words.isVisible(), false);
+    await panel.page.getByRole('button', { name: 'Load the previews again' }).focus();
+    await panel.page.keyboard.press('Tab');
+    await words.waitFor();
+    assert.equal(await pane(panel, 'reasoning').getByText('Escape leaves the page').isVisible(), false);
+    await panel.page.keyboard.press('Escape');
+    await words.waitFor({ state: 'hidden' });
+    const focused = () => panel.page.evaluate(() => document.activeElement?.closest('.pane')?.getAttribute('data-side'));
+    assert.equal(await focused(), 'fast', 'the focus stays where the person was');
+    assert.equal(await panel.page.evaluate(() => document.activeElement?.localName), 'div');
+  }));
+
 test('a pane says how large its page is and how it is drawn', () =>
   withPanel(async (panel) => {
     await showPreviews(panel, 'preview-design', { zoom: '50' });

@@ -27,6 +27,7 @@ import { type FoundName, nameInFirstComment, nameInInfo, nameInLine } from './fi
 import { wrappedFiles } from './jsonFiles.ts';
 import { areCompatible, defaultFileName, familyOfFence, languageIdOf, sniffLanguageId } from './languages.ts';
 import { applyPatches, isPatchText } from './patches.ts';
+import { perRun } from './perRun.ts';
 
 export { defaultFileName, languageIdOf } from './languages.ts';
 
@@ -71,16 +72,20 @@ const MAX_FILES = 200;
 const MAX_PROBLEMS = 20;
 
 /** The files of a lane's answer so far; empty for a lane that has not run. */
-export function artifactOf(task: Task, run: Run | undefined): Artifact {
-  return extractFiles(run?.text ?? '', {
-    kind: task.kind,
-    ...(task.source ? { sourceName: task.source.name } : {}),
-    ...(task.source?.languageId ? { languageId: task.source.languageId } : {}),
-    ...(task.kind === 'code' ? codeSent(task) : {}),
-    ...(task.target ? { target: task.target } : {}),
-    finished: isComplete(run),
-  });
-}
+export const artifactOf = (task: Task, run: Run | undefined): Artifact => (run ? artifactOfRun(task, run) : NOTHING);
+const NOTHING: Artifact = { files: [], prose: '', problems: [] };
+
+const artifactOfRun = perRun(
+  (task, run): Artifact =>
+    extractFiles(run.text, {
+      kind: task.kind,
+      ...(task.source ? { sourceName: task.source.name } : {}),
+      ...(task.source?.languageId ? { languageId: task.source.languageId } : {}),
+      ...(task.kind === 'code' ? codeSent(task) : {}),
+      ...(task.target ? { target: task.target } : {}),
+      finished: isComplete(run),
+    }),
+);
 
 function codeSent({ parts, materials }: Task): { readonly sourceText?: string } {
   const [code, ...others] = parts.filter((_, index) => (materials?.[index]?.role ?? 'design') === 'design');

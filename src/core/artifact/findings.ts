@@ -11,6 +11,7 @@ import { TARGET_RULES } from '../targets.ts';
 import { type AnswerFile, type Artifact, artifactOf } from './artifact.ts';
 import { elisionsInProse, elisionsOf, plainWords } from './elisions.ts';
 import { externalUses, isPlaceholderService } from './external.ts';
+import { perRun } from './perRun.ts';
 import { findLoop, type Loop } from './repetition.ts';
 import { type Scan, scan } from './scan.ts';
 
@@ -35,14 +36,16 @@ const MAX_FINDINGS = 60;
 const MANY_WORDS = 250;
 
 /** The findings of a lane's answer so far. */
-export function findingsOfRun(task: Task, run: Run | undefined): readonly Finding[] {
-  if (!run || run.text === '') return [];
+export const findingsOfRun = (task: Task, run: Run | undefined): readonly Finding[] =>
+  run && run.text !== '' ? ofRun(task, run) : [];
+
+const ofRun = perRun((task, run): readonly Finding[] => {
   const design = task.parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
   const known = task.materials?.map(({ name }) => name) ?? [];
   const ended = run.status === 'ended' ? { finish: isComplete(run) ? ('stop' as const) : (run.finish ?? 'error') } : {};
   const target = task.target ? { target: task.target } : {};
   return findingsOf(artifactOf(task, run), { text: run.text, design, known, ...target, ...ended });
-}
+});
 
 /** The findings of an answer and its files, the gravest first. */
 export function findingsOf(artifact: Artifact, answer: AnswerState): readonly Finding[] {

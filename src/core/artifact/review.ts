@@ -167,7 +167,7 @@ export type UndoEntry = v.InferOutput<typeof UndoEntry>;
 export type UndoRecord = v.InferOutput<typeof UndoRecordSchema>;
 
 /** Applies kept for each comparison. */
-export const MAX_APPLIES = 10;
+const MAX_APPLIES = 10;
 
 /** Reads a stored record; anything else is no record. */
 export function parseUndoRecord(stored: unknown): UndoRecord {

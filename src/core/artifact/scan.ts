@@ -73,7 +73,7 @@ const SYNTAX: Readonly<Record<string, Syntax>> = {
 const MARKUP: ReadonlySet<string> = new Set(['html', 'xml', 'svg', 'vue', 'svelte', 'astro', 'handlebars', 'razor']);
 
 /** True for languages of which tags are the body. */
-export const isMarkup = (languageId: string): boolean => MARKUP.has(languageId);
+const isMarkup = (languageId: string): boolean => MARKUP.has(languageId);
 
 /** Looks at a file in the language of that id; undefined for one we know no syntax of. */
 export function scan(content: string, languageId: string): Scan | undefined {

@@ -28,7 +28,7 @@ export function layoutOf(node: FigmaNode, parent: FigmaNode | undefined): readon
   return [ownLayout(node), wordFor(SCROLL, node.overflowDirection), inParent(node, parent), limitsOf(node)];
 }
 
-export const hasAutoLayout = (node: FigmaNode | undefined): boolean => wordFor(DIRECTION, node?.layoutMode) !== '';
+const hasAutoLayout = (node: FigmaNode | undefined): boolean => wordFor(DIRECTION, node?.layoutMode) !== '';
 
 function ownLayout(node: FigmaNode): string | undefined {
   const direction = wordFor(DIRECTION, node.layoutMode);

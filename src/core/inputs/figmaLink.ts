@@ -34,7 +34,7 @@ export function parseFigmaLink(text: string): FigmaLink | undefined {
 }
 
 /** `1-2`, `1:2` and `1%3A2` mean the same layer; `I1-2;3-4` one inside an instance. Undefined for what names none. */
-export function nodeIdOf(text: string | null): string | undefined {
+function nodeIdOf(text: string | null): string | undefined {
   if (text === null) return undefined;
   const id = text.replace(/%3a/gi, ':').replace(/%3b/gi, ';').replaceAll('-', ':');
   return id.length <= 500 && NODE_ID.test(id) ? id : undefined;

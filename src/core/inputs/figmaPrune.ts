@@ -110,7 +110,7 @@ const overlap = (a: Box, b: Box): boolean =>
   a.x <= b.x + b.width && b.x <= a.x + a.width && a.y <= b.y + b.height && b.y <= a.y + a.height;
 
 /** The node and everything below it. */
-export function layersIn(node: FigmaNode): number {
+function layersIn(node: FigmaNode): number {
   const waiting = [node];
   let count = 0;
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

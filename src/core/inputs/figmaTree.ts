@@ -39,7 +39,7 @@ const FRAME_KINDS: Readonly<Record<string, string>> = {
 };
 
 /** True for what is written as a node of Figma's. */
-export const isFigmaNode = (value: Table): boolean =>
+const isFigmaNode = (value: Table): boolean =>
   typeof value.id === 'string' &&
   typeof value.type === 'string' &&
   /^[A-Z][A-Z_]+$/.test(value.type) &&

@@ -11,6 +11,17 @@ import { TaskProblem } from './problem.ts';
 /** Markup beyond this, without its embedded pictures, would hold up the editor for seconds. */
 const MAX_SVG_BYTES = 1.5 * MAX_TEXT_BYTES;
 
+/**
+ * The rules below look at each element once for every style rule, and at each number of a path once for every other: beyond these sizes
+ * they would hold up the editor too, and a drawing is sent without them.
+ */
+const MAX_ELEMENTS = 8_000;
+const MAX_ATTRIBUTES = 500;
+const MAX_STYLE_CHECKS = 10_000;
+const MAX_PATH = 16_000;
+/** No drawing nests deeper. */
+const MAX_DEPTH = 200;
+
 /** True for a document whose first element is `svg`, whatever prolog, doctype and comments come before it. */
 export const isSvg = (text: string): boolean => {
   const start = markupStart(text);
@@ -26,12 +37,26 @@ export async function readSvg(name: string, text: string): Promise<Piece> {
       `${name} is ${megabytes(bytes)} MB of SVG; up to ${megabytes(MAX_SVG_BYTES)} MB can be read. Export the frame that matters.`,
     );
   }
+  if (isTooLarge(plain.text)) {
+    return textPiece(plain.text, {
+      kind: 'svg',
+      name,
+      language: 'svg',
+      ...(plain.text === text ? {} : { originalBytes: Buffer.byteLength(text) }),
+      leftOut: plain.leftOut,
+    });
+  }
   const { optimize } = await import('./svgo.ts');
-  const tally = new Tally();
+  const tally = new Tally(isStyledMuch(plain.text));
   let data: string;
   try {
     ({ data } = optimize(withXlink(plain.text), { plugins: tally.plugins(), js2svg: { pretty: true, indent: 1 } }));
   } catch (error) {
+    if (error instanceof TooDeep) {
+      throw new TaskProblem(
+        `${name} is nested deeper than ${MAX_DEPTH} levels, which no drawing is. Export the part that matters.`,
+      );
+    }
     throw new TaskProblem(`${name} is not an SVG that can be read: ${reasonOf(error)}. Export it again.`);
   }
   const leftOut = [...tally.phrases(), ...plain.leftOut];
@@ -44,6 +69,25 @@ export async function readSvg(name: string, text: string): Promise<Piece> {
     ...(data === text ? {} : { originalBytes: Buffer.byteLength(text) }),
     leftOut: tally.isRounded ? [...leftOut, 'digits beyond the second'] : leftOut,
   });
+}
+
+class TooDeep extends Error {}
+
+/** More than can be pruned in a moment. */
+function isTooLarge(text: string): boolean {
+  const tags = text.split('<');
+  return (
+    tags.length > 2 * MAX_ELEMENTS || tags.some((tag) => tag.length > MAX_ATTRIBUTES && tag.split('=').length > MAX_ATTRIBUTES)
+  );
+}
+
+function isStyledMuch(text: string): boolean {
+  const styles = [...text.matchAll(/<style[\s>]/gi)].map(({ index }) => {
+    const end = text.indexOf('</', index);
+    return text.slice(index, end < 0 ? undefined : end);
+  });
+  const rules = styles.join('').split('{').length - 1;
+  return rules * text.split('<').length > MAX_STYLE_CHECKS;
 }
 
 /** A fragment copied out of a page has `xlink:href` without saying what `xlink` is, which browsers forgive. */
@@ -68,6 +112,13 @@ class Tally {
   readonly #counts: Record<string, number> = {};
   #before = { elements: 0, comments: 0 };
 
+  readonly #isStyledMuch: boolean;
+
+  /** `isStyledMuch`: to look up every element's style would take too long. */
+  constructor(isStyledMuch: boolean) {
+    this.#isStyledMuch = isStyledMuch;
+  }
+
   /** The rules in order; after each of those that remove something, what is gone is counted under its name. */
   plugins(): PluginConfig[] {
     let longNumbers = 0;
@@ -75,8 +126,9 @@ class Tally {
       this.#plugin('begin', (root) => {
         this.frame = frameOf(root);
         this.#before = countNodes(root);
+        if (depthOf(root) > MAX_DEPTH) throw new TooDeep();
       }),
-      'removeComments',
+      this.#plugin('remove comments', withoutComments),
       this.#counted('comment', 'comments'),
       'removeDoctype',
       'removeXMLProcInst',
@@ -85,16 +137,35 @@ class Tally {
       this.#counted('element of metadata', 'elements'),
       'removeScripts',
       this.#counted('script', 'elements'),
-      'removeHiddenElems',
+      ...(this.#isStyledMuch ? [] : ['removeHiddenElems' as const]),
       this.#counted('hidden element', 'elements'),
       this.#plugin('look at numbers', (root) => {
         longNumbers = longNumbersOf(root);
       }),
       { name: 'cleanupNumericValues', params: { floatPrecision: 2, convertToPx: false, defaultPx: false } },
       { name: 'cleanupListOfValues', params: { floatPrecision: 2, convertToPx: false, defaultPx: false } },
-      { name: 'convertPathData', params: ROUNDING_ONLY },
+      ...(this.#isStyledMuch ? [] : this.#pathRounding()),
       this.#plugin('count numbers', (root) => {
         this.isRounded = longNumbersOf(root) < longNumbers;
+      }),
+    ];
+  }
+
+  /** Paths that are too long for it keep their digits: they are hidden from the rule while it runs. */
+  #pathRounding(): PluginConfig[] {
+    const long = new Map<XastElement, string>();
+    return [
+      this.#plugin('hide long paths', (root) => {
+        for (const node of nodesOf(root)) {
+          const path = node.type === 'element' ? node.attributes.d : undefined;
+          if (node.type !== 'element' || path === undefined || path.length <= MAX_PATH) continue;
+          long.set(node, path);
+          node.attributes.d = 'M0 0';
+        }
+      }),
+      { name: 'convertPathData', params: ROUNDING_ONLY },
+      this.#plugin('show long paths', () => {
+        for (const [node, path] of long) node.attributes.d = path;
       }),
     ];
   }
@@ -146,6 +217,22 @@ function* nodesOf(root: XastRoot): Generator<XastRoot['children'][number]> {
     yield node;
     if (node.type === 'element') open.push(...node.children);
   }
+}
+
+/** But for those that ask to be kept, `<!--! ... -->`: licences. */
+function withoutComments(root: XastRoot): void {
+  const keep = (nodes: XastRoot['children']) => nodes.filter((node) => node.type !== 'comment' || node.value.startsWith('!'));
+  root.children = keep(root.children);
+  for (const node of nodesOf(root)) if (node.type === 'element') node.children = keep(node.children);
+}
+
+/** How many elements stand in one another at most; no further than is asked. */
+function depthOf(root: XastRoot): number {
+  let depth = 0;
+  for (let level = root.children; level.length > 0 && depth <= MAX_DEPTH; depth++) {
+    level = level.flatMap((node) => (node.type === 'element' ? node.children : []));
+  }
+  return depth;
 }
 
 function countNodes(root: XastRoot): { elements: number; comments: number } {

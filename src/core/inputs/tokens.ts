@@ -6,6 +6,7 @@
  * - Style Dictionary: `value`, `type`.
  * - Tokens Studio: sets at the top, `$themes`, `$metadata.tokenSetOrder`; aliases do not name the set.
  */
+import { isObject } from '../../shared/isObject.ts';
 import { leftOutPhrases, MAX_TEXT_BYTES, type Piece, textPiece } from './piece.ts';
 import { TaskProblem } from './problem.ts';
 
@@ -101,6 +102,9 @@ class TokenBook {
   /** `$extensions` and the like: what only the tool reads that wrote them. */
   toolFields = 0;
   readonly #byName = new Map<string, Token[]>();
+  /** What targets of aliases come to, and which come to nothing because they lead in a circle: each is found out once. */
+  readonly #written = new Map<Token, string>();
+  readonly #endless = new Set<Token>();
   /** What the value that is being written may still take: aliases of aliases can double with every step. */
   #left = { aliases: 0, characters: 0 };
 
@@ -181,12 +185,21 @@ class TokenBook {
       if (isOutermost) this.aliases[target === undefined ? 'dangling' : 'themed']++;
       return written;
     }
-    if (trail.includes(target) || trail.length > MAX_CHAIN || this.#left.aliases-- <= 0 || this.#left.characters <= 0) {
+    if (
+      this.#endless.has(target) ||
+      trail.includes(target) ||
+      trail.length > MAX_CHAIN ||
+      this.#left.aliases-- <= 0 ||
+      this.#left.characters <= 0
+    ) {
       this.aliases.circular++;
       return written;
     }
     const before = { ...this.aliases };
-    const result = this.#write(target.value, target, [...trail, target]);
+    const known = this.#written.get(target);
+    const result = known ?? this.#write(target.value, target, [...trail, target]);
+    if (before.circular !== this.aliases.circular) this.#endless.add(target);
+    else if (known === undefined) this.#written.set(target, result);
     this.#left.characters -= result.length;
     if (!isOutermost) return result;
     const isWhole = before.circular === this.aliases.circular && !/\{[^{}]+\}/.test(result);
@@ -260,7 +273,6 @@ function isLegacyToken(table: Table): boolean {
 const isAboutGroup = (key: string): boolean =>
   key.startsWith('$') || ['comment', 'description', 'type', 'themeable'].includes(key);
 
-const tableOf = (value: unknown): Table | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Table) : undefined; // fields are looked at one by one
+const tableOf = (value: unknown): Table | undefined => (isObject(value) ? value : undefined);
 
 const oneLine = (text: string): string => text.replace(/[\s\p{Cc}\p{Bidi_Control}]+/gu, ' ').trim();

@@ -13,7 +13,7 @@ import { costAt } from './pricing.ts';
 import { addTokens, countTokens, NO_TOKENS, TOKENIZER_MARGIN, type TokenCount } from './tokens.ts';
 
 /** Thinking that is not shown, in tokens per second: an ordinary pace, for the shown estimate. */
-export const HIDDEN_TOKENS_PER_SECOND = 60;
+const HIDDEN_TOKENS_PER_SECOND = 60;
 /** A pace that few models exceed: where nothing says how fast a model thinks, an uncounted call is settled by it. */
 const SAFE_HIDDEN_TOKENS_PER_SECOND = 200;
 /** A model thinks about as fast as it answers. So long it must have answered for its pace to be known; what came in a burst tells none. */

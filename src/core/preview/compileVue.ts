@@ -12,7 +12,7 @@ export interface CompiledComponent {
 }
 
 /** A place in the file, for a message. */
-export class CompileError extends Error {
+class CompileError extends Error {
   readonly line: number | undefined;
 
   constructor(message: string, line: number | undefined) {

@@ -18,7 +18,7 @@ export function filesByPath(files: readonly PreviewFile[]): Files {
   return new Map(files.map((file) => [cleanPath(file.name), file]));
 }
 
-export function cleanPath(path: string): string {
+function cleanPath(path: string): string {
   const steps: string[] = [];
   for (const step of path.replaceAll('\\', '/').split('/')) {
     if (step === '..') steps.pop();

@@ -13,7 +13,7 @@ import { designPreview, type ReadBeside } from './design.ts';
 import { filesThatCount, type PreviewFile, type previewOf } from './preview.ts';
 
 export interface PreviewUpdatesDeps {
-  readonly post: (message: Extract<ToWebview, { type: 'preview' | 'preview-runtime' }>) => void;
+  readonly post: (message: Extract<ToWebview, { type: 'preview' | 'no-result' | 'preview-runtime' }>) => void;
   /** `previewOf`, run where a compiler that hangs harms nobody. Never rejects. */
   readonly preview: typeof previewOf;
   /** The text of `runtime-<id>.js`. */
@@ -80,6 +80,13 @@ export class PreviewUpdates {
     );
     this.#state = state;
     this.#schedule(hasEnded ? 0 : Math.max(0, this.#notBeforeMs - this.#deps.nowMs()));
+  }
+
+  /** A result that is put together from the answers; undefined: there is none any more. */
+  showResult(preview: Preview | undefined): void {
+    if (preview) this.#wanted.set('result', preview);
+    else this.#wanted.delete('result');
+    this.#schedule(0);
   }
 
   dispose(): void {
@@ -165,6 +172,7 @@ export class PreviewUpdates {
       page.previews.set(side, preview);
       this.#deps.post({ type: 'preview', side, preview: shown });
     }
+    if (!this.#wanted.has('result') && page.previews.delete('result')) this.#deps.post({ type: 'no-result' });
   }
 
   /** Sends what the preview needs first; a preview whose programs cannot be read is none. */

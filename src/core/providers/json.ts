@@ -2,12 +2,11 @@
  * Reading JSON that strangers sent: every accessor answers `undefined` for what is absent or of another type, so that a mapper states
  * what it wants and never trips over what it got.
  */
+import { isObject } from '../../shared/isObject.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
-export const asObject = (value: unknown): Json | undefined =>
-  // An object that is no array is a record of unknown values.
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+export const asObject = (value: unknown): Json | undefined => (isObject(value) ? value : undefined);
 
 export const asArray = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 

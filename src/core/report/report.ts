@@ -96,7 +96,7 @@ export function reportOf(state: ComparisonState, about: About): Report {
 }
 
 /** `22 November 2026, 10:00 UTC`. */
-export function dayAndTime(iso: string): string {
+function dayAndTime(iso: string): string {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return 'at an unknown time';
   const words = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const;

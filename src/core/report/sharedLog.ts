@@ -8,6 +8,7 @@
 import * as v from 'valibot';
 import { type ComparisonEvent, fold, LANES, SCHEMA_VERSION } from '../../shared/comparison.ts';
 import { MATERIAL_KINDS, TARGETS } from '../../shared/design.ts';
+import { isObject } from '../../shared/isObject.ts';
 import { INTERRUPTED } from '../compare/interrupted.ts';
 import { FORMAT } from './json.ts';
 
@@ -100,9 +101,6 @@ function parseJson(text: string): unknown {
     return undefined;
   }
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** No field that would change an object's nature, and no nesting that would break whoever walks it. Walks without recursion itself. */
 function isHarmless(root: unknown): boolean {

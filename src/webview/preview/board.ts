@@ -11,7 +11,7 @@ import { PreviewFrame } from './frame.ts';
 import { Layers, type Subject } from './layers.ts';
 import type { Frame, ShowOptions } from './previewTypes.ts';
 
-export const SIDE_LABEL: Readonly<Record<PreviewSide, string>> = { ...LANE_LABEL, design: 'Design' };
+export const SIDE_LABEL: Readonly<Record<PreviewSide, string>> = { ...LANE_LABEL, design: 'Design', result: 'Result' };
 
 /** What is to be seen. */
 export interface Scene {
@@ -22,9 +22,16 @@ export interface Scene {
   readonly dark: boolean;
 }
 
+interface Room {
+  readonly width: number;
+  readonly height: number;
+}
+
 interface Seat {
   readonly frame: Frame;
   place?: HTMLElement;
+  /** As last measured: asking the place itself would make the browser lay out the panel in the middle of a frame. */
+  room?: Room;
   shown?: { readonly preview: Preview; readonly options: ShowOptions };
   /** Counts what was shown, so that a picture can tell whether it is still true. */
   version: number;
@@ -42,7 +49,7 @@ export class PreviewBoard {
     this.#runtimes = runtimes;
     this.#onChange = onChange;
     this.layers = new Layers(onChange);
-    this.#resized = new ResizeObserver(onChange);
+    this.#resized = new ResizeObserver(() => this.#measure());
   }
 
   frame(side: PreviewSide): Frame | undefined {
@@ -80,7 +87,7 @@ export class PreviewBoard {
     this.#scene = scene;
     for (const [side, seat] of this.#seats) {
       const preview = scene.previews[side];
-      const options = seat.place ? optionsFor(seat.place, scene) : undefined;
+      const options = seat.room ? optionsFor(seat.room, scene) : undefined;
       if (!preview || !options || (seat.shown?.preview === preview && areSame(seat.shown.options, options))) continue;
       if (seat.shown?.preview !== preview || !isOnlyZoom(seat.shown.options, options)) seat.version++;
       seat.shown = { preview, options };
@@ -125,6 +132,13 @@ export class PreviewBoard {
     this.layers.want({ topic: `${settings.pair} ${widthPx} ${withHeat}`, version: keys.join() }, [one, other], widthPx, withHeat);
   }
 
+  /** After each layout that changed a place, and so the first. */
+  #measure(): void {
+    for (const seat of this.#seats.values())
+      if (seat.place) seat.room = { width: seat.place.clientWidth, height: seat.place.clientHeight };
+    this.#onChange();
+  }
+
   #scrollOthers(side: PreviewSide): void {
     const scene = this.#scene;
     if (!scene?.comparing || scene.settings.mode !== 'side') return;
@@ -140,8 +154,7 @@ export class PreviewBoard {
 }
 
 /** The window that the page gets: undefined while its place has no room. */
-function optionsFor(place: HTMLElement, { settings, dark }: Scene): ShowOptions | undefined {
-  const room = { width: place.clientWidth, height: place.clientHeight };
+function optionsFor(room: Room, { settings, dark }: Scene): ShowOptions | undefined {
   if (room.width < 1 || room.height < 1) return undefined;
   const widthPx = settings.width === 'fit' ? room.width : settings.width;
   const zoom = settings.zoom === 'fit' ? Math.min(1, room.width / widthPx) : Number(settings.zoom) / 100;

@@ -6,10 +6,10 @@ import type { PreviewSide } from '../../shared/preview.ts';
 
 export const COMPARE_MODES = ['side', 'swipe', 'onion', 'blink', 'pixels'] as const;
 export type CompareMode = (typeof COMPARE_MODES)[number];
-export const ZOOMS = ['fit', '50', '75', '100'] as const;
-export const SCHEMES = ['vscode', 'light', 'dark'] as const;
+const ZOOMS = ['fit', '50', '75', '100'] as const;
+const SCHEMES = ['vscode', 'light', 'dark'] as const;
 /** What is laid over what; the first is under or left. */
-export const PAIRS = ['fast-reasoning', 'design-fast', 'design-reasoning'] as const;
+const PAIRS = ['fast-reasoning', 'design-fast', 'design-reasoning'] as const;
 export type PairId = (typeof PAIRS)[number];
 
 export interface BoardSettings {
@@ -38,7 +38,7 @@ export const WIDTHS = { Phone: 390, Tablet: 768, Desktop: 1280 } as const;
 export const LEAST_WIDTH_PX = 200;
 export const MOST_WIDTH_PX = 3840;
 
-export const DEFAULT_SETTINGS: KeptSettings = {
+const DEFAULT_SETTINGS: KeptSettings = {
   zoom: 'fit',
   scheme: 'vscode',
   scripts: false,

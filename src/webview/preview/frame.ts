@@ -1,7 +1,8 @@
 /**
  * A preview on screen. A page loads in a hidden frame behind the one that is seen and takes its place when its probe says that it is
  * ready, so nothing flickers while an answer streams in. At most one page loads at a time; what is overtaken meanwhile is never loaded, and
- * the pace follows what a page costs, so that the panel keeps most of its time.
+ * the pace follows what a page costs, so that the panel keeps most of its time. Cleaning a page is one long step: it waits until the browser
+ * is idle, so that it never falls into a frame with anything else. The last state of a page waits for no pace, and for none before it.
  */
 import { assertNever } from '../../shared/assertNever.ts';
 import type { Preview, RuntimeId } from '../../shared/preview.ts';
@@ -24,6 +25,17 @@ const MIN_INTERVAL_MS = 250;
 const OWN_COST_FACTOR = 25;
 const LOAD_TIME_FACTOR = 2;
 const MAX_INTERVAL_MS = 5000;
+/** However long that is, a page being written has no more than a tenth of the panel's time. */
+const LEAST_COST_FACTOR = 9;
+/** A panel that is never idle cleans a page after so long in any case. */
+const IDLE_LIMIT_MS = 1000;
+const IDLE_LIMIT_OF_LAST_MS = 100;
+
+/** Nothing more will be written. */
+const isLast = (preview: Preview | undefined): boolean => preview !== undefined && (!('complete' in preview) || preview.complete);
+
+const idle = (limitMs: number): Promise<void> =>
+  new Promise((resolve) => requestIdleCallback(() => resolve(), { timeout: limitMs }));
 
 const isDocument = (made: unknown): made is FrameDocument => typeof made === 'object' && made !== null && 'html' in made;
 
@@ -136,9 +148,10 @@ export class PreviewFrame implements Frame {
     const scripts = options.scripts && (preview.kind === 'component' || (preview.kind === 'html' && preview.complete));
     const isBegun = this.#begun?.scripts === scripts;
     if (isBegun && this.#begun?.preview === preview) return;
-    if (this.#busy && !this.#next?.isStuck) return;
+    const overtakes = isLast(preview) && !isLast(this.#begun?.preview);
+    if (this.#busy && !overtakes && !this.#next?.isStuck) return;
     const waitMs = this.#notBeforeMs - performance.now();
-    if (waitMs > 0 && 'complete' in preview && !preview.complete) {
+    if (waitMs > 0 && !isLast(preview)) {
       if (!this.#timer) this.#timer = window.setTimeout(() => this.#onTimer(), waitMs);
       return;
     }
@@ -184,8 +197,10 @@ export class PreviewFrame implements Frame {
     this.#next = undefined;
     this.#busy = true;
     const generation = ++this.#generation;
-    const startMs = performance.now();
     if (!this.#seen) this.#settle('loading', 'Loading…');
+    await idle(isLast(preview) ? IDLE_LIMIT_OF_LAST_MS : IDLE_LIMIT_MS);
+    if (generation !== this.#generation) return;
+    const startMs = performance.now();
     const boot = {
       token: crypto.randomUUID(),
       colorScheme: options.colorScheme,
@@ -228,7 +243,7 @@ export class PreviewFrame implements Frame {
     const { options } = this.#wanted ?? {};
     if (options) page.setScheme(options.colorScheme);
     const pauseMs = Math.max(MIN_INTERVAL_MS, costMs * OWN_COST_FACTOR, loadMs * LOAD_TIME_FACTOR);
-    this.#notBeforeMs = performance.now() + Math.min(MAX_INTERVAL_MS, pauseMs);
+    this.#notBeforeMs = performance.now() + Math.max(costMs * LEAST_COST_FACTOR, Math.min(MAX_INTERVAL_MS, pauseMs));
     this.#settle('ready', undefined);
     this.#pump();
   }

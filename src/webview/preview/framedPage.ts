@@ -24,6 +24,7 @@ const STUCK_AFTER_MS = 5000;
 const GONE_AFTER_MS = 2000;
 const PICTURE_LIMIT_MS = 20_000;
 const MAX_FINDINGS = 50;
+const FOCUS_SETTLES_MS = 100;
 
 export class FramedPage {
   readonly element = document.createElement('iframe');
@@ -39,6 +40,7 @@ export class FramedPage {
   readonly #ended = new AbortController();
   #port: MessagePort | undefined;
   #isReady = false;
+  #hasKeys = false;
   #loads = 0;
   #ping = 0;
   #heardMs = 0;
@@ -172,6 +174,12 @@ export class FramedPage {
     switch (report.type) {
       case 'pong':
         return;
+      case 'focus':
+        this.#hasKeys = report.has;
+        this.#markKeys();
+        // The page may be in another process and know sooner than this document that it has the focus.
+        window.setTimeout(() => this.#markKeys(), FOCUS_SETTLES_MS);
+        return;
       case 'escape':
         // A page may say so at any time; it can do no more than give up the focus that it has.
         if (document.activeElement === this.element) this.#events.onEscape();
@@ -203,6 +211,11 @@ export class FramedPage {
         return;
     }
     this.#events.onChange();
+  }
+
+  /** For the style sheet, which cannot tell by itself: seen from outside, a frame that has the focus is not focused. */
+  #markKeys(): void {
+    this.element.toggleAttribute('data-focused', this.#hasKeys && document.activeElement === this.element);
   }
 
   #check(): void {

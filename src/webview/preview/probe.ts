@@ -131,6 +131,8 @@ window.addEventListener(
 );
 
 // Keys pressed in a frame reach nobody else: Escape is the way out to where VS Code hears them, unless the page itself takes it.
+window.addEventListener('focus', () => report({ type: 'focus', has: true }));
+window.addEventListener('blur', () => report({ type: 'focus', has: false }));
 window.addEventListener(
   'keydown',
   (event) => {

@@ -24,6 +24,8 @@ export type ToProbe =
 export type Report =
   | { readonly type: 'ready'; readonly left: number; readonly top: number }
   | { readonly type: 'pong' }
+  /** Keys go to the page, or go there no more. */
+  | { readonly type: 'focus'; readonly has: boolean }
   /** Escape was pressed, and the page had no use for it. */
   | { readonly type: 'escape' }
   | { readonly type: 'size'; readonly width: number; readonly height: number }
@@ -40,11 +42,13 @@ const MAX_PX = 10_000_000;
 export function readReport(value: unknown): Report | undefined {
   if (typeof value !== 'object' || value === null || !('type' in value)) return undefined;
   const fields = value as Readonly<Record<string, unknown>>; // an object; each field is checked below
-  const { type, width, height, left, top, kind, text, directive, what } = fields;
+  const { type, width, height, left, top, kind, text, directive, what, has } = fields;
   switch (type) {
     case 'pong':
     case 'escape':
       return { type };
+    case 'focus':
+      return typeof has === 'boolean' ? { type, has } : undefined;
     case 'size':
       return isPx(width) && isPx(height) ? { type, width, height } : undefined;
     case 'ready':

@@ -24,7 +24,7 @@ export interface PictureSize {
 }
 
 /** A picture is no larger than this, so that three of them fit into memory. */
-export const MAX_PICTURE_PIXELS = 16_000_000;
+const MAX_PICTURE_PIXELS = 16_000_000;
 export const MAX_PICTURE_HEIGHT_PX = 12_000;
 /** Longer addresses are not made, sent or taken. */
 export const MAX_PICTURE_URL_LENGTH = 20_000_000;

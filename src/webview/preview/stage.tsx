@@ -321,6 +321,6 @@ function stageWords({ layers, heat }: ReadyState, mode: CompareMode, under: stri
       return `${under} and ${over} take turns.${longer && `${longer}.`}`;
     case 'pixels':
       if (!heat) return 'Comparing pixel by pixel…';
-      return `${shareWords(heat)}, which says where to look and not which is better.${longer && `${longer}; those rows count as differing.`}`;
+      return `${shareWords(heat)}${heat.differingPixels === 0 ? '' : ', which says where to look and not which is better'}.${longer && `${longer}; those rows count as differing.`}`;
   }
 }

@@ -150,7 +150,7 @@ function Money({ state, context, post }: Pick<HeaderProps, 'state' | 'context' |
 const ofLimit = (limit: number | undefined): string => (limit === undefined ? '' : ` of ${formatUsd(limit)}`);
 
 /** What this comparison cost so far against the limit of a run, and its share of that limit. */
-export function moneySoFar(state: ComparisonState, context: PanelContext): { text: string; share?: number } {
+function moneySoFar(state: ComparisonState, context: PanelContext): { text: string; share?: number } {
   const { nanoUsd, isEstimate, unknownRuns, illustrativeNanoUsd } = comparisonCost(state);
   const limit = context.perRunNanoUsd;
   if (nanoUsd === undefined && unknownRuns === 0 && illustrativeNanoUsd !== undefined)

@@ -42,14 +42,12 @@ export function Panel(props: PanelProps) {
   const { state, context, nowMs, views, view, post } = props;
   const isDrawn = view === 'preview' || view === 'compare';
   const { previews, settings } = props.drawn;
-  const isDesignSeen = view === 'preview' && settings.design && hasDesign(previews);
+  const isResultSeen = view === 'preview' && previews.result !== undefined;
+  const isDesignSeen = view === 'preview' && !isResultSeen && settings.design && hasDesign(previews);
+  const third = isResultSeen ? 'with-result' : isDesignSeen ? 'with-design' : '';
   if (state.seq < 0) return <Empty post={post} />;
   return (
-    <div
-      class={['panel', context.replay ? 'replay' : '', isDrawn ? `drawn ${view}` : '', isDesignSeen ? 'with-design' : '']
-        .filter(Boolean)
-        .join(' ')}
-    >
+    <div class={['panel', context.replay ? 'replay' : '', isDrawn ? `drawn ${view}` : '', third].filter(Boolean).join(' ')}>
       <Header state={state} context={context} view={view} onView={props.onView} post={post} />
       <TaskCard state={state} context={context} open={props.taskOpen} onToggle={props.onTask} post={post} />
       <Timeline order={context.laneOrder} runs={state.runs} nowMs={nowMs} />
@@ -69,6 +67,7 @@ export function Panel(props: PanelProps) {
           />
         ))}
         {isDesignSeen ? <DesignHead task={state.task} /> : null}
+        {isResultSeen ? <ResultHead /> : null}
         {isDrawn ? <Previews state={state} context={context} comparing={view === 'compare'} {...props.drawn} /> : null}
       </main>
       <Footer state={state} context={context} nowMs={nowMs} post={post} />
@@ -85,8 +84,9 @@ function Empty({ post }: { post: Post }) {
     <div class="empty">
       <h1>Nothing compared yet</h1>
       <p>
-        Open a design spec, a picture or code, then run <b>Compare Models on File</b> or <b>Compare Models on Selection</b>: a
-        fast and a reasoning model answer it side by side, with clocks and dollars running.
+        Open a design (a written spec, a picture, a page, a component) or code, then run <b>Compare Models on File</b> or{' '}
+        <b>Compare Models on Selection</b>: a fast and a reasoning model answer it side by side, with clocks and dollars running.
+        Read both as code, see them drawn beside the design, or lay one over the other.
       </p>
       <p>
         Or paste a picture or text here, or drop files: from outside VS Code, or from the explorer. <b>Hold Shift</b> until you
@@ -110,6 +110,20 @@ function DesignHead({ task }: { task: Task }) {
         </h2>
       </div>
       <div class="status">What both were asked to build.</div>
+    </section>
+  );
+}
+
+/** Over the result, in line with the lanes' heads. */
+function ResultHead() {
+  return (
+    <section class="lane result" aria-labelledby="result-name">
+      <div class="lane-head">
+        <h2 id="result-name">
+          <span class="role">Result</span>
+        </h2>
+      </div>
+      <div class="status">What you took from both, as it is in its editor now.</div>
     </section>
   );
 }

@@ -41,7 +41,12 @@ export function PreviewPane(props: PreviewPaneProps) {
         <span class="pane-marks">
           <span class="pane-keys section-note">Escape leaves the page</span>
           {isUnfinished(preview) ? <vscode-badge>{isLive(run) ? 'being written' : 'not finished'}</vscode-badge> : null}
-          {frame?.runsScripts ? <vscode-badge>scripts run</vscode-badge> : null}
+          {frame?.runsScripts ? (
+            <span class="pane-running" title="Its scripts run">
+              <Icon name="play" />
+              <span class="sr-only">Its scripts run</span>
+            </span>
+          ) : null}
         </span>
       </div>
       <div class={message ? 'pane-place covered' : 'pane-place'} ref={place} />

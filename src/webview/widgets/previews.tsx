@@ -30,7 +30,12 @@ export function Previews(props: PreviewsProps) {
   const seen = seenSides(props);
   const isStaged = comparing && settings.mode !== 'side';
   const isDesignThere = hasDesign(previews);
-  const sides: readonly PreviewSide[] = isDesignThere ? ['fast', 'reasoning', 'design'] : ['fast', 'reasoning'];
+  const sides: readonly PreviewSide[] = [
+    'fast',
+    'reasoning',
+    ...(isDesignThere ? (['design'] as const) : []),
+    ...(previews.result ? (['result'] as const) : []),
+  ];
   return (
     <div class={isStaged ? 'previews staged' : 'previews'}>
       <PreviewBar
@@ -51,8 +56,8 @@ export function Previews(props: PreviewsProps) {
             hidden={!seen.includes(side)}
             board={board}
             preview={previews[side]}
-            run={side === 'design' ? undefined : state.runs[side]}
-            findings={side === 'design' ? [] : (context.findings?.[side] ?? [])}
+            run={isLane(side) ? state.runs[side] : undefined}
+            findings={isLane(side) ? (context.findings?.[side] ?? []) : []}
             onRunScripts={() => props.onScripts(true)}
           />
         ))}
@@ -67,15 +72,14 @@ export function Previews(props: PreviewsProps) {
 export const hasDesign = ({ design }: PreviewsProps['previews']): boolean => design !== undefined && design.kind !== 'none';
 
 /** What has a pane in sight, or behind the stage. */
-export function seenSides({
-  previews,
-  settings,
-  comparing,
-}: Pick<PreviewsProps, 'previews' | 'settings' | 'comparing'>): PreviewSide[] {
+function seenSides({ previews, settings, comparing }: Pick<PreviewsProps, 'previews' | 'settings' | 'comparing'>): PreviewSide[] {
   if (comparing) return [...sidesOf(hasDesign(previews) ? settings.pair : 'fast-reasoning')];
+  if (previews.result) return ['fast', 'reasoning', 'result'];
   return settings.design && hasDesign(previews) ? ['fast', 'reasoning', 'design'] : ['fast', 'reasoning'];
 }
 
-/** The design stands left of what is compared with it, and right of both lanes. */
+const isLane = (side: PreviewSide): side is LaneId => side === 'fast' || side === 'reasoning';
+
+/** The design stands left of what is compared with it, and right of both lanes, as a result does. */
 const orderOf = (side: PreviewSide, laneOrder: readonly LaneId[], comparing: boolean): number =>
-  side === 'design' ? (comparing ? -1 : 2) : laneOrder.indexOf(side);
+  isLane(side) ? laneOrder.indexOf(side) : comparing ? -1 : 2;

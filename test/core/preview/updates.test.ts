@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { previewOf } from '../../../src/core/preview/preview.ts';
 import { PreviewUpdates } from '../../../src/core/preview/updates.ts';
 import { type ComparisonState, EMPTY, type LaneId, type Run } from '../../../src/shared/comparison.ts';
+import type { Preview } from '../../../src/shared/preview.ts';
 import { DONE, live } from '../../shared/runs.ts';
 
 interface Bench {
@@ -39,7 +40,9 @@ function bench(): Bench {
         log.push(
           message.type === 'preview-runtime'
             ? `runtime ${message.id}`
-            : `${message.side} ${message.preview.kind === 'html' ? message.preview.html : message.preview.kind}`,
+            : message.type === 'no-result'
+              ? message.type
+              : `${message.side} ${message.preview.kind === 'html' ? message.preview.html : message.preview.kind}`,
         ),
       preview: async (files, options) => {
         kit.made += 1;
@@ -96,6 +99,37 @@ test('nothing is made until previews are shown, nor once they are not', async ()
   kit.updates.update(writing(page('<p>12')));
   await kit.pass(5000);
   assert.equal(kit.made, 1);
+});
+
+test('a result is sent as it changes, to a page that comes later too, and its end once', async () => {
+  const { updates, posted, pass } = bench();
+  const result = (html: string): Preview => ({
+    kind: 'html',
+    html,
+    linked: [],
+    runtimes: [],
+    complete: true,
+    problems: [],
+  });
+  updates.update(state({}));
+  updates.showResult(result('<p>1'));
+  await pass(5000);
+  assert.deepEqual(posted(), []);
+  updates.show(true);
+  await pass(0);
+  assert.deepEqual(posted(), ['result <p>1']);
+  updates.showResult(result('<p>2'));
+  await pass(0);
+  assert.deepEqual(posted(), ['result <p>2']);
+  updates.forgetPage();
+  await pass(0);
+  assert.deepEqual(posted(), ['result <p>2']);
+  updates.showResult(undefined);
+  await pass(5000);
+  assert.deepEqual(posted(), ['no-result']);
+  updates.update(state({}));
+  await pass(5000);
+  assert.deepEqual(posted(), []);
 });
 
 test('a growing page is sent twice a second at most, its end at once', async () => {

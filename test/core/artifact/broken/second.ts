@@ -28,8 +28,8 @@ function readCase(block: string, shape: Shape): BrokenCase {
     return [name, lines.join('\n')];
   });
   const textOf = (name: string): string | undefined => texts.find(([own]) => own === name)?.[1];
-  const valueOf = (name: string): string | undefined => flags.find((flag) => flag.startsWith(`${name}=`))?.slice(name.length + 1);
-  const [design, sourceText, sourceName, finish] = [textOf('design'), textOf('source'), valueOf('source'), valueOf('finish')];
+  const flagOf = (name: string): string | undefined => flags.find((flag) => flag.startsWith(`${name}=`))?.slice(name.length + 1);
+  const [design, sourceText, sourceName, finish] = [textOf('design'), textOf('source'), flagOf('source'), flagOf('finish')];
   const files = texts.flatMap(([name, content]) => (name.startsWith('file ') ? [[name.slice(5), content] as const] : []));
   return {
     id: `second-${id}`,
@@ -58,7 +58,9 @@ function answerOf(body: string, shape: Shape, flags: readonly string[]): string 
   return flags.includes('bom') ? `\uFEFF${withEnds}` : withEnds;
 }
 
-const pageHead = (title: string): string => `<!DOCTYPE html>
+/** The beginning of a page with that title. */
+function pageHead(title: string): string {
+  return `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -68,3 +70,4 @@ body { margin: 0; font: 16px/1.5 sans-serif; }
 </style>
 </head>
 <body>`;
+}
