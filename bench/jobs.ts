@@ -76,9 +76,9 @@ export interface PanelAnswer {
   /** The same of the longest task, the last previews included; and how many had 50 ms or more. */
   readonly longestTaskMs: number;
   readonly longTasks: number;
-  /** Frames drawn while it streamed, and how many the screen had time for. */
+  /** Frames of the stream, one message in each; and how long they took in real time. */
   readonly frames: number;
-  readonly idealFrames: number;
+  readonly streamMs: number;
   /** Pages that were loaded into frames. */
   readonly loads: number;
   /** Frames in which a preview that had been seen was not. */

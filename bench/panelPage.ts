@@ -14,8 +14,8 @@ import { startHarness } from '../test/webview/harness.ts';
 import type { PanelAnswer, PanelJob } from './jobs.ts';
 import { LAST_ID, type PanelStream, panelStream } from './panelStream.ts';
 
-const FRAME_MS = 1000 / 60;
 const FILES_INTERVAL_MS = 500;
+const TELL_EACH = 8;
 /** Before the first message: everything is loaded, and the page at rest. */
 const LEAD_MS = 1000;
 /** Nothing changed for so long: the last preview is the final one. */
@@ -36,18 +36,17 @@ async function measure({ view, tokens, perFrame }: PanelJob): Promise<PanelAnswe
   const browser = page.context().browser();
   assert.ok(browser);
   await browser.startTracing(page, { categories: TRACED });
-  const startMs = Date.now() + LEAD_MS;
-  const drawn = page.evaluate(drive, {
+  const host = hostOf(page, stream, context, view === 'preview');
+  await page.exposeFunction('reached', host.reached);
+  const report = await page.evaluate(drive, {
     batches: stream.batches,
-    startMs,
-    frameMs: FRAME_MS,
+    marks: MARKS,
+    leadMs: LEAD_MS,
+    tellEach: TELL_EACH,
     settledMs: SETTLED_MS,
     limitMs: SETTLE_LIMIT_MS,
-    marks: MARKS,
   });
-  const stopHost = hostOf(page, stream, context, startMs, view === 'preview');
-  const report = await drawn;
-  stopHost();
+  host.stop();
   const trace = (await browser.stopTracing()).toString();
   const tasks = readTrace(trace);
   if (view === 'preview') {
@@ -75,14 +74,8 @@ async function measure({ view, tokens, perFrame }: PanelJob): Promise<PanelAnswe
   return { ...report, ...tasks };
 }
 
-/** The host: folds what the page was sent by now, and sends what the panel's host would beside it. Returns what ends it. */
-function hostOf(
-  page: Page,
-  { begun, batches }: PanelStream,
-  context: PanelContext,
-  startMs: number,
-  showsPreviews: boolean,
-): () => void {
+/** What the panel's host does beside sending events: it folds what the page was sent by now, and sends previews and the files found. */
+function hostOf(page: Page, { begun, batches }: PanelStream, context: PanelContext, showsPreviews: boolean) {
   const post = (message: ToWebview): void =>
     void page.evaluate((data) => window.postMessage(data, '*'), message).catch(() => undefined); // the page may have been closed
   const updates = new PreviewUpdates({
@@ -100,49 +93,50 @@ function hostOf(
   let state: ComparisonState = begun;
   let at = 0;
   let filesAtMs = 0;
-  const timer = setInterval(() => {
-    const due = Math.min(batches.length, Math.floor((Date.now() - startMs) / FRAME_MS));
-    if (due <= at) return;
-    state = batches.slice(at, due).flat().reduce(reduce, state);
-    at = due;
-    updates.update(state);
-    if (performance.now() - filesAtMs < FILES_INTERVAL_MS && at < batches.length) return;
-    filesAtMs = performance.now();
-    const files = Object.fromEntries(
-      LANES.map((lane) => [
-        lane,
-        artifactOf(state.task, state.runs[lane]).files.map(({ name, languageId, complete }) => ({ name, languageId, complete })),
-      ]),
-    );
-    post({ type: 'context', context: { ...context, files } });
-  }, FRAME_MS);
-  return () => {
-    clearInterval(timer);
-    updates.dispose();
+  return {
+    reached(count: number): void {
+      state = batches.slice(at, count).flat().reduce(reduce, state);
+      at = count;
+      updates.update(state);
+      if (performance.now() - filesAtMs < FILES_INTERVAL_MS && at < batches.length) return;
+      filesAtMs = performance.now();
+      const files = Object.fromEntries(
+        LANES.map((lane) => [
+          lane,
+          artifactOf(state.task, state.runs[lane]).files.map(({ name, languageId, complete }) => ({
+            name,
+            languageId,
+            complete,
+          })),
+        ]),
+      );
+      post({ type: 'context', context: { ...context, files } });
+    },
+    stop: () => updates.dispose(),
   };
 }
 
 interface DriveOptions {
   readonly batches: PanelStream['batches'];
-  readonly startMs: number;
-  readonly frameMs: number;
+  readonly leadMs: number;
+  /** The host is told of the first of so many messages, and of the last. */
+  readonly tellEach: number;
   readonly settledMs: number;
   readonly limitMs: number;
   /** For the trace: the first message, the last, and when all is at rest. */
   readonly marks: readonly [string, string, string];
 }
 
-/** In the page: posts each message when it is due, and watches the frames. Must not refer to anything outside. */
-async function drive({ batches, startMs, frameMs, settledMs, limitMs, marks }: DriveOptions): Promise<DriveReport> {
+/** In the page: posts one message a frame, so that the work is the same on any machine, and watches. Must not refer to anything outside. */
+async function drive({ batches, marks, leadMs, tellEach, settledMs, limitMs }: DriveOptions): Promise<DriveReport> {
   const known = new WeakSet<Element>();
   const showing = new Map<Element, Element>();
-  let [frames, loads, blankFrames, posted, changedMs, endedMs] = [0, 0, 0, 0, 0, 0];
+  let [loads, blankFrames, posted, changedMs, endedMs] = [0, 0, 0, 0, 0];
   const iframes = document.getElementsByTagName('iframe');
   const places = document.getElementsByClassName('preview-frame');
   const watch = (): void => {
     requestAnimationFrame(watch);
     if (posted === 0) return;
-    if (endedMs === 0) frames++;
     for (const iframe of iframes) {
       if (known.has(iframe)) continue;
       known.add(iframe);
@@ -158,11 +152,14 @@ async function drive({ batches, startMs, frameMs, settledMs, limitMs, marks }: D
     }
   };
   requestAnimationFrame(watch);
+  const reached = Reflect.get(globalThis, 'reached') as (count: number) => void; // given to the page above
+  await new Promise((resolve) => setTimeout(resolve, leadMs));
+  performance.mark(marks[0]);
+  const begunMs = performance.now();
   while (posted < batches.length) {
-    await new Promise((resolve) => setTimeout(resolve, Math.max(0, startMs + posted * frameMs - Date.now())));
-    if (posted === 0) performance.mark(marks[0]);
-    while (posted < batches.length && Date.now() >= startMs + posted * frameMs)
-      window.postMessage({ type: 'events', events: batches[posted++] }, '*');
+    await new Promise(requestAnimationFrame);
+    window.postMessage({ type: 'events', events: batches[posted++] }, '*');
+    if (posted % tellEach === 1 || posted === batches.length) reached(posted);
   }
   await new Promise((resolve) => setTimeout(resolve));
   endedMs = performance.now();
@@ -171,15 +168,15 @@ async function drive({ batches, startMs, frameMs, settledMs, limitMs, marks }: D
   while (!isSettled() && performance.now() - endedMs < limitMs) await new Promise((resolve) => setTimeout(resolve, 100));
   performance.mark(marks[2]);
   return {
-    frames,
-    idealFrames: batches.length,
+    frames: batches.length,
+    streamMs: endedMs - begunMs,
     loads,
     blankFrames,
     ...(changedMs === 0 ? {} : { finalMs: changedMs - endedMs }),
   };
 }
 
-type DriveReport = Pick<PanelAnswer, 'frames' | 'idealFrames' | 'loads' | 'blankFrames' | 'finalMs'>;
+type DriveReport = Pick<PanelAnswer, 'frames' | 'streamMs' | 'loads' | 'blankFrames' | 'finalMs'>;
 
 /** One of Chromium's trace; microseconds, `tdur` of the thread's own processor time. */
 interface TraceEvent {

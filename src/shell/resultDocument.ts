@@ -58,7 +58,9 @@ export async function takeHunks(
   const { file } = chosen;
   const uri = results.uriOf(state.id, file.name);
   const begun = await results.read(uri);
-  if (!begun || !(await isContinued(file.name, dependencies))) {
+  const isAgain = begun === undefined || (await asksToBeginAgain(file.name, dependencies));
+  if (isAgain === undefined) return undefined;
+  if (isAgain) {
     const result = await beginResult(state, file, dependencies);
     if (!result) return undefined;
     // An editor that holds the result of before, saved or not, holds the new one first: VS Code reads no file anew over unsaved text.
@@ -175,13 +177,13 @@ async function fileOf(state: ComparisonState, uri: vscode.Uri, dependencies: Res
   return wanted.find(({ name }) => dependencies.results.uriOf(state.id, name).toString() === uri.toString());
 }
 
-async function isContinued(name: string, { choose }: ResultDependencies): Promise<boolean> {
+/** Undefined when the person gave up. */
+async function asksToBeginAgain(name: string, { choose }: ResultDependencies): Promise<boolean | undefined> {
   const items = [
     { label: 'Continue', description: 'with the result as you left it', again: false },
     { label: 'Start Again', description: 'what was taken so far is lost', again: true },
   ];
-  const chosen = await choose(`There Is a Result of ${name} Already`, items);
-  return chosen?.again !== true;
+  return (await choose(`There Is a Result of ${name} Already`, items))?.again;
 }
 
 /** A new result: it begins as the workspace's file, or for a new file as the person chooses. */

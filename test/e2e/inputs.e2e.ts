@@ -263,7 +263,7 @@ for (const { file, target, sent, notSent, card, answer: own = HTML, design, scri
   test(`${file}: from the command to the drawn answer`, () =>
     workbench.check(async () => {
       answer = own;
-      if (target) await workbench.changeSettings({ 'secondThought.target': target });
+      await setTarget(target);
       const before = server.calls().length;
       await workbench.openFile(file);
       await run('Compare Models on File');
@@ -303,9 +303,15 @@ for (const { file, target, sent, notSent, card, answer: own = HTML, design, scri
       // Keys that are pressed in a page reach nobody but the page, until Escape leads out of it.
       if (scripts) await workbench.page.keyboard.press('Escape');
       await run('Show Code');
-      if (target) await workbench.changeSettings({ 'secondThought.target': undefined });
       await tidy();
     }));
+}
+
+let targetSet: TargetId | undefined;
+async function setTarget(target: TargetId | undefined): Promise<void> {
+  if (target === targetSet) return;
+  await workbench.changeSettings({ 'secondThought.target': target });
+  targetSet = target;
 }
 
 /** A component shows nothing until its scripts run; the first time it is said what that means. */

@@ -748,6 +748,28 @@ suite('review and apply', () => {
       await document.save();
     });
 
+    test('goes on as it was left, or begins again over what was not saved', async () => {
+      await begin();
+      const text = 'a {}\n';
+      const document = await put('a.css', text);
+      const answered = { fast: `${FENCE}css\nA {}\n${FENCE}\n` };
+      const state = known(comparison({ kind: 'code', parts: [{ type: 'text', text }], source: source(document) }, answered));
+      const uri = await takeHunks(state, 'fast', withResults());
+      assert.ok(uri);
+      const result = await vscode.workspace.openTextDocument(uri);
+      await type(result, 'typed {}\n');
+      await takeHunks(state, 'fast', withResults());
+      assert.equal(result.getText(), 'typed {}\na {}\n');
+      assert.ok(result.isDirty);
+      chosen = ['Start Again'];
+      await takeHunks(state, 'fast', withResults());
+      assert.equal(result.getText(), text);
+      assert.equal((await results.read(uri))?.content, text);
+      await type(result, 'more {}\n');
+      assert.ok(await result.save());
+      assert.equal((await results.read(uri))?.content, 'more {}\na {}\n');
+    });
+
     test('of a new file begins as chosen, and refuses to replace what came since', async () => {
       await begin();
       const state = known(comparison({ source: await spec() }, { fast: answer({ 'new.html': 'F\n' }) }));

@@ -102,7 +102,7 @@ test('folded it is one line; open it says each file, its use, size, tokens and w
     );
     assert.deepEqual(await rows(panel), []);
     await button(panel).click();
-    assert.equal(await button(panel).getAttribute('aria-expanded'), 'true');
+    await button(panel).and(panel.page.locator('[aria-expanded=true]')).waitFor();
     assert.deepEqual(await rows(panel), [
       [
         'hero.png',
@@ -160,6 +160,7 @@ test('the command opens it and puts the focus there; the keyboard folds it; a re
     assert.equal((await rows(panel)).length, 4);
     await button(panel).focus();
     await panel.page.keyboard.press('Enter');
+    await panel.page.locator('.material').first().waitFor({ state: 'detached' });
     assert.equal((await rows(panel)).length, 0);
   }));
 

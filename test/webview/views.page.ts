@@ -208,12 +208,12 @@ test('a page that has the keys says how to leave it, and Escape does', () =>
   withPanel(async (panel) => {
     await showPreviews(panel, 'preview-done');
     await heading(panel, 'fast').waitFor();
-    const words = pane(panel, 'fast').getByText('Escape leaves the page');
+    const words = pane(panel, 'fast').getByText('Esc to leave');
     assert.equal(await words.isVisible(), false);
     await panel.page.getByRole('button', { name: 'Load the previews again' }).focus();
     await panel.page.keyboard.press('Tab');
     await words.waitFor();
-    assert.equal(await pane(panel, 'reasoning').getByText('Escape leaves the page').isVisible(), false);
+    assert.equal(await pane(panel, 'reasoning').getByText('Esc to leave').isVisible(), false);
     await panel.page.keyboard.press('Escape');
     await words.waitFor({ state: 'hidden' });
     const focused = () => panel.page.evaluate(() => document.activeElement?.closest('.pane')?.getAttribute('data-side'));
@@ -357,6 +357,83 @@ for (const reducedMotion of [true, false])
       },
       { reducedMotion },
     ));
+
+test('blink flips by Space on the pictures, and says which is seen', () =>
+  withPanel(async (panel) => {
+    await showPreviews(panel, 'compare-blink');
+    await panel.page.locator('.blink-name').filter({ hasText: 'Fast' }).waitFor();
+    await panel.page.locator('.stage-place').focus();
+    for (const side of ['Reasoning', 'Fast']) {
+      await panel.page.keyboard.press('Space');
+      await panel.page.locator('.blink-name').filter({ hasText: side }).waitFor();
+      await panel.page.getByRole('status').filter({ hasText: side }).waitFor({ state: 'attached' });
+    }
+  }));
+
+for (const name of ['compare-blink', 'compare-pixels', 'compare-not-ready'])
+  test(`${name}: what came of it is told in the one status line`, () =>
+    withPanel(async (panel) => {
+      await showPreviews(panel, name);
+      await panel.page.getByRole('status').filter({ hasText: /\w/ }).waitFor({ state: 'attached' });
+      assert.equal(await panel.page.locator('[aria-live], [role=status], [role=log], [role=alert]').count(), 1);
+    }));
+
+test('the Tab key leads from the bar to the pictures, past the pages behind them', () =>
+  withPanel(async (panel) => {
+    await showPreviews(panel, 'compare-onion');
+    await panel.page.getByRole('img', { name: 'Picture of Reasoning' }).waitFor();
+    await panel.page.getByLabel('Load the previews again').focus();
+    await panel.page.keyboard.press('Tab');
+    assert.equal(await panel.page.evaluate(() => document.activeElement?.className), 'stage-place');
+  }));
+
+test('the picture of the design scrolls by keyboard', () =>
+  withPanel(async (panel) => {
+    await showPreviews(panel, 'preview-design', { zoom: '100' });
+    const picture = panel.page.getByRole('region', { name: 'Picture of the design' });
+    await picture.locator('img').waitFor();
+    assert.equal(await picture.evaluate((element) => (element instanceof HTMLElement ? element.tabIndex : -1)), 0);
+    await picture.focus();
+    await panel.page.keyboard.press('End');
+    await panel.page.waitForFunction(() => (document.activeElement?.scrollTop ?? 0) > 0);
+  }));
+
+test('a swipe names both sides at its line', () =>
+  withPanel(async (panel) => {
+    await showPreviews(panel, 'compare-swipe');
+    const [left, right] = ['Fast', 'Reasoning'].map((name) => panel.page.locator('.swipe-names').getByText(name));
+    assert.ok(left && right);
+    await left.waitFor();
+    const line = await panel.page.locator('.swipe-line').boundingBox();
+    const [one, other] = [await left.boundingBox(), await right.boundingBox()];
+    assert.ok(line && one && other);
+    assert.ok(one.x + one.width < line.x && other.x > line.x + line.width);
+  }));
+
+test('where a page is drawn smaller than before, its pane says so', () =>
+  withPanel(async (panel) => {
+    await showPreviews(panel, 'preview-done');
+    const note = pane(panel, 'fast').locator('.section-note').first();
+    await note.filter({ hasText: ' at 47 %' }).waitFor();
+    await panel.page.setViewportSize({ width: 1000, height: 800 });
+    await note.filter({ hasText: ' at 36 %' }).waitFor();
+  }));
+
+test('an answer read at its very end is there again when the code comes back', () =>
+  withPanel(async (panel) => {
+    await panel.send(snapshot(done()));
+    const answer = panel.page.locator('#reasoning-answer');
+    const end = await answer.evaluate((element) => {
+      element.scrollTo(0, element.scrollHeight);
+      return element.scrollTop;
+    });
+    assert.ok(end > 0);
+    await choice(panel, 'Preview').click();
+    await pane(panel, 'fast').waitFor();
+    await choice(panel, 'Code').click();
+    await answer.waitFor();
+    assert.equal(await answer.evaluate((element) => element.scrollTop), end);
+  }));
 
 test('side by side, both pages scroll together by share', () =>
   withPanel(async (panel) => {

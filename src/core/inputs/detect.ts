@@ -8,7 +8,7 @@ import { decodeText, imageMediaType } from './decode.ts';
 import { detectFigma, type FigmaFrame, figmaFrames, readFigma } from './figma.ts';
 import { isHtml, readHtml } from './html.ts';
 import { jsonProblem, parseJson } from './json.ts';
-import { picturePiece } from './picture.ts';
+import { readPicture } from './picture.ts';
 import { MAX_INPUT_BYTES, megabytes, type Piece, safeName, textPiece } from './piece.ts';
 import { TaskProblem } from './problem.ts';
 import { isSvg, readSvg } from './svg.ts';
@@ -61,7 +61,7 @@ const SHOWS_DESIGN = (kind: MaterialKind): boolean =>
 
 async function read(name: string, bytes: Uint8Array, frame: string | undefined): Promise<Piece> {
   const mediaType = imageMediaType(bytes);
-  if (mediaType) return picturePiece(name, bytes, mediaType);
+  if (mediaType) return readPicture(name, bytes, mediaType);
   if (bytes.length > MAX_INPUT_BYTES) {
     throw new TaskProblem(
       `${name} is ${megabytes(bytes.length)} MB; files up to ${megabytes(MAX_INPUT_BYTES)} MB can be read. Export the part that matters.`,

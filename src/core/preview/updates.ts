@@ -55,6 +55,8 @@ export class PreviewUpdates {
   #cancelTimer: (() => void) | undefined;
   #isBusy = false;
   #isStale = false;
+  /** A lane ended while previews were made: they wait for no pace. */
+  #hasEndedSince = false;
   #notBeforeMs = 0;
 
   constructor(deps: PreviewUpdatesDeps) {
@@ -79,6 +81,7 @@ export class PreviewUpdates {
       (lane) => state.runs[lane]?.finish !== undefined && this.#state?.runs[lane]?.finish === undefined,
     );
     this.#state = state;
+    this.#hasEndedSince ||= hasEnded;
     this.#schedule(hasEnded ? 0 : Math.max(0, this.#notBeforeMs - this.#deps.nowMs()));
   }
 
@@ -116,6 +119,7 @@ export class PreviewUpdates {
   async #run(): Promise<void> {
     this.#isBusy = true;
     this.#isStale = false;
+    this.#hasEndedSince = false;
     const beganMs = this.#deps.nowMs();
     try {
       const state = this.#state;
@@ -128,7 +132,7 @@ export class PreviewUpdates {
       const endedMs = this.#deps.nowMs();
       this.#notBeforeMs = endedMs + Math.max(LEAST_INTERVAL_MS, SHARE_OF_OTHERS * (endedMs - beganMs));
       this.#isBusy = false;
-      if (this.#isStale) this.#schedule(this.#notBeforeMs - endedMs);
+      if (this.#isStale) this.#schedule(this.#hasEndedSince ? 0 : this.#notBeforeMs - endedMs);
     }
   }
 

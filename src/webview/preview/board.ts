@@ -85,6 +85,7 @@ export class PreviewBoard {
   /** Shows this; called before each drawing of the widgets, and quick where nothing changed. */
   update(scene: Scene): void {
     this.#scene = scene;
+    let isNew = false;
     for (const [side, seat] of this.#seats) {
       const preview = scene.previews[side];
       const options = seat.room ? optionsFor(seat.room, scene) : undefined;
@@ -92,7 +93,9 @@ export class PreviewBoard {
       if (seat.shown?.preview !== preview || !isOnlyZoom(seat.shown.options, options)) seat.version++;
       seat.shown = { preview, options };
       seat.frame.show(preview, options);
+      isNew = true;
     }
+    if (isNew) this.#onChange(); // the widgets say how large it is drawn, and were drawn before
     this.#wantLayers(scene);
   }
 

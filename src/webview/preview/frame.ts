@@ -269,6 +269,9 @@ export class PreviewFrame implements Frame {
     };
     this.#image = image;
     this.element.style.overflow = 'auto';
+    this.element.tabIndex = 0; // it scrolls, and must do so by keyboard
+    this.element.setAttribute('role', 'region');
+    this.element.setAttribute('aria-label', 'Picture of the design');
     this.element.addEventListener('scroll', this.#onImageScroll, { passive: true });
     this.element.append(image);
     this.#fit();
@@ -282,6 +285,9 @@ export class PreviewFrame implements Frame {
     this.#image?.remove();
     this.#image = undefined;
     this.element.style.overflow = 'hidden';
+    this.element.tabIndex = -1;
+    this.element.removeAttribute('role');
+    this.element.removeAttribute('aria-label');
     this.element.removeEventListener('scroll', this.#onImageScroll);
   }
 

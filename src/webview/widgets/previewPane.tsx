@@ -39,7 +39,7 @@ export function PreviewPane(props: PreviewPaneProps) {
         </span>
         <span class="section-note">{sizeNote(board, side, preview)}</span>
         <span class="pane-marks">
-          <span class="pane-keys section-note">Escape leaves the page</span>
+          <span class="pane-keys section-note">Esc to leave</span>
           {isUnfinished(preview) ? <vscode-badge>{isLive(run) ? 'being written' : 'not finished'}</vscode-badge> : null}
           {frame?.runsScripts ? (
             <span class="pane-running" title="Its scripts run">

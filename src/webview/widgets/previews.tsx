@@ -41,13 +41,14 @@ export function Previews(props: PreviewsProps) {
       <PreviewBar
         settings={settings}
         comparing={comparing}
-        hasDesign={isDesignThere}
+        hasDesign={isDesignThere && (comparing || !previews.result)}
         askingScripts={props.askingScripts}
         onSettings={onSettings}
         onScripts={props.onScripts}
         onReload={() => board.reload()}
       />
-      <div class="panes" data-seen={seen.length}>
+      {/* Behind the stage the pages stay laid out, out of reach of the Tab key. */}
+      <div class="panes" data-seen={seen.length} inert={isStaged}>
         {sides.map((side) => (
           <PreviewPane
             key={side}

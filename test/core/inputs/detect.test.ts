@@ -170,6 +170,7 @@ test('a Figma file with several frames asks which one, and reads the one that wa
 });
 
 const DEEP = `${'['.repeat(300)}${']'.repeat(300)}`;
+const LAUGHS = `<!DOCTYPE svg [<!ENTITY a "${'a'.repeat(1000)}">]><svg xmlns="http://www.w3.org/2000/svg"><text>${'&a;'.repeat(20_000)}</text></svg>`;
 const REFUSED: readonly (readonly [string, string, string | Uint8Array, RegExp])[] = [
   ['nothing', 'a.md', '', /empty/],
   ['white space', 'a.svg', ' \n\t', /empty/],
@@ -185,6 +186,23 @@ const REFUSED: readonly (readonly [string, string, string | Uint8Array, RegExp])
   ['too much text', 'a.md', 'x'.repeat(2 * 1024 * 1024 + 1), /2\.0 MB of text/],
   ['an SVG that breaks off', 'a.svg', '<svg xmlns="http://www.w3.org/2000/svg"><g>', /not an SVG that can be read/],
   ['an SVG by name alone', 'a.svg', 'hello', /holds no SVG/],
+  ['a PNG of its signature alone', 'a.png', PNG_2x1.subarray(0, 8), /broken picture/],
+  ['a PNG without height', 'a.png', Buffer.concat([PNG_2x1.subarray(0, 20), Buffer.alloc(20)]), /broken picture/],
+  [
+    'a PNG of billions of pixels',
+    'a.png',
+    Buffer.concat([PNG_2x1.subarray(0, 16), Buffer.alloc(8, 0x7f), Buffer.alloc(20)]),
+    /30000/,
+  ],
+  ['a GIF in words', 'a.gif', 'GIF8 is a format', /broken picture/],
+  ['a WebP that breaks off', 'a.webp', 'RIFF\u0004\0\0\0WEBP', /broken picture/],
+  [
+    'an SVG of nothing but depth',
+    'a.svg',
+    `<svg>${'<g>'.repeat(300)}<path d="M0 0"/>${'</g>'.repeat(300)}</svg>`,
+    /deeper than 200/,
+  ],
+  ['an SVG whose entities grow', 'a.svg', LAUGHS, /not an SVG that can be read/],
   ['a picture too large', 'a.png', Buffer.concat([PNG_2x1, Buffer.alloc(4 * 1024 * 1024)]), /Export it smaller/],
 ];
 describe('refused in one sentence', () => {
@@ -198,4 +216,36 @@ describe('refused in one sentence', () => {
       });
     });
   }
+});
+
+const SVG_START = '<svg xmlns="http://www.w3.org/2000/svg">';
+/** Sizes at which a rule that looks at everything once for everything else would not end within the test's patience. */
+const LARGE: readonly (readonly [string, string, string])[] = [
+  ['an SVG of elements', 'a.svg', `${SVG_START}${'<rect width="1" height="1"/>'.repeat(60_000)}</svg>`],
+  ['an SVG of one path', 'a.svg', `${SVG_START}<path d="M0 0${' l1.23456 2.34567'.repeat(100_000)}"/></svg>`],
+  ['an SVG of attributes', 'a.svg', `<svg ${Array.from({ length: 50_000 }, (_, i) => `a${i}="1"`).join(' ')}><rect/></svg>`],
+  ['an SVG of comments', 'a.svg', `<svg>${'<!-- x -->'.repeat(7_000)}<rect/></svg>`],
+  [
+    'an SVG of style rules',
+    'a.svg',
+    `${SVG_START}<style>${Array.from({ length: 2_000 }, (_, i) => `.c${i} .d${i}>g:not(.x){fill:#000}`).join('')}</style>${'<g class="c1"><rect/></g>'.repeat(2_000)}</svg>`,
+  ],
+  [
+    'tokens in a long chain',
+    'a.json',
+    JSON.stringify({
+      s: Object.fromEntries(Array.from({ length: 19_000 }, (_, i) => [`c${i}`, { $value: i > 0 ? `{s.c${i - 1}}` : '#fff' }])),
+    }),
+  ],
+];
+describe('large, and read to its end', () => {
+  for (const [what, name, content] of LARGE) {
+    test(what, { timeout: 60_000 }, async () => assert.ok(textOf(await read(name, content)).length > 0));
+  }
+});
+
+test('a picture that moves says so', async () => {
+  const gif = `GIF89a\u000a\0\u000a\0\0\0\0!\u00ff\u000bNETSCAPE2.0\u0003\u0001\0\0\0;`;
+  const { material } = await read('a.gif', Buffer.from(gif, 'latin1'));
+  assert.deepEqual(material.leftOut, ['animation, of which models see one frame']);
 });

@@ -16,6 +16,8 @@ interface Bench {
   made: number;
   /** How long each preview takes. */
   takesMs: number;
+  /** Happens while the next preview is made. */
+  meanwhile?: (() => void) | undefined;
   runtimeFails: boolean;
   /** What the reading of a program waits for. */
   runtimeComes: (id: string) => Promise<void>;
@@ -47,6 +49,8 @@ function bench(): Bench {
       preview: async (files, options) => {
         kit.made += 1;
         nowMs += kit.takesMs;
+        kit.meanwhile?.();
+        kit.meanwhile = undefined;
         return previewOf(files, options);
       },
       readRuntime: async (id) => {
@@ -144,6 +148,15 @@ test('a growing page is sent twice a second at most, its end at once', async () 
   updates.update(state({ fast: { ...DONE, text: page('<p>end\n```\n') } }));
   await pass(0);
   assert.deepEqual(posted(), ['fast <p>end\n']);
+});
+
+test('an end that comes while previews are made is sent at once', async () => {
+  const kit = bench();
+  kit.updates.show(true);
+  kit.meanwhile = () => kit.updates.update(state({ fast: { ...DONE, text: page('<p>end\n```\n') } }));
+  kit.updates.update(writing(page('<p>1')));
+  await kit.pass(0);
+  assert.deepEqual(kit.posted(), ['fast <p>1', 'fast <p>end\n']);
 });
 
 test('previews that take long come less often: a fifth of the time at most', async () => {
