@@ -25,8 +25,8 @@ const PATH: Readonly<Record<Api, string>> = {
 const HOST_MODULES = ['node:http', 'node:https', 'node:zlib', 'node:crypto', 'node:fs/promises', 'node:child_process'];
 
 /** As much of `vscode` as activation asks for: values whose members, results and instances are themselves, and cost next to nothing. */
-const STUB = `const any = new Proxy(function () {}, { get: () => any, apply: () => any, construct: () => any });
-module.exports = { commands: any, window: any, workspace: any, Disposable: any, EventEmitter: any };
+const STUB = `const anything = new Proxy(function () {}, { get: () => anything, apply: () => anything, construct: () => anything });
+module.exports = { commands: anything, window: anything, workspace: anything, Disposable: anything, EventEmitter: anything };
 `;
 
 const scratch = mkdtempSync(join(tmpdir(), 'second-thought-bench-'));

@@ -66,7 +66,8 @@ export class ResultPreview implements vscode.Disposable {
 
   async #draw(shown: Shown): Promise<void> {
     const { uri, state } = shown;
-    const files = this.#deps.isOpen(uri) ? await this.#deps.filesOf(state, uri) : undefined;
+    // What cannot be read now has no preview; reading it is somebody else's question, and answered there.
+    const files = this.#deps.isOpen(uri) ? await this.#deps.filesOf(state, uri).catch(() => undefined) : undefined;
     const { target } = state.task;
     const preview = files && (await this.#deps.preview(files, { ...(target ? { target } : {}), complete: true }));
     if (this.#shown.get(state.id) !== shown) return;
