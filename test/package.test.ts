@@ -127,8 +127,8 @@ test('holds everything it needs', () => {
 test('no file points at a source map or at the machine that built it', () => {
   for (const name of BUNDLES) {
     const text = textOf(`dist/${name}`);
-    // A compiler may look for such a comment in what it compiles: only a comment of the file itself is one.
-    assert.ok(!/^\/[/*][#@] sourceMappingURL=/m.test(text), `${name} names a source map`);
+    // A compiler writes such comments into what it compiles, in templates of many lines: only a file's last line is its own.
+    assert.ok(!/\n\/[/*][#@] sourceMappingURL=[^\n]*$/.test(text.trimEnd()), `${name} names a source map`);
     assert.ok(!text.includes(process.cwd()), `${name} holds a path of this machine`);
   }
 });

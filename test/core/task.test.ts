@@ -8,7 +8,7 @@ import { isSameTask, TaskProblem, taskFromBytes, taskFromMaterials, withMaterial
 import type { Material } from '../../src/shared/design.ts';
 import { materialsOf, namesOf } from '../../src/shared/materials.ts';
 
-const PNG = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0]);
+const PNG = Uint8Array.from(Buffer.from('89504e470d0a1a0a0000000d49484452000000010000000108060000000000', 'hex'));
 const task = (name: string, content: string | Uint8Array, instruction?: string) =>
   taskFromBytes({
     source: { uri: `/${name}`, name },

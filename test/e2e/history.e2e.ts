@@ -26,7 +26,7 @@ before(async () => {
     text: PAGE,
     usage: { inputTokens: 40, outputTokens: 60 },
     firstDelayMs: 300,
-    tokensPerSecond: 40,
+    tokensPerSecond: 15,
   });
   workbench = await openWorkbench({
     name: 'history',

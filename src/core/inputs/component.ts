@@ -2,14 +2,15 @@
 
 export type ComponentLanguage = 'tsx' | 'jsx' | 'vue' | 'svelte';
 
-const VUE_BLOCK = /^<template(?:\s[^>]*)?>/m;
+const VUE_BLOCK = /^<template(?:\s[^>]{0,400})?>/m;
 const SVELTE_SYNTAX =
-  /\{[#:@](?:if|each|await|key|snippet|else|then|catch|html|render|const)\b|\$(?:props|state|derived|effect|bindable)\s*(?:<[^>]*>)?\(|\s(?:on|bind|class|use|transition):[a-z]+=?\{?/i;
-const SCRIPT_BLOCK = /^<script(?:\s[^>]*)?>/m;
-const JSX_RETURN = /(?:return\s*\(?|=>\s*\(?)\s*<(?:[A-Za-z][\w.]*[\s/>]|>)/;
-const MODULE = /^\s*(?:import\s|export\s|(?:async\s+)?function\s|const\s|let\s|class\s|['"]use (?:client|server)['"])/m;
+  /\{[#:@](?:if|each|await|key|snippet|else|then|catch|html|render|const)\b|\$(?:props|state|derived|effect|bindable)\s{0,20}(?:<[^>]{0,200}>)?\(|\s(?:on|bind|class|use|transition):[a-z]+=?\{?/i;
+const SCRIPT_BLOCK = /^<script(?:\s[^>]{0,400})?>/m;
+const JSX_RETURN = /(?:return\s{0,80}\(?|=>\s{0,80}\(?)\s{0,80}<(?:[A-Za-z][\w.]*[\s/>]|>)/;
+const MODULE =
+  /^[ \t]{0,80}(?:import\s|export\s|(?:async\s{1,20})?function\s|const\s|let\s|class\s|['"]use (?:client|server)['"])/m;
 const TYPED =
-  /^\s*(?:interface\s+\w|type\s+\w+\s*=|import\s+type\s)|\)\s*:\s*(?:JSX|React)\.|<\w+(?:Props|Type)>|\{[^}]*\}\s*:\s*\w*Props\b|:\s*(?:string|number|boolean)\b/m;
+  /^[ \t]{0,80}(?:interface\s{1,20}\w|type\s{1,20}\w{1,80}\s{0,20}=|import\s{1,20}type\s)|\)\s{0,20}:\s{0,20}(?:JSX|React)\.|<\w{0,80}(?:Props|Type)>|\{[^{}]{0,400}\}\s{0,20}:\s{0,20}\w{0,80}Props\b|:\s{0,20}(?:string|number|boolean)\b/m;
 
 /** The language of a component; undefined for what is none. */
 export function componentLanguage(name: string, text: string): ComponentLanguage | undefined {

@@ -38,9 +38,12 @@ export function decodeText(name: string, bytes: Uint8Array): string {
     );
   }
   if (text.includes('\0')) throw new TaskProblem(`${name} is a binary file. Choose a text spec or a picture.`);
-  if (text.trim() === '') throw new TaskProblem(`${name} is empty. Write a spec first, or choose another file.`);
+  if (!VISIBLE.test(text)) throw new TaskProblem(`${name} is empty. Write a spec first, or choose another file.`);
   return text;
 }
+
+/** Neither white space nor a sign without width. */
+const VISIBLE = /[^\s\u200B-\u200F\u2060\uFEFF]/;
 
 function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   if (startsWith(bytes, [0xff, 0xfe])) return 'utf-16le';

@@ -73,6 +73,9 @@ async function read(name: string, bytes: Uint8Array, frame: string | undefined):
   if (detectFigma(json ?? text) !== undefined) return figmaPiece(json ?? text, name, frame, bytes.length);
   const asIs = (kind: MaterialKind, language?: string): Piece =>
     textPiece(text, { kind, name, ...(language === undefined ? {} : { language }), leftOut: [] });
+  if (json !== undefined && Object.keys(Object(json)).length === 0) {
+    throw new TaskProblem(`${name} is JSON with nothing in it. Choose another file.`);
+  }
   if (json !== undefined) return asIs('text', 'json');
   if (/\.json$/i.test(name)) throw jsonProblem(name, text);
   if (isSvg(text)) return readSvg(name, text);

@@ -173,6 +173,8 @@ const DEEP = `${'['.repeat(300)}${']'.repeat(300)}`;
 const LAUGHS = `<!DOCTYPE svg [<!ENTITY a "${'a'.repeat(1000)}">]><svg xmlns="http://www.w3.org/2000/svg"><text>${'&a;'.repeat(20_000)}</text></svg>`;
 const REFUSED: readonly (readonly [string, string, string | Uint8Array, RegExp])[] = [
   ['nothing', 'a.md', '', /empty/],
+  ['signs without width', 'a.md', '\u200b\u200d', /empty/],
+  ['JSON of nothing', 'a.json', ' {} ', /nothing in it/],
   ['white space', 'a.svg', ' \n\t', /empty/],
   ['a binary', 'a.bin', Uint8Array.from([0x80, 0x81, 0xff]), /neither UTF-8 text nor/],
   ['UTF-16 that breaks off', 'a.md', Uint8Array.from([0xff, 0xfe, 0x41]), /neither UTF-8 text nor/],
@@ -221,6 +223,10 @@ describe('refused in one sentence', () => {
 const SVG_START = '<svg xmlns="http://www.w3.org/2000/svg">';
 /** Sizes at which a rule that looks at everything once for everything else would not end within the test's patience. */
 const LARGE: readonly (readonly [string, string, string])[] = [
+  ['a component of runes', 'a.svelte', '$state<'.repeat(100_000)],
+  ['a component of braces', 'a.tsx', `import x\nreturn <a>${'{'.repeat(300_000)}`],
+  ['a component of spaces', 'a.tsx', `import x\nreturn${' '.repeat(300_000)}`],
+  ['a component of empty lines', 'a', `return <a>${'\n'.repeat(300_000)}`],
   ['an SVG of elements', 'a.svg', `${SVG_START}${'<rect width="1" height="1"/>'.repeat(60_000)}</svg>`],
   ['an SVG of one path', 'a.svg', `${SVG_START}<path d="M0 0${' l1.23456 2.34567'.repeat(100_000)}"/></svg>`],
   ['an SVG of attributes', 'a.svg', `<svg ${Array.from({ length: 50_000 }, (_, i) => `a${i}="1"`).join(' ')}><rect/></svg>`],
