@@ -164,6 +164,14 @@ test('the command opens it and puts the focus there; the keyboard folds it; a re
     assert.equal((await rows(panel)).length, 0);
   }));
 
+test('one file is named by the header, and its size is told instead', () =>
+  withPanel(async (panel) => {
+    const { materials: _materials, ...old } = TASK;
+    const source = { uri: 'file:///srv/a.md', name: 'a.md' };
+    await panel.send(card({ ...old, parts: old.parts.slice(1, 2), source }, { partTokens: [12] }));
+    assert.match(await button(panel).innerText(), /^What is sent\s+~12 tokens of text; sent as it is$/);
+  }));
+
 test('a log from before materials says what it knows', () =>
   withPanel(async (panel) => {
     const { materials: _materials, target: _target, ...old } = TASK;

@@ -4,12 +4,13 @@
  */
 import type { Material, MaterialKind } from '../../shared/design.ts';
 import { componentLanguage } from './component.ts';
+import { withoutData } from './dataUris.ts';
 import { decodeText, imageMediaType } from './decode.ts';
 import { detectFigma, type FigmaFrame, figmaFrames, readFigma } from './figma.ts';
 import { isHtml, readHtml } from './html.ts';
 import { jsonProblem, parseJson } from './json.ts';
 import { readPicture } from './picture.ts';
-import { MAX_INPUT_BYTES, megabytes, type Piece, safeName, textPiece } from './piece.ts';
+import { MAX_INPUT_BYTES, MAX_TEXT_BYTES, megabytes, type Piece, safeName, textPiece } from './piece.ts';
 import { TaskProblem } from './problem.ts';
 import { isSvg, readSvg } from './svg.ts';
 import { isTokens, readTokens } from './tokens.ts';
@@ -71,8 +72,13 @@ async function read(name: string, bytes: Uint8Array, frame: string | undefined):
   const json = parseJson(name, text);
   if (json !== undefined && isTokens(json)) return readTokens(name, json, Buffer.byteLength(text));
   if (detectFigma(json ?? text) !== undefined) return figmaPiece(json ?? text, name, frame, bytes.length);
-  const asIs = (kind: MaterialKind, language?: string): Piece =>
-    textPiece(text, { kind, name, ...(language === undefined ? {} : { language }), leftOut: [] });
+  // Embedded pictures stay in code, which is to be used as it is, unless they alone make it too large to send.
+  const asIs = (kind: MaterialKind, language?: string): Piece => {
+    const plain = Buffer.byteLength(text) > MAX_TEXT_BYTES ? withoutData(text) : { text, leftOut: [] };
+    const original = plain.text === text ? {} : { originalBytes: Buffer.byteLength(text) };
+    const { leftOut } = plain;
+    return textPiece(plain.text, { kind, name, ...(language === undefined ? {} : { language }), ...original, leftOut });
+  };
   if (json !== undefined && Object.keys(Object(json)).length === 0) {
     throw new TaskProblem(`${name} is JSON with nothing in it. Choose another file.`);
   }
