@@ -22,7 +22,7 @@ import type { PagePicture } from './rasterProbe.ts';
 
 /** While a page is being written: between two loads at least this, and this many times what a load takes of the panel's own time. */
 const MIN_INTERVAL_MS = 250;
-const OWN_COST_FACTOR = 25;
+const OWN_COST_FACTOR = 40;
 const LOAD_TIME_FACTOR = 2;
 const MAX_INTERVAL_MS = 5000;
 /** However long that is, a page being written has no more than a tenth of the panel's time. */
