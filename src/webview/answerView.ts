@@ -29,6 +29,8 @@ export class AnswerView {
   readonly #options: AnswerViewOptions;
   #highlighter: Highlighter;
   #pending: string[] = [];
+  /** Line ends in what is not drawn yet. */
+  #pendingLines = 0;
   #block: HTMLElement | undefined;
   #blockKind: 'text' | 'code' = 'text';
   #blockLines = 0;
@@ -58,9 +60,11 @@ export class AnswerView {
     this.element.addEventListener('scroll', () => this.#onScroll(), { passive: true });
   }
 
-  /** Lines so far, the unfinished one included. */
+  /** Lines so far, the unfinished one and those not drawn yet included. */
   get lines(): number {
-    return this.#finishedLines + (this.#tailChars > 0 ? 1 : 0);
+    const last = this.#pending.at(-1);
+    const isOpen = last === undefined ? this.#tailChars > 0 : !last.endsWith('\n');
+    return this.#finishedLines + this.#pendingLines + (isOpen ? 1 : 0);
   }
 
   get following(): boolean {
@@ -69,13 +73,16 @@ export class AnswerView {
 
   /** Takes more text; it is drawn at the next {@link commit}. */
   append(delta: string): void {
-    if (delta) this.#pending.push(delta);
+    if (!delta) return;
+    this.#pending.push(delta);
+    for (let at = delta.indexOf('\n'); at >= 0; at = delta.indexOf('\n', at + 1)) this.#pendingLines += 1;
   }
 
   /** Forgets everything shown. */
   clear(): void {
     this.#highlighter = new Highlighter(this.#options.proseOnly);
     this.#pending = [];
+    this.#pendingLines = 0;
     this.#block = undefined;
     this.#blockLines = 0;
     this.#dropTail();
@@ -91,6 +98,7 @@ export class AnswerView {
     if (this.#pending.length === 0) return;
     const text = this.#pending.length === 1 ? (this.#pending[0] ?? '') : this.#pending.join('');
     this.#pending = [];
+    this.#pendingLines = 0;
     this.#draw(text);
   }
 

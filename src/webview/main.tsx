@@ -162,7 +162,8 @@ function draw(): void {
   frame = 0;
   if (!model.loaded) return;
   if (widgetsStale) drawWidgets();
-  for (const lane of LANES) {
+  // Behind previews nobody sees the code: it is drawn when it comes back, all at once.
+  for (const lane of isDrawn() ? [] : LANES) {
     const { answer, thinking } = views[lane];
     answer.commit();
     thinking.commit();

@@ -419,6 +419,23 @@ test('where a page is drawn smaller than before, its pane says so', () =>
     await note.filter({ hasText: ' at 36 %' }).waitFor();
   }));
 
+test('what streams behind the previews is counted at once, and drawn when the code comes back', () =>
+  withPanel(async (panel) => {
+    const text = `### index.html\n\n\`\`\`html\n${'<p>one</p>\n'.repeat(40)}\`\`\`\n`;
+    const script = new Script().start('fast', 'mine:m');
+    await panel.send(snapshot({ state: script.state, context: CONTEXT, nowMs: 5 }));
+    await choice(panel, 'Preview').click();
+    await pane(panel, 'fast').waitFor();
+    const before = script.events.length;
+    script.stream('fast', 'text', text, 100, 900).end(1000, 'fast', 'stop');
+    await panel.send({ type: 'events', events: script.events.slice(before) });
+    await panel.page.locator('[data-lane=fast] .status', { hasText: 'Done. 44 lines' }).waitFor();
+    assert.equal(await panel.page.locator('#fast-answer').textContent(), '');
+    await choice(panel, 'Code').click();
+    await panel.page.locator('#fast-answer', { hasText: 'index.html' }).waitFor();
+    assert.equal(await panel.page.locator('#fast-answer').textContent(), text);
+  }));
+
 test('an answer read at its very end is there again when the code comes back', () =>
   withPanel(async (panel) => {
     await panel.send(snapshot(done()));
