@@ -69,6 +69,8 @@ async function tidy(): Promise<void> {
   figma.trouble('none');
   await workbench.command('Notifications: Clear All Notifications');
   await workbench.command('View: Close All Editors');
+  // Of more than three notifications within 800 ms VS Code shows no toast.
+  await workbench.page.waitForTimeout(900);
 }
 
 /** Runs the command with that link. */

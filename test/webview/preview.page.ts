@@ -323,11 +323,13 @@ console.warn('careful', { a: 1 }); Promise.reject(new Error('late')); document.w
     }));
 
   test('runs none while it is still being written', () =>
-    withLab(async ({ show, seen, state }) => {
+    withLab(async ({ show, seen, state, page }) => {
       await show(html('<p>x</p><script>document.body.dataset.ran = "1"</script>', { complete: false }), { scripts: true });
       assert.equal(await seen().locator('[data-ran]').count(), 0);
       assert.equal((await state()).runsScripts, false);
+      // The page that is seen meanwhile is the last one: the next takes its place when it is up.
       await show(html('<p>x</p><script>document.body.dataset.ran = "1"</script>'), { scripts: true });
+      await page.waitForFunction(() => (Reflect.get(globalThis, 'lab') as PreviewLab).frame.runsScripts);
       assert.equal(await seen().locator('[data-ran]').count(), 1);
     }));
 
