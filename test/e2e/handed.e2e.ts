@@ -131,12 +131,6 @@ test('files that are dropped are one new comparison, and so are addresses', () =
 const inExplorer = (name: string): Locator =>
   workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
 
-/** Picks an item of the menu that a right click opens. */
-async function chooseInMenu(name: string, label: string): Promise<void> {
-  await inExplorer(name).click({ button: 'right' });
-  await workbench.page.locator('.monaco-menu .action-label', { hasText: label }).first().click({ timeout: LONG_MS });
-}
-
 const roles = (): Locator =>
   workbench.page.locator('.quick-input-widget:visible', { hasText: 'Which of These Show the Design?' });
 
@@ -147,7 +141,7 @@ test('several files of the explorer: one is the design, the other what it is bui
     await workbench.command('Explorer: Focus on Files Explorer');
     await inExplorer('card.jpg').click();
     await inExplorer('tokens.dtcg.json').click({ modifiers: ['Control'] });
-    await chooseInMenu('tokens.dtcg.json', 'Compare Models on Several Files');
+    await workbench.contextMenu(inExplorer('tokens.dtcg.json'), 'Compare Models on Several Files');
     await roles().waitFor({ timeout: LONG_MS });
     await workbench.screenshot('several-roles');
     await workbench.page.keyboard.press('Enter');
@@ -162,7 +156,7 @@ test('one file of the explorer, and others from the file dialog', () =>
     await workbench.command('View: Close All Editors');
     await workbench.command('Explorer: Focus on Files Explorer');
     await inExplorer('card.svg').click();
-    await chooseInMenu('card.svg', 'Compare Models on Several Files');
+    await workbench.contextMenu(inExplorer('card.svg'), 'Compare Models on Several Files');
     await workbench.answer(join(workbench.profile.workspace, 'PlanCard.vue'));
     await roles().waitFor({ timeout: LONG_MS });
     await workbench.page.keyboard.press('Enter');

@@ -55,31 +55,6 @@ const gone = (target: Locator): Promise<void> => target.first().waitFor({ state:
 const see = (target: Locator, text: string | RegExp): Promise<void> => seen(target.filter({ hasText: text }));
 const run = (title: string): Promise<void> => workbench.command(`Second Thought: ${title}`);
 
-/** A menu closes when a panel that is just opening takes the focus: then it is opened again. */
-async function menu(of: Locator, label: string): Promise<void> {
-  const item = workbench.page.locator('.monaco-menu .action-label', { hasText: label }).first();
-  for (let tries = 0; tries < 10; tries++) {
-    await of.click({ button: 'right' });
-    const isThere = await item.waitFor({ timeout: 3000 }).then(
-      () => true,
-      () => false,
-    );
-    if (isThere && (await taken(item))) return;
-    await workbench.page.keyboard.press('Escape');
-  }
-  throw new Error(`no "${label}" in the menu`);
-}
-
-/** Clicks an item of an open menu; false when it went away before, or stays. VS Code ignores the mouse for 100 ms after a menu opened. */
-async function taken(item: Locator): Promise<boolean> {
-  await workbench.page.waitForTimeout(200);
-  const clicked = item.click({ timeout: 3000 }).then(() => item.waitFor({ state: 'hidden', timeout: 3000 }));
-  return clicked.then(
-    () => true,
-    () => false,
-  );
-}
-
 /** Goes to the end of the tree until a row is there: rows come when they are known, and only those in sight are in the document. */
 async function toEnd(last: Locator): Promise<void> {
   for (let tries = 0; !(await last.isVisible()); tries++) {
@@ -142,13 +117,13 @@ test('search finds words of the task that no list shows', () =>
 
 test('a pinned comparison stands first, over a reload', () =>
   workbench.check(async () => {
-    await menu(row('yesterday.md'), 'Pin');
+    await workbench.contextMenu(row('yesterday.md'), 'Pin');
     await see(tree().first(), 'Pinned');
     await gone(row(/Yesterday/));
     await workbench.reload();
     await see(tree().first(), 'Pinned');
     await see(tree().nth(1), 'yesterday.md');
-    await menu(row('yesterday.md'), 'Unpin');
+    await workbench.contextMenu(row('yesterday.md'), 'Unpin');
     await seen(row(/Yesterday/));
   }));
 
@@ -157,7 +132,7 @@ test('a replay plays what was stored, says so, and changes nothing', () =>
     const before = logs();
     const requests = server.requests.length;
     await seen(row(TITLE));
-    await menu(row(TITLE), 'Replay at Its Own Pace');
+    await workbench.contextMenu(row(TITLE), 'Replay at Its Own Pace');
     await seen(workbench.tab(`Replay: ${TITLE}`));
     const panel = workbench.webview();
     const button = (text: string | RegExp): Locator =>
@@ -183,7 +158,7 @@ test('a replay plays what was stored, says so, and changes nothing', () =>
 
 test('two runs of two comparisons are compared, figures and answers', () =>
   workbench.check(async () => {
-    await menu(row(TITLE), 'Compare with Another Comparison');
+    await workbench.contextMenu(row(TITLE), 'Compare with Another Comparison');
     await seen(hits());
     await workbench.answer('yesterday');
     await seen(hits().filter({ hasText: '↔' }));
@@ -197,7 +172,7 @@ test('two runs of two comparisons are compared, figures and answers', () =>
 test('run again runs in the comparison’s own panel', () =>
   workbench.check(async () => {
     const requests = server.requests.length;
-    await menu(row(TITLE), 'Run Comparison Again');
+    await workbench.contextMenu(row(TITLE), 'Run Comparison Again');
     await see(status('reasoning'), 'Done');
     assert.ok(server.requests.length > requests);
     await workbench.command('View: Close All Editors');
@@ -215,7 +190,7 @@ test('the Delete key deletes one comparison, after a question', () =>
     await workbench.screenshot('delete');
     await workbench.dialog('Delete the comparison').getByRole('button', { name: 'Cancel' }).click();
     assert.equal(logs().length, before);
-    await menu(row('yesterday.md'), 'Delete Comparison');
+    await workbench.contextMenu(row('yesterday.md'), 'Delete Comparison');
     await workbench.dialog('Delete the comparison').getByRole('button', { name: 'Delete', exact: true }).click();
     await gone(row(/Yesterday/));
     assert.equal(logs().length, before - 1);

@@ -58,6 +58,8 @@ export interface Workbench {
   openFile(path: string, page?: Page): Promise<void>;
   /** Answers an open quick pick or input box: types, then takes the first row (or the text itself). */
   answer(text: string, page?: Page): Promise<void>;
+  /** Chooses from the context menu of something. */
+  contextMenu(of: Locator, label: string): Promise<void>;
   /** The content of a visible webview. */
   webview(page?: Page, nth?: number): FrameLocator;
   toast(text: string, page?: Page): Locator;
@@ -163,6 +165,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       await box.fill(text);
       await on.keyboard.press('Enter');
     },
+    contextMenu,
     webview: (on = page, nth = 0) =>
       on.frameLocator(`iframe.webview.ready >> visible=true >> nth=${nth}`).frameLocator('iframe#active-frame'),
     toast: (text, on = page) => on.locator('.notification-toast', { hasText: text }),
@@ -259,6 +262,32 @@ async function typeSettings(page: Page, file: string, settings: Readonly<Record<
 }
 
 /** Opens the palette with that text in it. Its first key may come before the window listens. */
+/** A menu closes when a panel that is just opening takes the focus: then it is opened again. */
+async function contextMenu(of: Locator, label: string): Promise<void> {
+  const page = of.page();
+  const item = page.locator('.monaco-menu .action-label', { hasText: label }).first();
+  for (let tries = 0; tries < 10; tries++) {
+    await of.click({ button: 'right' });
+    const isThere = await item.waitFor({ timeout: 3000 }).then(
+      () => true,
+      () => false,
+    );
+    if (isThere && (await taken(item))) return;
+    await page.keyboard.press('Escape');
+  }
+  throw new Error(`no "${label}" in the menu`);
+}
+
+/** Clicks an item of an open menu; false when it went away before, or stays. VS Code ignores the mouse for 100 ms after a menu opened. */
+async function taken(item: Locator): Promise<boolean> {
+  await item.page().waitForTimeout(200);
+  const clicked = item.click({ timeout: 3000 }).then(() => item.waitFor({ state: 'hidden', timeout: 3000 }));
+  return clicked.then(
+    () => true,
+    () => false,
+  );
+}
+
 async function openPalette(page: Page, text: string): Promise<void> {
   const box = page.locator('.quick-input-widget .quick-input-box input').first();
   for (let attempt = 0; attempt < PALETTE_TRIES; attempt++) {
