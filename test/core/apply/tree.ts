@@ -23,7 +23,7 @@ export class Tree {
   constructor(system: System) {
     this.#system = system;
     this.#rules = system === 'win32' ? path.win32 : path.posix;
-    this.root = system === 'win32' ? 'C:\\work\\ws' : '/work/ws';
+    this.root = system === 'win32' ? 'C:\\srv\\ws' : '/srv/ws';
     this.outside = `${this.root}-evil`;
     this.folder(this.root);
     this.folder(this.outside);
