@@ -15,7 +15,7 @@ const FINDINGS: readonly Finding[] = [
   { kind: 'elision', message: 'Something is left out: "<b>rest</b> of the cards".', file: 'index.html', line: 12 },
   {
     kind: 'external',
-    message: 'It loads from cdn.example.com (script): without a network that is missing.',
+    message: 'It loads from cdn.example.com (script), which is missing without a network.',
     file: 'index.html',
     line: 3,
   },

@@ -140,7 +140,7 @@ function external({ name, content, replaces }: AnswerFile, seen: Scan | undefine
     const count = uses.length === 1 ? '' : `, ${uses.length} times`;
     const message = isPlaceholderService(host)
       ? `A placeholder picture is loaded from ${host}${count}: without a network there is none.`
-      : `It loads from ${host} (${kinds}${count}): without a network that is missing.`;
+      : `It loads from ${host} (${kinds}${count}), which is missing without a network.`;
     return { kind: 'external', message, file: name, line: lineAt(content, uses[0]?.start ?? 0) };
   });
 }
