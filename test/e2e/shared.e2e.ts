@@ -119,8 +119,9 @@ test('a key is kept, and a server says it back in its answer, its thinking, its 
 
     server.script({ text: '', failure: { status: 401, body: { error: { message: WORDS, type: KEY, code: KEY } } } });
     await run('Run Both with Adapted Prompts');
-    await see(status('fast'), 'Done');
+    // The refusal first: until it is there, the panel may still show the run before.
     await see(status('reasoning'), '401');
+    await see(status('fast'), 'Done');
     await workbench.screenshot('refused');
     copied.push(await workbench.webview().locator('body').innerText());
     assert.ok(told.length > 5, `the page was told ${told.length} things`);
