@@ -15,15 +15,9 @@ import { openLedger } from '../../src/core/money/ledger.ts';
 import { createPricing } from '../../src/core/money/pricing.ts';
 import { createProvider, DEFAULT_LIMITS } from '../../src/core/providers/index.ts';
 import { createNodeFetch } from '../../src/core/providers/nodeFetch.ts';
-import {
-  type ComparisonEvent,
-  type ComparisonState,
-  LANES,
-  type LaneId,
-  type Run,
-  type Task,
-} from '../../src/shared/comparison.ts';
+import { type ComparisonEvent, type ComparisonState, LANES, type LaneId, type Run } from '../../src/shared/comparison.ts';
 import type { Api } from '../../src/shared/model.ts';
+import type { Task } from '../../src/shared/task.ts';
 import type { Fault } from './faults.ts';
 import { VirtualTime } from './time.ts';
 import { type Speech, speak } from './wires.ts';

@@ -24,7 +24,8 @@ export function judge(fault: Fault, lane: LaneId, api: Api, outcome: Outcome, un
   if (expected.servedModel) assert.equal(faulty.servedModel, expected.servedModel);
   const least = expected.seconds ?? 0;
   assert.ok(outcome.seconds >= least && outcome.seconds <= least + 1, `${outcome.seconds} s instead of ${least} s`);
-  assert.ok(outcome.closedAfterMs <= CLOSED_WITHIN_MS, `the line was closed ${outcome.closedAfterMs} ms after the end`);
+  const waitedMs = outcome.closedAfterMs - (expected.settlingMs ?? 0);
+  assert.ok(waitedMs <= CLOSED_WITHIN_MS, `the line was closed ${outcome.closedAfterMs} ms after the end`);
   judgeMoney(expected, outcome);
   assert.deepEqual(told(healthy), told(undisturbed), 'the other lane');
   assert.ok(!JSON.stringify(outcome.events).includes(KEY), 'the key is in the log');

@@ -15,6 +15,8 @@ export interface ModelScript {
   readonly firstDelayMs?: number;
   /** Absent: as fast as the line. */
   readonly tokensPerSecond?: number;
+  /** Asked before each token with how many went before it: until it settles nothing more comes. What is late then is made up for. */
+  readonly hold?: (tokens: number) => Promise<unknown>;
   /** The end that the wire should tell; `stop` if absent. */
   readonly finish?: 'stop' | 'length' | 'content-filter';
   /** Instead of an answer. */
@@ -120,6 +122,7 @@ async function stream(response: ServerResponse, script: ModelScript, wire: WireS
         await breakDown(response, script.fault.kind, wire);
         return;
       }
+      await script.hold?.(tokens);
       tokens++;
       const waitMs = script.tokensPerSecond ? startMs + (tokens * 1000) / script.tokensPerSecond - performance.now() : 0;
       if (waitMs > 1) await sleep(waitMs);

@@ -10,10 +10,13 @@ import type { FinishReason, ModelError, ModelRequest, Usage } from '../../shared
 import type { Endpoint } from '../contracts.ts';
 import { dialectOf, serviceTierOf } from './dialects.ts';
 import { missingBackground, thinkingOf } from './effort.ts';
-import { type CallContext, errorFromPayload, protocolError } from './errors.ts';
+import { endOf, toolCalled } from './endings.ts';
+import { isErrorBody } from './errorBody.ts';
+import { type CallContext, protocolError } from './errors.ts';
 import { asArray, asCount, asObject, asText, type Json } from './json.ts';
 import { NO_TIMEOUT_MS, SILENT_LOGGER } from './sdkOptions.ts';
 import { createServed } from './served.ts';
+import { errorFromPayload } from './serverErrors.ts';
 import { createThinkSplitter } from './thinkTags.ts';
 import { AnthropicCounts, sameUsage } from './usage.ts';
 import type { Connection, Emit, Wire, WireMapper, WireRequest } from './wire.ts';
@@ -96,6 +99,7 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
   let explanation: string | undefined;
   let anyText = false;
   let anyReasoning = false;
+  let toolCall = false;
   let thinkingBlock: number | undefined;
 
   const text = (value: string): void => {
@@ -140,29 +144,29 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
 
   const finish = (): void => {
     splitter.end();
-    switch (stopReason) {
-      case 'end_turn':
-      case 'stop_sequence':
-      case 'tool_use':
-        end('stop');
-        break;
-      case 'max_tokens':
-      case 'model_context_window_exceeded':
-      // A paused turn wants to be continued: what is there is not all.
-      case 'pause_turn':
-        end('length');
-        break;
-      case 'refusal':
-        if (usage && !anyText && !anyReasoning && isOwnHost(context)) emit({ type: 'usage', usage, billedNanoUsd: 0 });
-        if (explanation) text(anyText ? `\n\n${explanation}` : explanation);
-        end('content-filter');
-        break;
-      case undefined:
-        end('error', protocolError(context, 'ended its answer without saying why. It may be incomplete; run again.'));
-        break;
-      default:
-        end('error', errorFromPayload(context, { code: stopReason, message: `The answer ended with “${stopReason}”.` }));
+    if (stopReason === undefined) {
+      end('error', protocolError(context, 'ended its answer without saying why. It may be incomplete; run again.'));
+      return;
     }
+    // It wants to be asked to go on: what is there is not all, and no limit was reached.
+    if (stopReason === 'pause_turn') {
+      end('error', protocolError(context, 'paused its answer and did not finish it. The part that came is kept; run again.'));
+      return;
+    }
+    const reason = endOf(stopReason, { text: anyText, toolCall });
+    if (reason === undefined) {
+      end('error', errorFromPayload(context, { code: stopReason, message: `The answer ended with “${stopReason}”.` }));
+    } else if (reason === 'tool') {
+      end('error', toolCalled(context));
+    } else {
+      if (reason === 'content-filter') explainRefusal();
+      end(reason);
+    }
+  };
+
+  const explainRefusal = (): void => {
+    if (usage && !anyText && !anyReasoning && isOwnHost(context)) emit({ type: 'usage', usage, billedNanoUsd: 0 });
+    if (explanation) text(anyText ? `\n\n${explanation}` : explanation);
   };
 
   const takeBlock = (block: Json | undefined, index: number): void => {
@@ -170,6 +174,8 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     const value = asText(block?.text);
     if (block?.type === 'thinking' && thought) reasoning(thought, index);
     if (block?.type === 'text' && value) answer(value);
+    // A tool that runs on the provider's side is a `server_tool_use`.
+    toolCall ||= block?.type === 'tool_use';
   };
 
   const take = (event: Json, name: string | undefined): void => {
@@ -215,7 +221,7 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
         return;
       default:
         // Error objects without a type come from proxies; pings, and whatever comes in later versions, are ignored.
-        if (event.type === undefined && event.error !== undefined) end('error', errorFromPayload(context, event));
+        if (event.type === undefined && isErrorBody(event)) end('error', errorFromPayload(context, event));
     }
   };
 

@@ -5,7 +5,8 @@
 import { type Endpoint, type Fetch, ModelFailure } from '../contracts.ts';
 import { originOf, validateBaseUrl } from './baseUrl.ts';
 import { dialectOf } from './dialects.ts';
-import { type CallContext, errorFromStatus, howToSetKey, refusal } from './errors.ts';
+import { type CallContext, howToSetKey, refusal } from './errors.ts';
+import { errorFromStatus } from './serverErrors.ts';
 import type { Connection } from './wire.ts';
 
 /**

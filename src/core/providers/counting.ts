@@ -4,8 +4,9 @@
 import type { ModelRequest } from '../../shared/model.ts';
 import { ModelFailure } from '../contracts.ts';
 import { cleanKey, fenceCall, readBounded, requireUsable } from './call.ts';
-import { errorFromThrown, protocolError } from './errors.ts';
+import { protocolError } from './errors.ts';
 import { asCount, asObject, type Json, parseJson } from './json.ts';
+import { errorFromThrown } from './networkErrors.ts';
 import { callContext, type StreamDeps } from './stream.ts';
 import type { Wire } from './wire.ts';
 

@@ -2,8 +2,8 @@
  * What VS Code's own language model API makes of a request: one user message, and no parameters at all. The call itself is made in the
  * shell (`vscodeModels.ts`), which alone knows VS Code.
  */
-import type { Adjustment } from '../../shared/comparison.ts';
 import type { ModelRequest } from '../../shared/model.ts';
+import type { Adjustment } from '../../shared/sending.ts';
 import type { RequestDescription } from '../contracts.ts';
 
 /**

@@ -4,11 +4,11 @@
  * A word the model lacks becomes the nearest it has; what it cannot be told is dropped. Either is named. Only where nobody knows what the
  * endpoint takes are the person's words passed on as they are.
  */
-import type { Adjustment } from '../../shared/comparison.ts';
 import { EFFORTS, type Effort, type ModelRequest } from '../../shared/model.ts';
+import type { Adjustment } from '../../shared/sending.ts';
 import type { Endpoint } from '../contracts.ts';
 import { dialectOf, familyOf, offersBackground } from './dialects.ts';
-import type { Family, Said, Say } from './families.ts';
+import type { Degree, Family, Say } from './families.ts';
 import { asObject, type Json } from './json.ts';
 
 export interface Thinking {
@@ -70,14 +70,14 @@ const count = (tokens: number): string => tokens.toLocaleString('en-US');
 const askedEffort = (effort: Effort): string => `effort ${effort}`;
 const askedBudget = (tokens: number): string => `thinking budget ${count(tokens)}`;
 
-function dropAll({ model, effort, thinkingBudgetTokens }: ModelRequest, notes: Note[]): Said {
+function dropAll({ model, effort, thinkingBudgetTokens }: ModelRequest, notes: Note[]): Degree {
   const reason = `it is not known that ${model} takes one here`;
   if (effort !== undefined) notes.push({ asked: askedEffort(effort), reason });
   if (thinkingBudgetTokens !== undefined) notes.push({ asked: askedBudget(thinkingBudgetTokens), reason });
   return {};
 }
 
-function settle(request: ModelRequest, family: Family, about: Who, notes: Note[]): Said {
+function settle(request: ModelRequest, family: Family, about: Who, notes: Note[]): Degree {
   const { effort, thinkingBudgetTokens: budget } = request;
   const bounds = about.takesBudgets ? family.budget : undefined;
   const said = budget === undefined ? undefined : settleBudget(budget, request, family, bounds, about, notes);
@@ -96,7 +96,7 @@ function settleBudget(
   bounds: Family['budget'],
   about: Who,
   notes: Note[],
-): Said | undefined {
+): Degree | undefined {
   const asked = askedBudget(budget);
   const drop = (reason: string): undefined => void notes.push({ asked, reason });
   const canStop = family.efforts.includes('none');
@@ -116,7 +116,7 @@ function settleEffort(
   bounds: Family['budget'],
   about: Who,
   notes: Note[],
-): Said {
+): Degree {
   if (family.efforts.includes(effort)) return { effort };
   const asked = askedEffort(effort);
   const degrees = family.efforts.filter((word) => word !== 'none');

@@ -8,8 +8,8 @@
 import { EFFORTS, type Effort } from '../../shared/model.ts';
 import type { Json } from './json.ts';
 
-/** What is said about thinking, settled to what the model takes. At most one of them. */
-export interface Said {
+/** How much a model is told to think, settled to what it takes. At most one of them. */
+export interface Degree {
   readonly effort?: Effort;
   readonly budgetTokens?: number;
   /** Thinking is switched on, without a degree. */
@@ -17,7 +17,7 @@ export interface Said {
 }
 
 /** The parameters that say it. Called for every request to the family, so that it can also ask for thinking to be shown. */
-export type Say = (said: Said) => Json;
+export type Say = (said: Degree) => Json;
 
 export interface Family {
   readonly models: RegExp;
@@ -141,7 +141,7 @@ export const MESSAGES_AS_ASKED: Family = {
  * shows thoughts only when the latter asks for them; so everything is said there (ai.google.dev, “OpenAI compatibility”).
  */
 const gemini =
-  (degree: (said: Said) => Json): Say =>
+  (degree: (said: Degree) => Json): Say =>
   (said) => ({
     extra_body: { google: { thinking_config: { ...degree(said), include_thoughts: said.effort !== 'none' } } },
   });

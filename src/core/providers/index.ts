@@ -12,17 +12,15 @@ import { cleanKey, fenceCall, requireUsable } from './call.ts';
 import { countTokens } from './counting.ts';
 import { withoutEcho } from './echo.ts';
 import { describeEditorRequest } from './editorRequest.ts';
-import { errorFromThrown } from './errors.ts';
 import { listModels } from './modelLists.ts';
+import { errorFromThrown } from './networkErrors.ts';
 import { openaiChat } from './openaiChat.ts';
 import { openaiResponses } from './openaiResponses.ts';
 import { callContext, type StreamDeps, streamCall } from './stream.ts';
 import type { Wire } from './wire.ts';
 
-export { originOf, validateBaseUrl } from './baseUrl.ts';
 export { effortsOf, offersBackground } from './dialects.ts';
 export { BUILT_IN_ENDPOINTS } from './endpoints.ts';
-export { type FoundSecret, findSecrets, redact } from './redact.ts';
 
 const WIRES: Readonly<Record<Api, Wire>> = {
   'openai-responses': openaiResponses,

@@ -7,16 +7,10 @@ import { EFFORTS, type Effort } from '../../shared/model.ts';
 import { type Endpoint, ModelFailure, type ModelInfo } from '../contracts.ts';
 import { cleanKey, fenceCall, readBounded, requireUsable } from './call.ts';
 import { dialectOf, effortsOf, familyOf } from './dialects.ts';
-import {
-  type CallContext,
-  cleanName,
-  errorFromPayload,
-  errorFromThrown,
-  excerpt,
-  protocolError,
-  timeoutError,
-} from './errors.ts';
+import { type CallContext, cleanName, excerpt, protocolError, timeoutError } from './errors.ts';
 import { asArray, asCount, asObject, asText, type Json, parseJson } from './json.ts';
+import { errorFromThrown } from './networkErrors.ts';
+import { errorFromPayload } from './serverErrors.ts';
 import { callContext, type StreamDeps } from './stream.ts';
 import type { Connection, Wire } from './wire.ts';
 

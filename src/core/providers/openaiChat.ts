@@ -3,20 +3,24 @@
  * differ in what they are asked is the table in `dialects.ts`.
  *
  * One reader for all dialects: thinking comes as `reasoning_content`, `reasoning`, `reasoning_details`, typed content parts or
- * `<think>` in the content, never as two of them added up. The answer is complete at `[DONE]`, at usage that follows a finish reason,
- * or at a clean end after a finish reason (or after usage: Ollama may leave the reason null).
+ * `<think>` in the content, never as two of them added up. The answer is complete at `[DONE]`, at usage that follows a finish reason, and
+ * at a clean end after a reason; a fault before is a fault. Usage may follow more than once, and is waited for a moment. Without a reason,
+ * which Ollama may leave null, the answer is complete at `[DONE]` and at a clean end after usage.
  */
 import type { ChatCompletionContentPart, ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
-import type { FinishReason, ModelRequest } from '../../shared/model.ts';
+import type { ModelError, ModelRequest, Usage } from '../../shared/model.ts';
 import type { Endpoint } from '../contracts.ts';
 import { dialectOf, serviceTierOf } from './dialects.ts';
 import { missingBackground, thinkingOf } from './effort.ts';
-import { type CallContext, errorFromPayload } from './errors.ts';
+import { endOf, toolCalled } from './endings.ts';
+import { isErrorBody } from './errorBody.ts';
+import type { CallContext } from './errors.ts';
 import { asArray, asObject, asText, type Json } from './json.ts';
 import { createOpenAi, loadOpenAi } from './openaiClient.ts';
 import { createServed } from './served.ts';
+import { errorFromPayload } from './serverErrors.ts';
 import { createThinkSplitter } from './thinkTags.ts';
-import { billedCost, openAiUsage } from './usage.ts';
+import { billedCost, openAiUsage, sameUsage } from './usage.ts';
 import type { Emit, Wire, WireMapper, WireRequest } from './wire.ts';
 
 export const openaiChat: Wire = {
@@ -65,44 +69,17 @@ function write(request: ModelRequest, endpoint: Endpoint): WireRequest {
   };
 }
 
-/**
- * What the vendors' finish reasons mean; `undefined`: the answer failed. Lower case. Proxies hand on those of Anthropic, of Amazon
- * (docs.aws.amazon.com, Converse, `stopReason`) and of Google (ai.google.dev, `FinishReason`) as they are.
- */
-const FINISH: ReadonlyMap<string, FinishReason> = new Map([
-  ['stop', 'stop'],
-  ['stop_sequence', 'stop'],
-  ['end_turn', 'stop'],
-  ['eos', 'stop'],
-  ['eos_token', 'stop'],
-  ['complete', 'stop'],
-  ['completed', 'stop'],
-  ['tool_calls', 'stop'],
-  ['tool_use', 'stop'],
-  ['function_call', 'stop'],
-  ['length', 'length'],
-  ['max_tokens', 'length'],
-  ['max_output_tokens', 'length'],
-  ['model_length', 'length'],
-  ['model_context_window_exceeded', 'length'],
-  ['content_filter', 'content-filter'],
-  ['content-filter', 'content-filter'],
-  ['content_filtered', 'content-filter'],
-  ['guardrail_intervened', 'content-filter'],
-  ['refusal', 'content-filter'],
-  ['safety', 'content-filter'],
-  ['sensitive', 'content-filter'],
-  ['recitation', 'content-filter'],
-  ['prohibited_content', 'content-filter'],
-  ['blocklist', 'content-filter'],
-  ['spii', 'content-filter'],
-]);
+/** How long figures that may still follow are waited for, in milliseconds: after a reason, and after figures that may not be the last. */
+const FIGURES_MS = 5_000;
+const MORE_FIGURES_MS = 250;
 
 function createMapper(emit: Emit, context: CallContext): WireMapper {
   let finished = false;
   let finishReason: string | undefined;
-  /** The final usage came. */
-  let counted = false;
+  /** The last usage that counts the whole answer. */
+  let counted: Usage | undefined;
+  /** Usage followed the finish reason: whatever fault comes now, the answer is whole. */
+  let isOver = false;
   /** Usage that came before the finish reason, while nothing was said after it; `isApart`: in a chunk of its own. */
   let running: { readonly raw: Json; readonly isApart: boolean } | undefined;
   let runningCounts = 0;
@@ -110,10 +87,13 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
   const { thoughts } = dialectOf(context.endpoint);
   /** Something came, be it the beginning of a tag. */
   let said = false;
+  let saidText = false;
   let sawReasoningField = false;
   let refused = false;
+  let toolCall = false;
 
   const text = (value: string): void => {
+    saidText = true;
     emit({ type: 'text-delta', text: value });
   };
   const reasoning = (value: string): void => {
@@ -122,11 +102,11 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
   const splitter = createThinkSplitter(reasoning, text);
   const identify = createServed(emit);
 
-  const fail = (payload: unknown): void => {
+  const fail = (error: ModelError): void => {
     if (finished) return;
     flush();
     finished = true;
-    emit({ type: 'finish', reason: 'error', error: errorFromPayload(context, payload) });
+    emit({ type: 'finish', reason: 'error', error });
   };
 
   /** True for usage that says the end by itself: the only one, in a chunk of its own, after all that was said. */
@@ -141,15 +121,15 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     if (finished) return;
     splitter.end();
     if (running) report(running.raw);
-    // Gemini says more after a colon: `content_filter: RECITATION`.
-    const reason = finishReason === undefined ? 'stop' : FINISH.get(finishReason.replace(/:.*/s, ''));
-    if (reason === undefined) {
-      const payload = { code: finishReason, message: `The answer ended with “${finishReason}”.` };
-      fail(payload);
-      return;
+    const end = endOf(finishReason ?? 'stop', { text: saidText, toolCall });
+    if (end === undefined) {
+      fail(errorFromPayload(context, { code: finishReason, message: `The answer ended with “${finishReason}”.` }));
+    } else if (end === 'tool') {
+      fail(toolCalled(context));
+    } else {
+      finished = true;
+      emit({ type: 'finish', reason: end === 'stop' && refused ? 'content-filter' : end });
     }
-    finished = true;
-    emit({ type: 'finish', reason: reason === 'stop' && refused ? 'content-filter' : reason });
   };
 
   /** A delta, or the message of a whole answer: they have the same fields. */
@@ -158,19 +138,22 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     if (thought) takeThought(thought);
     const { content } = delta;
     if (typeof content === 'string') takeContent(content);
-    // Mistral streams typed parts: `{type:'thinking',thinking:[{text}]}` and `{type:'text',text}`.
-    for (const entry of asArray(content)) {
-      const part = asObject(entry);
-      const thinking = asText(part?.thinking) ?? asText(detailsText(part?.thinking));
-      if (thinking) takeThought(thinking);
-      const value = asText(part?.text);
-      if (value && part?.type !== 'thinking') takeContent(value);
-    }
+    // Mistral streams typed parts: `{type:'thinking',thinking:[{text}]}` and `{type:'text',text}`; proxies one part, or plain texts.
+    else
+      for (const entry of Array.isArray(content) ? content : [content]) {
+        if (typeof entry === 'string') takeContent(entry);
+        const part = asObject(entry);
+        const thinking = asText(part?.thinking) ?? asText(detailsText(part?.thinking));
+        if (thinking) takeThought(thinking);
+        const value = asText(part?.text);
+        if (value && part?.type !== 'thinking') takeContent(value);
+      }
     const refusal = asText(delta.refusal);
     if (refusal) {
       refused = true;
       takeContent(refusal);
     }
+    toolCall ||= asArray(delta.tool_calls).length > 0 || asObject(delta.function_call) !== undefined;
   };
 
   const takeThought = (thought: string): void => {
@@ -208,18 +191,21 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     }
     report(raw);
     // Whoever counts as it goes may say its last word after the finish reason.
-    if (counted && (isApart || runningCounts === 0)) finish();
+    isOver ||= counted !== undefined && (isApart || runningCounts === 0);
   };
 
+  /** Counts are cumulative: the last one holds, unless it has lost what was counted before. */
   const report = (raw: Json): void => {
     running = undefined;
     const usage = openAiUsage(raw, thoughts);
     const billedNanoUsd = billedCost(raw);
-    counted ||= usage !== undefined;
-    if (usage === undefined && billedNanoUsd === undefined) return;
+    const isLess = (usage?.outputTokens ?? 0) < (counted?.outputTokens ?? 0);
+    const isNew = usage !== undefined && !isLess && !sameUsage(usage, counted);
+    if (isNew) counted = { ...counted, ...usage };
+    if (!isNew && billedNanoUsd === undefined) return;
     emit({
       type: 'usage',
-      usage: usage ?? { basis: 'reported' },
+      usage: counted ?? { basis: 'reported' },
       ...(billedNanoUsd === undefined ? {} : { billedNanoUsd }),
     });
   };
@@ -231,7 +217,8 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     const message = asObject(choice.message);
     // Some servers repeat at the end, or beside every delta, all that was said so far; it counts only if nothing came before.
     if (message && !said) takeDelta(message);
-    if (reason) finishReason ??= reason.toLowerCase();
+    // Alibaba's own API says `null` as a text while the answer goes on, and some proxies hand it on.
+    if (reason && reason !== 'null') finishReason ??= reason;
   };
 
   const take = (chunk: Json, name: string | undefined): void => {
@@ -242,14 +229,14 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
     // Groq says in a field of its own why it stopped a stream early.
     const stopped = asText(asObject(chunk.x_groq)?.error);
     const error = chunk.error ?? choice?.error ?? (stopped && { code: stopped, message: stopped });
-    if (error || name === 'error' || chunk.object === 'error' || isBareError(chunk)) {
-      fail(error ? { error } : chunk);
+    if (error || name === 'error' || (chunk.choices === undefined && isErrorBody(chunk))) {
+      if (isOver) finish();
+      else fail(errorFromPayload(context, error ? { error } : chunk));
       return;
     }
     identify({ model: chunk.model, id: chunk.id, tier: chunk.service_tier });
     if (choice) takeChoice(choice);
     takeUsage(chunk, choice);
-    if (finishReason !== undefined && isLastWord()) finish();
   };
 
   return {
@@ -258,7 +245,7 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
       splitter.end();
       if (finishReason !== undefined || (said && (how === 'done' || isLastWord()))) finish();
     },
-    flush,
+    flush: () => (isOver ? finish() : flush()),
     whole: (body) => {
       if (asArray(body.choices).length === 0) return false;
       isWhole = true;
@@ -266,12 +253,12 @@ function createMapper(emit: Emit, context: CallContext): WireMapper {
       finish();
       return true;
     },
-    isSettling: () => finishReason !== undefined,
+    settleMs: () => {
+      if (finishReason === undefined) return undefined;
+      return counted || isLastWord() ? MORE_FIGURES_MS : FIGURES_MS;
+    },
   };
 }
-
-/** FastAPI's form of an error (vLLM and other servers in Python), which has no `error`. */
-const isBareError = (chunk: Json): boolean => chunk.choices === undefined && asText(chunk.detail) !== undefined;
 
 function detailsText(details: unknown): string {
   let text = '';

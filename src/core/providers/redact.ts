@@ -78,6 +78,18 @@ function removeParts(text: string, secret: string): string {
   return kept === 0 ? text : out.join('') + text.slice(kept);
 }
 
+/** Shorter than any key: names of style classes begin like some. */
+const LEAST_KEY_LENGTH = 20;
+
+/** True for text with something of the shape of a key. */
+export const holdsKey = (text: string): boolean =>
+  SHAPES.some(({ pattern }) =>
+    [...text.matchAll(pattern)].some(([found]) => found.length >= LEAST_KEY_LENGTH && isTelling(found)),
+  );
+
+/** Class names such as `sk-loading-indicator` have the prefix; keys have digits or capitals too, or go on for long without a break. */
+const isTelling = (found: string): boolean => /[\dA-Z]|[a-z]{20}/.test(found.slice(3));
+
 /** A warning names no more than this many. */
 const MAX_FOUND = 50;
 
@@ -126,8 +138,7 @@ export function findSecrets(text: string): readonly FoundSecret[] {
 
   for (const { kind, pattern } of SHAPES) {
     for (const match of text.matchAll(pattern)) {
-      // Class names such as `sk-loading-indicator` have the prefix; keys have digits or capitals too.
-      if (/[\dA-Z]/.test(match[0].slice(3))) note(kind, match.index, match.index + match[0].length);
+      if (isTelling(match[0])) note(kind, match.index, match.index + match[0].length);
     }
   }
   for (const { index } of text.matchAll(SIGN)) {

@@ -7,14 +7,14 @@ import { asText } from './json.ts';
 import type { Emit } from './wire.ts';
 
 /** Fields as the wire has them, of any type. */
-export interface Said {
+export interface ServedFields {
   readonly model: unknown;
   readonly id: unknown;
   readonly tier: unknown;
 }
 
 /** Returns a function that takes what an event says, and emits `response-start` when that is new. */
-export function createServed(emit: Emit): (said: Said) => void {
+export function createServed(emit: Emit): (said: ServedFields) => void {
   let served: Served = {};
   return ({ model, id, tier }) => {
     const servedModel = served.servedModel ?? asText(model);

@@ -38,6 +38,10 @@ export function createSseReader(onMessage: (message: SseMessage) => void): (byte
     },
     onError: (error) => {
       if (error.type === 'max-buffer-size-exceeded') tooLarge = true;
+      // Older llama.cpp says an error in a field of that name.
+      if (error.type === 'unknown-field' && error.field === 'error' && !tooLarge) {
+        onMessage({ event: 'error', data: error.value ?? '' });
+      }
     },
   });
   return (bytes) => {

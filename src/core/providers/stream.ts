@@ -8,26 +8,15 @@
 import type { ModelError, ModelRequest, StreamEvent } from '../../shared/model.ts';
 import type { Endpoint, Fetch, StreamOptions } from '../contracts.ts';
 import { cleanKey, fenceCall, ignore, requireUsable } from './call.ts';
-import {
-  type CallContext,
-  cleanName,
-  errorFromPayload,
-  errorFromThrown,
-  excerpt,
-  final,
-  mendedBy,
-  protocolError,
-  timeoutError,
-} from './errors.ts';
-import { asObjectOrOnly, parseJson } from './json.ts';
-import { createSseReader, type SseMessage, SseTooLarge } from './sse.ts';
+import { type CallContext, cleanName, final, protocolError, timeoutError } from './errors.ts';
+import { errorFromThrown } from './networkErrors.ts';
+import { createSink, type Sink } from './sinks.ts';
+import { SseTooLarge } from './sse.ts';
 import { createWatch, type Expiry, SYSTEM_TIMERS, type Timers } from './watch.ts';
-import type { Wire, WireMapper } from './wire.ts';
+import type { Wire } from './wire.ts';
 
 /** No answer is longer than this, in characters of text or of thinking. */
 const MAX_ANSWER_LENGTH = 2 * 1024 * 1024;
-/** A whole body instead of a stream is read up to this many bytes. */
-const MAX_WHOLE_BYTES = 16 * 1024 * 1024;
 /** After the end the line may close itself within this time, and can then be used again. */
 const CLOSE_MS = 100;
 /** A line that only pings says that it lives at most this often. */
@@ -71,6 +60,8 @@ export async function* streamCall(
   /** When the last event was handed on, and whether one that waits there says more than that the line lives. */
   let signMs = 0;
   let progressed = false;
+  /** Since when nothing but figures is waited for. */
+  let settlingSinceMs: number | undefined;
 
   const end = (): void => {
     stop.abort();
@@ -173,16 +164,21 @@ export async function* streamCall(
     while (true) {
       if (progressed) watch.progress();
       progressed = false;
-      if (mapper.isSettling?.()) watch.settle();
       watch.pause();
       for (const event of queue.splice(0)) {
         // The person's stop holds from the moment it is given, also for what lies ready.
         const next = options.signal.aborted ? ABORTED : event;
+        if (SAYS.has(next.type)) settlingSinceMs = undefined;
         ended = next.type === 'finish';
-        yield next;
+        yield next.type === 'finish' ? withWait(next, settlingSinceMs, timers.nowMs()) : next;
         if (ended) return;
       }
       watch.resume();
+      const settleMs = mapper.settleMs?.();
+      if (settleMs !== undefined) {
+        settlingSinceMs ??= timers.nowMs();
+        watch.settle(settleMs);
+      }
       await readOnce();
     }
   } finally {
@@ -204,7 +200,15 @@ function withCleanNames(event: Extract<StreamEvent, { type: 'response-start' }>,
   };
 }
 
+/** The end of an answer whose figures were waited for: the wait is no part of its time. An abort or an error ends when it comes. */
+function withWait(finish: Extract<StreamEvent, { type: 'finish' }>, sinceMs: number | undefined, nowMs: number): StreamEvent {
+  const isOfAnswer = finish.reason !== 'aborted' && finish.reason !== 'error';
+  return isOfAnswer && sinceMs !== undefined && nowMs > sinceMs ? { ...finish, settlingMs: nowMs - sinceMs } : finish;
+}
+
 const ABORTED: StreamEvent = { type: 'finish', reason: 'aborted' };
+/** What is part of the answer. */
+const SAYS: ReadonlySet<StreamEvent['type']> = new Set(['text-delta', 'reasoning-delta']);
 /** What says that the line lives, and not that the model gets on. */
 const SIGNS: ReadonlySet<StreamEvent['type']> = new Set(['first-byte', 'first-event', 'alive']);
 const NOTHING = { done: true, value: undefined } as const;
@@ -249,111 +253,6 @@ async function open(
   } catch (error) {
     throw call.failure(error);
   }
-}
-
-interface Sink {
-  feed(bytes: Uint8Array): void;
-  /** The body ended without a fault. */
-  end(): void;
-}
-
-/** What reads the body, by the content type the server gave it; `onEvent` is told of every event of the protocol before it is read. */
-function createSink(
-  response: Response,
-  onEvent: () => void,
-  mapper: WireMapper,
-  context: CallContext,
-  fail: (error: ModelError) => void,
-): Sink {
-  const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (type === 'text/event-stream') return eventSink(onEvent, mapper, context, fail);
-  if (type === 'application/json' || type.endsWith('+json')) return jsonSink(onEvent, mapper, context, fail);
-  return wrongTypeSink(type, context, fail);
-}
-
-function eventSink(onEvent: () => void, mapper: WireMapper, context: CallContext, fail: (error: ModelError) => void): Sink {
-  const onMessage = ({ event, data }: SseMessage): void => {
-    if (data === '') return;
-    if (data.trim() === '[DONE]') {
-      mapper.end('done');
-      // Whatever comes after it is no part of the answer.
-      fail(protocolError(context, 'ended the stream without an end of the answer. The part that came is kept; run again.'));
-      return;
-    }
-    const value = parseJson(data);
-    const json = asObjectOrOnly(value);
-    if (json) {
-      onEvent();
-      mapper.take(json, event);
-    } else if (value !== undefined && event !== 'error') {
-      return; // JSON, but no event of any wire: ignored like every event that is not known
-    } else if (event === 'error') {
-      fail(errorFromPayload(context, { message: data }));
-    } else {
-      fail(protocolError(context, `sent an event that cannot be read: “${excerpt(data, context.secrets)}”`));
-    }
-  };
-  return { feed: createSseReader(onMessage), end: () => mapper.end('eof') };
-}
-
-/** A whole JSON body: an error, or the whole answer, as some proxies send it. */
-function jsonSink(onEvent: () => void, mapper: WireMapper, context: CallContext, fail: (error: ModelError) => void): Sink {
-  const decoder = new TextDecoder();
-  const parts: string[] = [];
-  let bytes = 0;
-  return {
-    feed: (chunk) => {
-      bytes += chunk.byteLength;
-      if (bytes > MAX_WHOLE_BYTES) fail(protocolError(context, 'sent a body too large to be an answer.'));
-      else parts.push(decoder.decode(chunk, { stream: true }));
-    },
-    end: () => {
-      const text = parts.join('') + decoder.decode();
-      const body = asObjectOrOnly(parseJson(text));
-      if (body) onEvent();
-      if (body && !body.error && mapper.whole(body)) return;
-      if (body && (body.error || body.type === 'error' || body.object === 'error' || body.detail)) {
-        fail(errorFromPayload(context, body));
-      } else {
-        fail(
-          mendedBy(
-            'endpoint',
-            protocolError(
-              context,
-              `answered with JSON that is no answer: “${excerpt(text, context.secrets)}”. Check the endpoint's base URL.`,
-            ),
-          ),
-        );
-      }
-    },
-  };
-}
-
-/** Anything else with status 200: the page of a proxy, a sign-in, another server. Named by its first words. */
-function wrongTypeSink(type: string, context: CallContext, fail: (error: ModelError) => void): Sink {
-  const decoder = new TextDecoder();
-  let text = '';
-  const say = (): void => {
-    const named = type === '' ? 'something without a content type' : `“${type.slice(0, 60)}”`;
-    const came = excerpt(text, context.secrets);
-    const words = came === '' ? ' It was empty.' : ` It begins “${came}”.`;
-    fail(
-      mendedBy(
-        'endpoint',
-        protocolError(
-          context,
-          `answered with ${named} instead of a stream.${words} Check the endpoint's base URL and the network's proxy.`,
-        ),
-      ),
-    );
-  };
-  return {
-    feed: (chunk) => {
-      text += decoder.decode(chunk, { stream: true });
-      if (text.length >= 2000) say();
-    },
-    end: say,
-  };
 }
 
 function limitError(context: CallContext, options: StreamOptions, expiry: Expiry): ModelError {

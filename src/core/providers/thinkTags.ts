@@ -9,13 +9,25 @@
  * tag came, and shown text is never taken back.
  */
 
-/** Opening and closing: of most open-weight models, of some older ones, of Gemini's OpenAI wire, of Mistral's models on local servers. */
+/**
+ * Opening and closing, in any case: of most open-weight models, of some older ones, of Gemini's OpenAI wire, of Mistral's models on local
+ * servers, of Kimi's, of Seed's, of OpenThinker's; and the channels of gpt-oss (cookbook.openai.com, OpenAI Harmony), where a server
+ * passes them on.
+ */
 const TAGS = [
   ['<think>', '</think>'],
   ['<thinking>', '</thinking>'],
   ['<thought>', '</thought>'],
-  ['[THINK]', '[/THINK]'],
+  ['[think]', '[/think]'],
+  ['◁think▷', '◁/think▷'],
+  ['<seed:think>', '</seed:think>'],
+  ['<|begin_of_thought|>', '<|end_of_thought|>'],
+  ['<|channel|>analysis<|message|>', '<|end|><|start|>assistant<|channel|>final<|message|>'],
+  // An answer without thinking: nothing lies between this and its text.
+  ['<|channel|>final<|message|>', ''],
 ] as const;
+
+const LONGEST_OPENING = Math.max(...TAGS.map(([opening]) => opening.length));
 
 /** An answer that begins with more white space than this is text. */
 const MAX_HELD_LENGTH = 1000;
@@ -30,6 +42,7 @@ export interface ThinkSplitter {
 export function createThinkSplitter(onThinking: (text: string) => void, onText: (text: string) => void): ThinkSplitter {
   let state: 'start' | 'thinking' | 'after' | 'text' = 'start';
   let closing = '';
+  let closingPattern = /$/;
   let held = '';
   let thoughtBegan = false;
 
@@ -55,12 +68,14 @@ export function createThinkSplitter(onThinking: (text: string) => void, onText: 
 
   const readStart = (all: string): void => {
     const begun = all.trimStart();
-    const tags = TAGS.find(([opening]) => begun.startsWith(opening));
+    const start = begun.slice(0, LONGEST_OPENING).toLowerCase();
+    const tags = TAGS.find(([opening]) => start.startsWith(opening));
     if (tags) {
       state = 'thinking';
       closing = tags[1];
+      closingPattern = new RegExp(closing.replace(/[[\]|/]/g, '\\$&'), 'i');
       readThinking(begun.slice(tags[0].length));
-    } else if (all.length < MAX_HELD_LENGTH && TAGS.some(([opening]) => opening.startsWith(begun))) {
+    } else if (all.length < MAX_HELD_LENGTH && TAGS.some(([opening]) => opening.startsWith(start))) {
       held = all;
     } else {
       state = 'text';
@@ -69,7 +84,7 @@ export function createThinkSplitter(onThinking: (text: string) => void, onText: 
   };
 
   const readThinking = (all: string): void => {
-    const end = all.indexOf(closing);
+    const end = all.search(closingPattern);
     if (end !== -1) {
       think(all.slice(0, end));
       state = 'after';
@@ -103,8 +118,9 @@ export function createThinkSplitter(onThinking: (text: string) => void, onText: 
 
 /** Length of the longest end of `text` that begins `tag`. */
 function overlap(text: string, tag: string): number {
+  const end = text.slice(-tag.length).toLowerCase();
   for (let length = Math.min(tag.length - 1, text.length); length > 0; length--) {
-    if (text.endsWith(tag.slice(0, length))) return length;
+    if (end.endsWith(tag.slice(0, length))) return length;
   }
   return 0;
 }

@@ -24,8 +24,6 @@ export const SYSTEM_TIMERS: Timers = {
 
 export type Expiry = 'first-byte' | 'idle' | 'progress' | 'settled';
 
-/** When all has been said, the figures that may still follow are waited for this long. */
-const SETTLE_MS = 5_000;
 /** A timer that comes this late was not late: the machine slept. Then the line gets a moment to show that it lives. */
 const SLEPT_MS = 5_000;
 const AFTER_SLEEP_MS = 30_000;
@@ -35,8 +33,8 @@ export interface Watch {
   byte(): void;
   /** Text, thinking or figures arrived. */
   progress(): void;
-  /** All has been said. */
-  settle(): void;
+  /** All has been said: what may still follow is waited for so long, and never longer than was said before. */
+  settle(ms: number): void;
   /** While paused nobody waits for the line (the reader is busy with what came), and no limit runs out. */
   pause(): void;
   resume(): void;
@@ -48,7 +46,7 @@ export function createWatch(limits: StreamLimits, timers: Timers, onExpire: (exp
   const startedMs = timers.nowMs();
   let byteMs: number | undefined;
   let progressMs = startedMs;
-  let settledMs: number | undefined;
+  let doneMs = Number.POSITIVE_INFINITY;
   let graceUntilMs = 0;
   let paused = false;
   let over = false;
@@ -59,7 +57,6 @@ export function createWatch(limits: StreamLimits, timers: Timers, onExpire: (exp
     if (byteMs === undefined) return { atMs: startedMs + limits.firstByteMs, expiry: 'first-byte' };
     const idleMs = byteMs + limits.idleMs;
     const stuckMs = progressMs + limits.progressMs;
-    const doneMs = settledMs === undefined ? Number.POSITIVE_INFINITY : settledMs + SETTLE_MS;
     if (doneMs <= idleMs && doneMs <= stuckMs) return { atMs: doneMs, expiry: 'settled' };
     return idleMs <= stuckMs ? { atMs: idleMs, expiry: 'idle' } : { atMs: stuckMs, expiry: 'progress' };
   };
@@ -100,9 +97,10 @@ export function createWatch(limits: StreamLimits, timers: Timers, onExpire: (exp
     progress: () => {
       progressMs = timers.nowMs();
     },
-    settle: () => {
-      if (settledMs !== undefined) return;
-      settledMs = timers.nowMs();
+    settle: (ms) => {
+      const atMs = timers.nowMs() + ms;
+      if (atMs >= doneMs) return;
+      doneMs = atMs;
       arm();
     },
     pause: () => {

@@ -4,8 +4,8 @@
  * Each adapter file exports one {@link Wire}; adapters know neither each other nor the list. What all wires share (clocks, aborts,
  * content types, errors, the one ending) is `stream.ts`.
  */
-import type { Adjustment } from '../../shared/comparison.ts';
 import type { Api, ModelRequest, StreamEvent } from '../../shared/model.ts';
+import type { Adjustment } from '../../shared/sending.ts';
 import type { Endpoint, Fetch } from '../contracts.ts';
 import type { CallContext } from './errors.ts';
 import type { Json } from './json.ts';
@@ -28,10 +28,10 @@ export interface WireMapper {
   end(how: 'done' | 'eof'): void;
   /** A whole body instead of a stream, as some proxies answer. False: it is no answer of this wire. */
   whole(body: Json): boolean;
-  /** Hands on text that was held back until its meaning was certain; called before an ending that is not the wire's own. */
+  /** Hands on what was held back: text whose meaning was not certain, or the answer's own end. Called before an ending from outside. */
   flush?(): void;
-  /** True when all has been said and only figures may follow: the stream is then waited for briefly. */
-  isSettling?(): boolean;
+  /** When all has been said and only figures may follow: how long they are waited for, in milliseconds. Undefined before. */
+  settleMs?(): number | undefined;
 }
 
 /** A request as one wire and its endpoint's dialect say it. */

@@ -11,8 +11,8 @@ import {
   offersBackground,
 } from '../../../src/core/providers/index.ts';
 import { createNodeFetch } from '../../../src/core/providers/nodeFetch.ts';
-import type { Adjustment } from '../../../src/shared/comparison.ts';
 import { APIS, EFFORTS, type Effort, type ModelRequest } from '../../../src/shared/model.ts';
+import type { Adjustment } from '../../../src/shared/sending.ts';
 import { startModelServer } from '../../servers/models.ts';
 import { CANARY, collect, endpoint, finishOf, LIMITS } from './wireCase.ts';
 

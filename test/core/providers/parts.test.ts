@@ -5,7 +5,8 @@ import { describe, test } from 'node:test';
 import { ModelFailure } from '../../../src/core/contracts.ts';
 import { isLoopbackUrl, originOf, validateBaseUrl } from '../../../src/core/providers/baseUrl.ts';
 import { BUILT_IN_ENDPOINTS } from '../../../src/core/providers/endpoints.ts';
-import { errorFromThrown, readRetryAfter } from '../../../src/core/providers/errors.ts';
+import { readRetryAfter } from '../../../src/core/providers/errorBody.ts';
+import { errorFromThrown } from '../../../src/core/providers/networkErrors.ts';
 import { createNodeFetch } from '../../../src/core/providers/nodeFetch.ts';
 import { findSecrets, redact } from '../../../src/core/providers/redact.ts';
 import { createSseReader, MAX_EVENT_LENGTH, type SseMessage, SseTooLarge } from '../../../src/core/providers/sse.ts';
@@ -107,6 +108,8 @@ describe('an error below HTTP', () => {
       true,
       /refused/,
     ],
+    ['no HTTP at all', withCode('HPE_INVALID_CONSTANT'), 'protocol', false, /did not answer in HTTP/],
+    ['a chunk that is none', withCode('HPE_INVALID_CHUNK_SIZE'), 'network', true, /damaged on its way/],
     ['something thrown', 'a string', 'network', true, /a string/],
     ['a ring', ring(), 'network', true, /ring/],
   ];
@@ -212,6 +215,9 @@ describe('thinking tags', () => {
     ['<thought>a</think>b</thought>c', 'a</think>b', 'c'],
     ['[THINK]a [THI b[/THINK]\n\nc[/THINK]', 'a [THI b', 'c[/THINK]'],
     ['[THINGS]x', '', '[THINGS]x'],
+    ['<THINK>a İ\n</Think>\nb', 'a İ\n', 'b'],
+    ['◁think▷a◁/think▷b', 'a', 'b'],
+    ['<|channel|>commentary', '', '<|channel|>commentary'],
     ['```html\n<think>x</think>\n```', '', '```html\n<think>x</think>\n```'],
     ['<think>a</think>```\n<think>b</think>```', 'a', '```\n<think>b</think>```'],
     [

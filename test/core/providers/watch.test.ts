@@ -4,8 +4,8 @@ import { describe, test } from 'node:test';
 import type { StreamLimits } from '../../../src/core/contracts.ts';
 import { DEFAULT_LIMITS } from '../../../src/core/providers/index.ts';
 import { createWatch, type Expiry, type Timers, type Watch } from '../../../src/core/providers/watch.ts';
-import { fixture } from '../../servers/transcript.ts';
-import { play, textOf } from './wireCase.ts';
+import type { StreamEvent } from '../../../src/shared/model.ts';
+import { streamOf, textOf, usageOf } from './wireCase.ts';
 
 /** Time that moves only when it is told to, and then calls what falls due, in order. */
 class FakeTimers implements Timers {
@@ -129,28 +129,61 @@ describe('a watch', () => {
   test('waits briefly for figures when all has been said', () => {
     const { timers, watch, expired } = watching({ firstByteMs: 1000, idleMs: 60_000, progressMs: 60_000 });
     watch.byte();
-    watch.settle();
+    watch.settle(5000);
     timers.advance(4999);
-    watch.settle();
+    watch.settle(5000);
+    assert.deepEqual(expired, []);
+    timers.advance(1);
+    assert.deepEqual(expired, ['settled']);
+  });
+
+  test('waits less when some have come', () => {
+    const { timers, watch, expired } = watching({ firstByteMs: 1000, idleMs: 60_000, progressMs: 60_000 });
+    watch.byte();
+    watch.settle(5000);
+    timers.advance(1000);
+    watch.settle(250);
+    timers.advance(249);
     assert.deepEqual(expired, []);
     timers.advance(1);
     assert.deepEqual(expired, ['settled']);
   });
 });
 
-test('an answer with a finish reason is complete when the server says no more and leaves the line open', async () => {
+/** The answer of a server that says no more after its finish reason and leaves the line open, heard for so long. */
+async function settled(pieces: readonly Uint8Array[], ms: number): Promise<readonly StreamEvent[]> {
   const timers = new FakeTimers();
-  const answer = play('openai-chat', [fixture('llamacpp-chat.no-done.sse')], {
-    ending: 'open',
-    limits: { firstByteMs: 60_000, idleMs: 60_000, progressMs: 60_000 },
-    deps: { timers },
-  });
+  const limits = { firstByteMs: 60_000, idleMs: 60_000, progressMs: 60_000 };
+  const events: StreamEvent[] = [];
+  const reading = (async () => {
+    for await (const event of streamOf('openai-chat', pieces, { ending: 'open', limits, deps: { timers } })) events.push(event);
+  })();
   // Let the reader come to its wait before time moves.
-  await new Promise((resolve) => setImmediate(resolve));
-  timers.advance(5000);
-  const events = await answer;
-  assert.equal(textOf(events), 'Yes.');
-  assert.deepEqual(events.at(-1), { type: 'finish', reason: 'stop' });
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+  timers.advance(ms);
+  await reading;
+  return events;
+}
+
+describe('an answer with a finish reason, on a line that stays open', () => {
+  const said = 'data: {"choices":[{"index":0,"delta":{"content":"Yes."},"finish_reason":"stop"}]}\n\n';
+  const counted = 'data: {"choices":[],"usage":{"prompt_tokens":10,"completion_tokens":5}}\n\n';
+
+  test('is complete, and the wait is no part of its time', async () => {
+    const events = await settled([Buffer.from(said)], 5000);
+    assert.equal(textOf(events), 'Yes.');
+    assert.deepEqual(events.at(-1), { type: 'finish', reason: 'stop', settlingMs: 5000 });
+  });
+
+  test('is waited for a moment longer when its figures have come: later ones hold', async () => {
+    const more = counted.replace('5}', '50}');
+    const events = await settled(
+      [said, counted, more].map((text) => Buffer.from(text)),
+      250,
+    );
+    assert.equal(usageOf(events)?.usage.outputTokens, 50);
+    assert.deepEqual(events.at(-1), { type: 'finish', reason: 'stop', settlingMs: 250 });
+  });
 });
 
 test('the default limits are longer for a model that thinks', () => {

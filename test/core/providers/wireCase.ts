@@ -144,9 +144,13 @@ export function bodyOf(pieces: readonly Uint8Array[], play: Play = {}): Readable
   );
 }
 
+/** All events of a stream, without how long figures were waited for, which no two runs have in common. */
 export async function collect(stream: AsyncIterable<StreamEvent>): Promise<readonly StreamEvent[]> {
   const events: StreamEvent[] = [];
-  for await (const event of stream) events.push(event);
+  for await (const event of stream) {
+    if (event.type !== 'finish') events.push(event);
+    else events.push({ type: 'finish', reason: event.reason, ...(event.error ? { error: event.error } : {}) });
+  }
   return events;
 }
 
@@ -162,20 +166,22 @@ export const playFixture = (name: string, pieces: readonly Uint8Array[], how: Pl
   });
 
 /** Events of the given bytes, without any SDK. */
-export function play(api: Api, pieces: readonly Uint8Array[], how: Play = {}): Promise<readonly StreamEvent[]> {
+export const play = (api: Api, pieces: readonly Uint8Array[], how: Play = {}): Promise<readonly StreamEvent[]> =>
+  collect(streamOf(api, pieces, how));
+
+/** The same as they come, nothing left out. */
+export function streamOf(api: Api, pieces: readonly Uint8Array[], how: Play): AsyncIterable<StreamEvent> {
   const response = new Response(bodyOf(pieces, how), { headers: { 'content-type': how.contentType ?? 'text/event-stream' } });
-  return collect(
-    streamCall(
-      { ...WIRES[api], write: () => ({ body: {}, adjustments: [] }), open: async () => response },
-      {
-        endpoint: { ...endpoint(api), ...(how.dialect === undefined ? {} : { dialect: how.dialect }) },
-        fetch: unused,
-        key: CANARY,
-        ...how.deps,
-      },
-      REQUEST,
-      { signal: how.signal ?? new AbortController().signal, limits: how.limits ?? LIMITS },
-    ),
+  return streamCall(
+    { ...WIRES[api], write: () => ({ body: {}, adjustments: [] }), open: async () => response },
+    {
+      endpoint: { ...endpoint(api), ...(how.dialect === undefined ? {} : { dialect: how.dialect }) },
+      fetch: unused,
+      key: CANARY,
+      ...how.deps,
+    },
+    REQUEST,
+    { signal: how.signal ?? new AbortController().signal, limits: how.limits ?? LIMITS },
   );
 }
 
