@@ -27,7 +27,6 @@ const LAZY = [
   'src/core/providers/anthropicSdk.ts',
   'src/core/money/genaiPrices.ts',
   'src/core/report/share.ts',
-  'src/core/inputs/svgo.ts',
   'src/core/preview/compileScript.ts',
   'src/core/preview/compileVue.ts',
   'src/core/preview/compileSvelte.ts',

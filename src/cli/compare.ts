@@ -2,13 +2,15 @@
 import { explainRefusal, type Quote, unpricedQuotes } from '../core/compare/quote.ts';
 import { setupLane } from '../core/compare/setup.ts';
 import { LedgerUnavailable } from '../core/contracts.ts';
-import { type ComparisonEvent, type ComparisonState, isComplete, LANES, type Task } from '../shared/comparison.ts';
+import { type ComparisonEvent, type ComparisonState, isComplete, LANES } from '../shared/comparison.ts';
 import { estimateSentence } from '../shared/estimateWords.ts';
 import { NANO_PER_USD, nanoFromUsd } from '../shared/money.ts';
 import { summarise } from '../shared/summary.ts';
+import type { Task } from '../shared/task.ts';
 import { EXIT, Refused, Unusable } from './exit.ts';
 import { OutFolder } from './outFolder.ts';
 import { createProgress } from './progress.ts';
+import { withProposedTarget } from './proposeTarget.ts';
 import { readTask, type TaskOptions } from './readTask.ts';
 import { keyProblem, openSession, requireSqlite, type Session } from './session.ts';
 import { fairnessTable, findingsList, resultTable } from './table.ts';
@@ -44,7 +46,8 @@ export async function compareCommand(specs: readonly string[], options: CompareO
     return setup;
   });
   const { target } = session.settings;
-  const task = await readTask(specs, options, target === 'auto' ? undefined : target);
+  const read = await readTask(specs, options, target === 'auto' ? undefined : target);
+  const task = withProposedTarget(read, options.events ? () => undefined : say); // events hold the target themselves
   const quotes = await session.engine.quote(task, setups);
   const unpriced = unpricedQuotes(quotes);
   if (unpriced.length > 0 && !options['allow-unknown-price']) {

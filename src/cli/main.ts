@@ -28,7 +28,7 @@ const USAGE = `Usage:
   --context  a file that the design is built with, such as design tokens or a component; may be given several times
   --instructions  a file with your standing instructions (the settings "contextFiles" and "instructionsFile" name
              files of a workspace; here every file is named)
-  --target   what a design is to be built in (default: the setting, else one HTML file):
+  --target   what a design is to be built in (default: the setting, else what fits its folder):
              ${TARGETS.join(', ')}
   --frame    the id of the frame that is meant, in a Figma file of several
   --task     what should be done, in your words

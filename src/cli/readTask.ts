@@ -7,8 +7,8 @@ import { imageMediaType } from '../core/inputs/decode.ts';
 import { readMaterial, withRoles } from '../core/inputs/detect.ts';
 import type { Piece } from '../core/inputs/piece.ts';
 import { kindOf, TaskProblem, taskFromBytes, taskFromMaterials, withMaterials } from '../core/task.ts';
-import type { Task, TaskSource } from '../shared/comparison.ts';
 import { TARGETS, type TargetId } from '../shared/design.ts';
+import type { Task, TaskSource } from '../shared/task.ts';
 import { Unusable } from './exit.ts';
 import { reasonOf } from './session.ts';
 
@@ -19,7 +19,7 @@ export interface TaskOptions {
   readonly context?: readonly string[] | undefined;
   /** A file with the person's standing instructions. */
   readonly instructions?: string | undefined;
-  /** What a design is to be built in; absent: what the configuration says. */
+  /** What a design is to be built in; absent: what the configuration says, else what fits its folder. */
   readonly target?: string | undefined;
   /** Of a Figma file: the id of the frame that is meant. */
   readonly frame?: string | undefined;
@@ -28,7 +28,7 @@ export interface TaskOptions {
 /** Beyond this a file is not even read; what can be sent is far less, and said with its size. */
 const MAX_SPEC_BYTES = 64 * 1024 * 1024;
 
-/** `fallback`: the target where the options name none; absent: one HTML file. Throws {@link Unusable}. */
+/** `fallback`: the target where the options name none; absent: it has none yet. Throws {@link Unusable}. */
 export async function readTask(specs: readonly string[], options: TaskOptions, fallback?: TargetId): Promise<Task> {
   const target = options.target === undefined ? fallback : TARGETS.find((known) => known === options.target);
   if (options.target !== undefined && target === undefined)

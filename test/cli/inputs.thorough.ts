@@ -6,7 +6,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { type ComparisonEvent, fold, type Task } from '../../src/shared/comparison.ts';
+import { type ComparisonEvent, fold } from '../../src/shared/comparison.ts';
+import type { Task } from '../../src/shared/task.ts';
 
 const MAIN = path.resolve(import.meta.dirname, '../../src/cli/main.ts');
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'second-thought-inputs-'));

@@ -43,4 +43,9 @@ export function withoutData(text: string): WithoutData {
 }
 
 /** Base64 that is broken into lines of one length, as mail programs and some editors write it. */
-const isWrapped = (data: string): boolean => /^\s*(?:[A-Za-z0-9+/]{60,}\s+)+[A-Za-z0-9+/=]*\s*$/.test(data);
+function isWrapped(data: string): boolean {
+  const lines = data.trim().split(/\s+/);
+  return lines.length > 1 && lines.every((line, index) => (line.length >= 60 || index === lines.length - 1) && BASE64.test(line));
+}
+
+const BASE64 = /^[A-Za-z0-9+/]+=*$/;

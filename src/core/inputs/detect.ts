@@ -7,8 +7,9 @@ import { componentLanguage } from './component.ts';
 import { withoutData } from './dataUris.ts';
 import { decodeText, imageMediaType } from './decode.ts';
 import { detectFigma, type FigmaFrame, figmaFrames, readFigma } from './figma.ts';
-import { isHtml, readHtml } from './html.ts';
-import { jsonProblem, parseJson } from './json.ts';
+import { variablesAsTokens } from './figmaVariables.ts';
+import { isHtml, isPage, readHtml } from './html.ts';
+import { breaksOff, jsonProblem, parseInputJson } from './json.ts';
 import { readPicture } from './picture.ts';
 import { MAX_INPUT_BYTES, MAX_TEXT_BYTES, megabytes, type Piece, safeName, textPiece } from './piece.ts';
 import { TaskProblem } from './problem.ts';
@@ -37,8 +38,8 @@ export async function readMaterial({ name: givenName, bytes, uri, role, frame }:
 export function framesToChoose({ name, bytes }: Given): readonly FigmaFrame[] {
   if (imageMediaType(bytes) || bytes.length > MAX_INPUT_BYTES) return [];
   const text = decodeText(safeName(name), bytes);
-  const json = parseJson(safeName(name), text);
-  if (json === undefined || isTokens(json) || detectFigma(json) === undefined) return [];
+  const json = parseInputJson(safeName(name), text);
+  if (json === undefined || tokensIn(json) !== undefined || detectFigma(json) === undefined) return [];
   const frames = figmaFrames(json, safeName(name));
   return frames.length > 1 ? frames : [];
 }
@@ -69,8 +70,9 @@ async function read(name: string, bytes: Uint8Array, frame: string | undefined):
     );
   }
   const text = decodeText(name, bytes);
-  const json = parseJson(name, text);
-  if (json !== undefined && isTokens(json)) return readTokens(name, json, Buffer.byteLength(text));
+  const json = parseInputJson(name, text);
+  const tokens = tokensIn(json);
+  if (tokens !== undefined) return readTokens(name, tokens, Buffer.byteLength(text));
   if (detectFigma(json ?? text) !== undefined) return figmaPiece(json ?? text, name, frame, bytes.length);
   // Embedded pictures stay in code, which is to be used as it is, unless they alone make it too large to send.
   const asIs = (kind: MaterialKind, language?: string): Piece => {
@@ -83,15 +85,19 @@ async function read(name: string, bytes: Uint8Array, frame: string | undefined):
     throw new TaskProblem(`${name} is JSON with nothing in it. Choose another file.`);
   }
   if (json !== undefined) return asIs('text', 'json');
-  if (/\.json$/i.test(name)) throw jsonProblem(name, text);
-  if (isSvg(text)) return readSvg(name, text);
-  if (isProse(name, text)) return asIs('text', PROSE_NAME.test(name) ? undefined : languageOf(name));
+  if (/\.json$/i.test(name) || (breaksOff(text) && !PROSE_NAME.test(name) && !CODE_NAME.test(name)))
+    throw jsonProblem(name, text);
   const component = componentLanguage(name, text);
+  if (isSvg(text) && (component === undefined || /\.svg$/i.test(name))) return readSvg(name, text);
+  if (isProse(name, text)) return asIs('text', PROSE_NAME.test(name) ? undefined : languageOf(name));
   if (component) return asIs('component', component);
   if (isHtml(text) || /\.html?$/i.test(name)) return readHtml(name, text);
-  if (/\.svg$/i.test(name)) throw new TaskProblem(`${name} holds no SVG picture. Export it again.`);
+  if (PICTURE_NAME.test(name)) throw new TaskProblem(`${name} holds no picture. Export it again.`);
   return CODE_NAME.test(name) ? asIs('code', languageOf(name)) : asIs('text');
 }
+
+/** What can be read as design tokens: the JSON itself, or what Figma's variables come to. */
+const tokensIn = (json: unknown): unknown => (isTokens(json) ? json : variablesAsTokens(json));
 
 function figmaPiece(given: unknown, fileName: string, frame: string | undefined, originalBytes: number): Piece {
   const { text, ...material } = readFigma(given, fileName, frame);
@@ -102,9 +108,11 @@ function figmaPiece(given: unknown, fileName: string, frame: string | undefined,
 const isProse = (name: string, text: string): boolean =>
   /^\s*#{1,6}\s+\S/.test(text) || /^ {0,3}(?:`{3,}|~{3,})/m.test(text)
     ? !CODE_NAME.test(name)
-    : PROSE_NAME.test(name) && !isHtml(text);
+    : PROSE_NAME.test(name) && !isPage(text) && !(/\.te?xt$/i.test(name) && isHtml(text));
 
-const PROSE_NAME = /\.(?:md|markdown|mdx|txt|text|rst|adoc)$/i;
+/** Of these, prose may begin and end with elements; a text file with elements is a page that was saved as text. */
+const PROSE_NAME = /\.(?:md|markdown|mdx|te?xt|rst|adoc)$/i;
+const PICTURE_NAME = /\.(?:svg|png|jpe?g|webp|gif)$/i;
 const CODE_NAME =
   /\.(?:css|s[ac]ss|less|styl|[cm]?[jt]sx?|vue|svelte|astro|go|rs|py|rb|java|kt|swift|c|h|cc|cpp|hpp|cs|php|sh|sql|dart|graphql)$/i;
 

@@ -23,10 +23,10 @@ import { TaskProblem } from './problem.ts';
 export type { FigmaFrame } from './figmaTree.ts';
 
 /**
- * What it was written by: `tree` the REST API (a file, a `nodes` answer, a node), `respelt` a program that wrote the API's tree anew with
- * other names, the others MCP servers: `simplified` Framelink's, the rest Figma's own.
+ * What it was written by: `tree` the REST API (a file, a `nodes` answer, a node), `empty` the same without a layer, `respelt` a program
+ * that wrote the API's tree anew with other names, the others MCP servers: `simplified` Framelink's, the rest Figma's own.
  */
-export type FigmaShape = 'tree' | 'respelt' | 'simplified' | 'simplified-yaml' | 'code' | 'metadata' | 'variables';
+export type FigmaShape = 'tree' | 'empty' | 'respelt' | 'simplified' | 'simplified-yaml' | 'code' | 'metadata' | 'variables';
 
 export interface FigmaMaterial {
   readonly kind: 'figma' | 'figma-code' | 'tokens';
@@ -79,6 +79,10 @@ export function readFigma(given: unknown, fileName: string, frameId?: string): F
     case undefined:
       throw new TaskProblem(
         `${name} is not a Figma design. Use JSON from Figma's REST API, output of its MCP server, or a Figma link.`,
+      );
+    case 'empty':
+      throw new TaskProblem(
+        `${name} is not a Figma design but an answer of its API without one${refusalIn(json)}. Ask it for a file, or for a frame that exists.`,
       );
     case 'respelt':
       throw new TaskProblem(
@@ -194,6 +198,7 @@ function shapeOf(json: unknown): FigmaShape | undefined {
   if (top && isSimplified(top)) return 'simplified';
   if (figmaTree(json)) return 'tree';
   if (!top) return undefined;
+  if (isEmptyAnswer(top)) return 'empty';
   if (isRespeltTop(top)) return 'respelt';
   return isMcpVariables(top) ? 'variables' : undefined;
 }
@@ -208,6 +213,22 @@ function unwrapped(json: unknown): unknown {
   const text = texts.join('\n\n');
   return parsedOr(text, text);
 }
+
+/** An error, the addresses of pictures, or layers that are not there. */
+function isEmptyAnswer(top: Table): boolean {
+  const nodes = Object.values(record(top.nodes) ?? {});
+  const isError = typeof top.err === 'string' && typeof top.status === 'number' && Object.keys(top).length <= 3;
+  return (
+    isError ||
+    (top.err === null && record(top.images) !== undefined) ||
+    (nodes.length > 0 && nodes.every((node) => node === null))
+  );
+}
+
+const refusalIn = (json: unknown): string => {
+  const words = stringOf(record(json)?.err);
+  return words === undefined ? '' : `: ${JSON.stringify(words.slice(0, 80))}`;
+};
 
 /** A node, or a file around one, whose fields have the API's names in another spelling: `AbsoluteBoundingBox`, `absolute_bounding_box`. */
 function isRespeltTop(top: Table): boolean {

@@ -1,7 +1,7 @@
 /** A task from a frame in Figma: its picture, as Figma renders it, and its description. */
-import type { Task } from '../../shared/comparison.ts';
 import type { Material } from '../../shared/design.ts';
 import type { MessagePart } from '../../shared/model.ts';
+import type { Task } from '../../shared/task.ts';
 import { readFigma } from './figma.ts';
 import type { FigmaApi } from './figmaApi.ts';
 import { picturePiece } from './picture.ts';

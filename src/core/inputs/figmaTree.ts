@@ -103,18 +103,17 @@ function frameAt(node: FigmaNode, path: readonly string[]): readonly FigmaFrame[
   return [{ id, name: nameOf(node), kind: String(kind), path, ...(box ? { size: sizeOf(box) } : {}) }];
 }
 
-/** Looks ids up in the tables of these answers, in order. */
+/** Looks ids up in the tables of these answers; the first that has one counts. The tables are put together at their first use. */
 function namesFrom(answers: readonly Table[]): FigmaNames {
-  const lookUp =
-    (field: string) =>
-    (id: unknown): Table | undefined => {
-      if (typeof id !== 'string') return undefined;
-      for (const answer of answers) {
-        const found = record(valueAt(record(answer[field]), id)) ?? record(valueAt(record(record(answer.meta)?.[field]), id));
-        if (found) return found;
-      }
-      return undefined;
+  const lookUp = (field: string) => {
+    let all: ReadonlyMap<string, unknown> | undefined;
+    const entries = (): readonly (readonly [string, unknown])[] =>
+      answers.flatMap((answer) => [answer, record(answer.meta)].flatMap((table) => Object.entries(record(table?.[field]) ?? {})));
+    return (id: unknown): Table | undefined => {
+      all ??= new Map(entries().toReversed());
+      return typeof id === 'string' ? record(all.get(id)) : undefined;
     };
+  };
   const nameFrom = (table: Table | undefined): string | undefined => stringOf(table?.name)?.replace(/\s+/g, ' ').slice(0, 120);
   const [component, set, style, variable] = ['components', 'componentSets', 'styles', 'variables'].map(lookUp);
   return {

@@ -6,26 +6,32 @@
  * and textarea hold text up to their own end tag. A file that breaks off in any of them is kept from there on.
  */
 import { withoutData } from './dataUris.ts';
-import { endOf, markupStart } from './markup.ts';
+import { endOf, markupStart, Shortened } from './markup.ts';
 import { leftOutPhrases, type Piece, textPiece } from './piece.ts';
 
-/** True for a text that begins as a page does, or as a piece of one. */
+/** True for a text that begins as a whole page does. */
+export const isPage = (text: string): boolean => PAGE_START.has(firstElement(text) ?? '');
+
+/** True for a page, or for a piece of one: it begins with an element of HTML, or one of the author's own, and ends with a tag. */
 export function isHtml(text: string): boolean {
-  const start = markupStart(text);
-  const first = /^<(!doctype\s+html|[a-z][a-z0-9-]*)/i.exec(text.slice(start, start + 40))?.[1]?.toLowerCase();
-  if (first === undefined) return false;
-  return (
-    PAGE_START.has(first) ||
-    first.startsWith('!doctype') ||
-    (PIECE_START.has(first) && /<\/[a-z][\w-]*>$/i.test(text.slice(-80).trimEnd()))
-  );
+  const first = firstElement(text) ?? '';
+  return PAGE_START.has(first) || ((PIECE_START.has(first) || first.includes('-')) && TAG_AT_END.test(text.slice(-MAX_LAST_TAG)));
 }
 
-const PAGE_START = new Set(['html', 'head', 'body']);
+/** Its name in small letters; `!doctype` for a page's. Undefined where something else comes first. */
+function firstElement(text: string): string | undefined {
+  const start = markupStart(text);
+  return /^<(!doctype(?=\s+html)|[a-z][a-z0-9-]*)/i.exec(text.slice(start, start + 60))?.[1]?.toLowerCase();
+}
+
+const PAGE_START = new Set(['!doctype', 'html', 'head', 'body']);
 const PIECE_START = new Set(
-  `a article aside button div footer form h1 h2 h3 h4 h5 h6 header img label link main meta nav ol p section span style table template
-  title ul`.split(/\s+/),
+  `a article aside b blockquote button center details dialog div dl fieldset figure font footer form h1 h2 h3 h4 h5 h6 header hr i iframe
+  img input label link main menu meta nav ol p picture pre section select small span strong style summary table tbody template tr ul title
+  video`.split(/\s+/),
 );
+const TAG_AT_END = /(?:<\/?[a-z][^<>]*|--)>\s*$/i;
+const MAX_LAST_TAG = 1000;
 
 export function readHtml(name: string, text: string): Piece {
   const plain = withoutData(text);
@@ -35,14 +41,12 @@ export function readHtml(name: string, text: string): Piece {
     name,
     language: 'html',
     ...(html === text ? {} : { originalBytes: Buffer.byteLength(text) }),
-    leftOut: [...leftOutPhrases(counts), ...plain.leftOut],
+    leftOut: [...leftOutPhrases(counts, { 'script body': 'script bodies' }), ...plain.leftOut],
   });
 }
 
 /** Elements whose content is text up to their own end tag. */
-const RAW_TEXT = new Set(['script', 'style', 'title', 'textarea', 'noscript']);
-/** Of white space beside what is left out, this much is looked at. */
-const MAX_INDENT = 200;
+const RAW_TEXT = new Set('script style title textarea noscript iframe xmp noembed noframes'.split(' '));
 /** What looks up or counts visitors, by where it comes from. */
 const TRACKER =
   /\b(?:googletagmanager|google-analytics|googleadservices|doubleclick|facebook\.net|facebook\.com\/tr|hotjar|segment\.(?:com|io)|mixpanel|clarity\.ms|matomo|plausible\.io|sentry|newrelic|nr-data|cookielaw|onetrust|cookiebot|intercom|hs-scripts|hubspot|linkedin\.com\/px|bat\.bing)\b/i;
@@ -50,8 +54,14 @@ const LOADING_HINT =
   /\brel\s*=\s*["']?(?:preconnect|dns-prefetch|preload|prefetch|modulepreload|manifest|alternate|canonical)\b/i;
 /** What a page tells search engines and networks of itself. */
 const META_KEPT = /\b(?:charset\s*=|name\s*=\s*["']?(?:viewport|description|theme-color|color-scheme)\b)/i;
-/** A configuration of Tailwind holds the design's colours and sizes. */
-const DESIGN_SCRIPT = /\btailwind\.config\b/;
+/** Scripts longer than this are programs, whatever they write. */
+const MAX_DESIGN_SCRIPT = 64 * 1024;
+
+/** A configuration of Tailwind holds the design's colours and sizes; a template, or a script that writes elements, its texts. */
+const isDesign = (script: string): boolean =>
+  script.length <= MAX_DESIGN_SCRIPT &&
+  (/\btailwind\.config\b/.test(script) ||
+    (/<[a-z][\w-]*(?:\s[^<>]{0,400})?>/i.test(script) && /<\/[a-z][\w-]*\s*>/i.test(script)));
 
 interface Counts {
   comment: number;
@@ -64,20 +74,14 @@ interface Counts {
 
 function withoutNoise(text: string): { readonly html: string; readonly counts: Counts } {
   const counts: Counts = { comment: 0, 'script body': 0, 'tracking element': 0, 'loading hint': 0, 'meta element': 0 };
-  const kept: string[] = [];
-  let from = 0;
-  /** Leaves out a stretch, and the line it had for itself. */
-  const leaveOut = (noun: string, start: number, end: number): void => {
+  const html = new Shortened(text);
+  const leaveOut = (noun: keyof Counts & string, start: number, end: number): void => {
     counts[noun] = (counts[noun] ?? 0) + 1;
-    const indent = /(?:^|\n)([ \t]*)$/.exec(text.slice(Math.max(from, start - MAX_INDENT), start));
-    const lineEnd = /^[ \t]*\r?\n/.exec(text.slice(end, end + MAX_INDENT));
-    const isOwnLine = indent !== null && lineEnd !== null;
-    kept.push(text.slice(from, isOwnLine ? start - (indent[1]?.length ?? 0) : start));
-    from = isOwnLine ? end + lineEnd[0].length : end;
+    html.leaveOut(start, end);
   };
   for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at)) {
     if (text.startsWith('<!--', at)) {
-      const end = endOf(text, '-->', at + 4);
+      const end = commentEnd(text, at);
       if (end < 0) break;
       leaveOut('comment', at, end);
       at = end;
@@ -94,23 +98,24 @@ function withoutNoise(text: string): { readonly html: string; readonly counts: C
     const wholeEnd = bodyEnd >= 0 && isRaw ? endOf(text, '>', bodyEnd) : bodyEnd;
     if (wholeEnd < 0) break; // the file breaks off in here
     const source = text.slice(at, end);
-    if (name === 'script' && !DESIGN_SCRIPT.test(text.slice(end, bodyEnd))) {
+    if (name === 'script' && !isDesign(text.slice(end, bodyEnd))) {
       if (TRACKER.test(text.slice(at, bodyEnd))) leaveOut('tracking element', at, wholeEnd);
       else if (!/\ssrc\s*=/i.test(source)) leaveOut('script body', at, wholeEnd);
     } else if ((name === 'noscript' || name === 'iframe' || name === 'img') && isTracker(text.slice(at, wholeEnd))) {
-      leaveOut('tracking element', at, name === 'iframe' ? withEndTag(text, name, wholeEnd) : wholeEnd);
-    } else if (name === 'link' && LOADING_HINT.test(source)) leaveOut('loading hint', at, end);
+      leaveOut('tracking element', at, wholeEnd);
+    } else if (name === 'link' && LOADING_HINT.test(source) && !/stylesheet/i.test(source)) leaveOut('loading hint', at, end);
     else if (name === 'meta' && !META_KEPT.test(source)) leaveOut('meta element', at, end);
     at = wholeEnd;
   }
-  kept.push(text.slice(from));
-  return { html: kept.join(''), counts };
+  return { html: html.text, counts };
 }
 
-/** A known address, or a picture of one pixel. */
+/** Comes from a known address, or is a picture of one pixel. A logo may have such a name and comes from elsewhere. */
 const isTracker = (element: string): boolean =>
-  TRACKER.test(element) ||
+  (element.match(HOSTS) ?? []).some((host) => TRACKER.test(host)) ||
   (/\bwidth\s*=\s*["']?[01]["'\s/>]/i.test(element) && /\bheight\s*=\s*["']?[01]["'\s/>]/i.test(element));
+
+const HOSTS = /\/\/[^\s"'<>/?#]{1,200}(?:\/(?:tr|px)\b)?/g;
 
 /** The name of the start tag that begins there; undefined where none does. */
 function nameAt(text: string, at: number): string | undefined {
@@ -139,7 +144,11 @@ function closeOf(text: string, name: string, from: number): number {
   return close.exec(text)?.index ?? -1;
 }
 
-function withEndTag(text: string, name: string, end: number): number {
-  const rest = new RegExp(`^\\s*</${name}\\s*>`, 'i').exec(text.slice(end, end + 200));
-  return end + (rest?.[0].length ?? 0);
+/** As the standard ends comments: `<!-->` and `<!--->` are over at once, and `--!>` ends one too. -1 where nothing does. */
+function commentEnd(text: string, at: number): number {
+  const empty = /^<!---?>/.exec(text.slice(at, at + 6))?.[0];
+  if (empty !== undefined) return at + empty.length;
+  COMMENT_END.lastIndex = at + 4;
+  return COMMENT_END.test(text) ? COMMENT_END.lastIndex : -1;
 }
+const COMMENT_END = /--!?>/g;

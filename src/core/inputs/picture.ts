@@ -1,6 +1,7 @@
 /** A picture as it is sent: the very bytes, because every vendor scales by a rule of its own. */
 import type { ImageMediaType } from '../../shared/model.ts';
 import { readImageSize } from '../money/images.ts';
+import { readPictureFile } from './pictureFile.ts';
 import { megabytes, type Piece } from './piece.ts';
 import { TaskProblem } from './problem.ts';
 
@@ -9,19 +10,27 @@ const MAX_IMAGE_BYTES = 5 * 1024 * 1024 * 0.75;
 
 /** No vendor takes a longer side, in pixels; most take far less and say so themselves. */
 const MAX_SIDE = 30_000;
+/** Far beyond what any vendor takes; some kilobytes can say it, and whoever draws them runs out of memory. */
+const MAX_MEGAPIXELS = 100;
 
 /** A picture that someone gave. Throws {@link TaskProblem} also where it is broken, or of a size that no vendor takes. */
 export function readPicture(name: string, bytes: Uint8Array, mediaType: ImageMediaType): Piece {
   const piece = picturePiece(name, bytes, mediaType);
   const { frame } = piece.material;
-  // What comes before the size of a JPEG may be longer than what is looked at.
-  if (!frame && (mediaType !== 'image/jpeg' || bytes.length < 1000)) {
-    throw new TaskProblem(`${name} is a broken picture: it does not say its size. Export it again.`);
-  }
-  if (frame && Math.max(frame.width, frame.height) > MAX_SIDE) {
+  if (!frame) throw new TaskProblem(`${name} is a broken picture: it does not say its size. Export it again.`);
+  if (Math.max(frame.width, frame.height) > MAX_SIDE) {
     throw new TaskProblem(
       `${name} says it is ${frame.width} by ${frame.height} pixels; up to ${MAX_SIDE} on a side can be sent. Export it smaller.`,
     );
+  }
+  const megapixels = (frame.width * frame.height) / 1e6;
+  if (megapixels > MAX_MEGAPIXELS) {
+    throw new TaskProblem(
+      `${name} says it is ${frame.width} by ${frame.height} pixels; up to ${MAX_MEGAPIXELS} million in all can be sent. Export it smaller.`,
+    );
+  }
+  if (!readPictureFile(bytes, mediaType).isWhole) {
+    throw new TaskProblem(`${name} is a broken picture: it breaks off before its end. Export it again.`);
   }
   return piece;
 }
@@ -34,7 +43,9 @@ export function picturePiece(name: string, bytes: Uint8Array, mediaType: ImageMe
     );
   }
   const base64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-  const frame = readImageSize(base64);
+  const size = readImageSize(base64);
+  const { isAnimated, isTurned } = readPictureFile(bytes, mediaType);
+  const frame = size && isTurned ? { width: size.height, height: size.width } : size;
   return {
     part: { type: 'image', mediaType, base64 },
     material: {
@@ -42,24 +53,9 @@ export function picturePiece(name: string, bytes: Uint8Array, mediaType: ImageMe
       role: 'design',
       name,
       ...(frame ? { frame } : {}),
-      leftOut: isAnimated(bytes, mediaType) ? [MOVES] : [],
+      leftOut: isAnimated ? [MOVES] : [],
     },
   };
 }
 
 const MOVES = 'animation, of which models see one frame';
-
-/** By what each format says before its first frame, or between the first two. */
-function isAnimated(bytes: Uint8Array, mediaType: ImageMediaType): boolean {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString('latin1');
-  switch (mediaType) {
-    case 'image/png':
-      return /acTL/.test(head.split('IDAT', 1)[0] ?? '');
-    case 'image/gif':
-      return head.includes('NETSCAPE2.0');
-    case 'image/webp':
-      return head.startsWith('VP8X', 12) && (head.charCodeAt(20) & 2) !== 0;
-    case 'image/jpeg':
-      return false;
-  }
-}

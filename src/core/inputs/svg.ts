@@ -1,35 +1,26 @@
 /**
- * An SVG design without what no model needs: comments, metadata, what editors keep for themselves, hidden elements, scripts, embedded
- * pictures, and digits beyond the second. Texts, ids, classes, styles and groups stay as they are: they carry the design's meaning.
+ * An SVG design without what no model needs: comments, metadata, what editors keep for themselves, scripts, hidden elements, embedded
+ * pictures, and digits that nobody sees. Everything else stays as it is, byte for byte: texts, ids, classes, styles and groups carry the
+ * design's meaning. It is read once from end to end, so that a drawing of any size is shortened by the same rules.
  */
-import type { CustomPlugin, PluginConfig, XastElement, XastRoot } from 'svgo/browser';
 import { withoutData } from './dataUris.ts';
-import { markupStart } from './markup.ts';
+import { markupStart, Shortened } from './markup.ts';
 import { leftOutPhrases, MAX_TEXT_BYTES, megabytes, type Piece, textPiece } from './piece.ts';
 import { TaskProblem } from './problem.ts';
+import { attributeOf, readSvgNodes, type SvgElement, type SvgNode, SvgProblem } from './svgNodes.ts';
+import { decimalsFor, drawnElsewhere, hasOwnScale, roundedValue } from './svgNumbers.ts';
 
-/** Markup beyond this, without its embedded pictures, would hold up the editor for seconds. */
-const MAX_SVG_BYTES = 1.5 * MAX_TEXT_BYTES;
+/** Markup beyond this, without its embedded pictures, would hold up the editor, and seldom becomes short enough to be sent. */
+const MAX_SVG_BYTES = 3 * MAX_TEXT_BYTES;
 
-/**
- * The rules below look at each element once for every style rule, and at each number of a path once for every other: beyond these sizes
- * they would hold up the editor too, and a drawing is sent without them.
- */
-const MAX_ELEMENTS = 8_000;
-const MAX_ATTRIBUTES = 500;
-const MAX_STYLE_CHECKS = 10_000;
-const MAX_PATH = 16_000;
-/** No drawing nests deeper. */
-const MAX_DEPTH = 200;
-
-/** True for a document whose first element is `svg`, whatever prolog, doctype and comments come before it. */
+/** True for a document whose first element is `svg`, or will be, whatever prolog, doctype and comments come before it. */
 export const isSvg = (text: string): boolean => {
   const start = markupStart(text);
-  return /^<(?:svg:)?svg[\s>/]/i.test(text.slice(start, start + 10));
+  return /^<(?:(?:[\w-]{1,20}:)?svg[\s>/]|!doctype\s+svg\b)/i.test(text.slice(start, start + 30));
 };
 
 /** Throws {@link TaskProblem} where it is no SVG that can be read. */
-export async function readSvg(name: string, text: string): Promise<Piece> {
+export function readSvg(name: string, text: string): Piece {
   const plain = withoutData(text);
   const bytes = Buffer.byteLength(plain.text);
   if (bytes > MAX_SVG_BYTES) {
@@ -37,236 +28,172 @@ export async function readSvg(name: string, text: string): Promise<Piece> {
       `${name} is ${megabytes(bytes)} MB of SVG; up to ${megabytes(MAX_SVG_BYTES)} MB can be read. Export the frame that matters.`,
     );
   }
-  if (isTooLarge(plain.text)) {
-    return textPiece(plain.text, {
-      kind: 'svg',
-      name,
-      language: 'svg',
-      ...(plain.text === text ? {} : { originalBytes: Buffer.byteLength(text) }),
-      leftOut: plain.leftOut,
-    });
-  }
-  const { optimize } = await import('./svgo.ts');
-  const tally = new Tally(isStyledMuch(plain.text));
-  let data: string;
+  let nodes: readonly SvgNode[];
   try {
-    ({ data } = optimize(withXlink(plain.text), { plugins: tally.plugins(), js2svg: { pretty: true, indent: 1 } }));
+    nodes = readSvgNodes(plain.text);
   } catch (error) {
-    if (error instanceof TooDeep) {
-      throw new TaskProblem(
-        `${name} is nested deeper than ${MAX_DEPTH} levels, which no drawing is. Export the part that matters.`,
-      );
-    }
-    throw new TaskProblem(`${name} is not an SVG that can be read: ${reasonOf(error)}. Export it again.`);
+    if (!(error instanceof SvgProblem)) throw error;
+    throw new TaskProblem(`${name} is not an SVG that can be read: ${error.message}. Export it again, or the part that matters.`);
   }
-  const leftOut = [...tally.phrases(), ...plain.leftOut];
-  const frame = tally.frame;
-  return textPiece(data, {
+  const frame = frameOf(nodes);
+  const decimals = decimalsFor(frame?.unitsAcross);
+  const { svg, counts, isRounded } = shortened(plain.text, nodes, decimals);
+  const digits = isRounded ? [`digits beyond the ${ORDINALS[decimals] ?? `${decimals}th`}`] : [];
+  return textPiece(svg, {
     kind: 'svg',
     name,
     language: 'svg',
-    ...(frame ? { frame } : {}),
-    ...(data === text ? {} : { originalBytes: Buffer.byteLength(text) }),
-    leftOut: tally.isRounded ? [...leftOut, 'digits beyond the second'] : leftOut,
+    ...(frame?.size ? { frame: frame.size } : {}),
+    ...(svg === text ? {} : { originalBytes: Buffer.byteLength(text) }),
+    leftOut: [...leftOutPhrases(counts, PLURALS), ...plain.leftOut, ...digits],
   });
 }
 
-class TooDeep extends Error {}
+const ORDINALS: readonly string[] = ['', 'first', 'second', 'third'];
+const PLURALS = { 'element of metadata': 'elements of metadata', 'field of drawing tools': 'fields of drawing tools' };
 
-/** More than can be pruned in a moment. */
-function isTooLarge(text: string): boolean {
-  const tags = text.split('<');
-  return (
-    tags.length > 2 * MAX_ELEMENTS || tags.some((tag) => tag.length > MAX_ATTRIBUTES && tag.split('=').length > MAX_ATTRIBUTES)
-  );
+interface Counts {
+  comment: number;
+  'element of metadata': number;
+  'field of drawing tools': number;
+  script: number;
+  'hidden element': number;
+  [noun: string]: number;
 }
 
-function isStyledMuch(text: string): boolean {
-  const styles = [...text.matchAll(/<style[\s>]/gi)].map(({ index }) => {
-    const end = text.indexOf('</', index);
-    return text.slice(index, end < 0 ? undefined : end);
-  });
-  const rules = styles.join('').split('{').length - 1;
-  return rules * text.split('<').length > MAX_STYLE_CHECKS;
-}
-
-/** A fragment copied out of a page has `xlink:href` without saying what `xlink` is, which browsers forgive. */
-function withXlink(text: string): string {
-  if (!text.includes('xlink:') || text.includes('xmlns:xlink')) return text;
-  return text.replace(/<svg(?=[\s>/])/i, '<svg xmlns:xlink="http://www.w3.org/1999/xlink"');
-}
-
-/** The parser's reason in a few words, without its excerpt of the file. */
-function reasonOf(error: unknown): string {
-  if (error instanceof RangeError) return 'it is nested too deep';
-  const { reason, line } = error as { readonly reason?: unknown; readonly line?: unknown }; // what the SVG parser throws has both
-  const words =
-    typeof reason === 'string' ? reason.split('\n', 1)[0] : error instanceof Error ? error.message.split('\n', 1)[0] : '';
-  return `${(words ?? '').slice(0, 120).replace(/[.!]+$/, '')}${typeof line === 'number' ? ` in line ${line}` : ''}`;
-}
-
-/** Watches what each rule takes away, so that it can be told. */
-class Tally {
-  frame: { readonly width: number; readonly height: number } | undefined;
-  isRounded = false;
-  readonly #counts: Record<string, number> = {};
-  #before = { elements: 0, comments: 0 };
-
-  readonly #isStyledMuch: boolean;
-
-  /** `isStyledMuch`: to look up every element's style would take too long. */
-  constructor(isStyledMuch: boolean) {
-    this.#isStyledMuch = isStyledMuch;
-  }
-
-  /** The rules in order; after each of those that remove something, what is gone is counted under its name. */
-  plugins(): PluginConfig[] {
-    let longNumbers = 0;
-    return [
-      this.#plugin('begin', (root) => {
-        this.frame = frameOf(root);
-        this.#before = countNodes(root);
-        if (depthOf(root) > MAX_DEPTH) throw new TooDeep();
-      }),
-      this.#plugin('remove comments', withoutComments),
-      this.#counted('comment', 'comments'),
-      'removeDoctype',
-      'removeXMLProcInst',
-      'removeMetadata',
-      'removeEditorsNSData',
-      this.#counted('element of metadata', 'elements'),
-      'removeScripts',
-      this.#counted('script', 'elements'),
-      ...(this.#isStyledMuch ? [] : ['removeHiddenElems' as const]),
-      this.#counted('hidden element', 'elements'),
-      this.#plugin('look at numbers', (root) => {
-        longNumbers = longNumbersOf(root);
-      }),
-      { name: 'cleanupNumericValues', params: { floatPrecision: 2, convertToPx: false, defaultPx: false } },
-      { name: 'cleanupListOfValues', params: { floatPrecision: 2, convertToPx: false, defaultPx: false } },
-      ...(this.#isStyledMuch ? [] : this.#pathRounding()),
-      this.#plugin('count numbers', (root) => {
-        this.isRounded = longNumbersOf(root) < longNumbers;
-      }),
-    ];
-  }
-
-  /** Paths that are too long for it keep their digits: they are hidden from the rule while it runs. */
-  #pathRounding(): PluginConfig[] {
-    const long = new Map<XastElement, string>();
-    return [
-      this.#plugin('hide long paths', (root) => {
-        for (const node of nodesOf(root)) {
-          const path = node.type === 'element' ? node.attributes.d : undefined;
-          if (node.type !== 'element' || path === undefined || path.length <= MAX_PATH) continue;
-          long.set(node, path);
-          node.attributes.d = 'M0 0';
+function shortened(text: string, nodes: readonly SvgNode[], decimals: number) {
+  const svg = new Shortened(text);
+  const counts: Counts = {
+    comment: 0,
+    'element of metadata': 0,
+    'field of drawing tools': 0,
+    script: 0,
+    'hidden element': 0,
+  };
+  const foreign = foreignPrefixes(nodes);
+  const canHide = hidingRule(text, nodes);
+  const elsewhere = drawnElsewhere(nodes);
+  let isRounded = false;
+  /** Behind what is left out with all that is in it, and behind what has units of its own. */
+  let leftOutUntil = 0;
+  let ownScaleUntil = /transform|scale|zoom/.test(styleSheetsOf(text, nodes)) ? text.length : 0;
+  for (const node of nodes) {
+    if (node.start < leftOutUntil) continue;
+    const noun = reasonToLeaveOut(node, foreign, canHide);
+    if (noun !== undefined) {
+      svg.leaveOut(node.start, node.end);
+      leftOutUntil = node.end;
+      if (noun !== '') counts[noun] = (counts[noun] ?? 0) + (node.kind === 'element' ? node.elements : 1);
+    } else if (node.kind === 'element') {
+      const isScaled = hasOwnScale(node) || elsewhere.has(attributeOf(node, 'id') ?? '');
+      if (node.depth > 0 && isScaled) ownScaleUntil = Math.max(ownScaleUntil, node.end);
+      for (const attribute of node.attributes) {
+        const prefix = prefixOf(attribute.name);
+        if (foreign.has(prefix === 'xmlns' ? attribute.name.slice(6) : prefix)) {
+          svg.replace(attribute.start, attribute.end, '');
+          if (prefix !== 'xmlns') counts['field of drawing tools']++;
+        } else if (node.start >= ownScaleUntil && node.depth > 0) {
+          const value = roundedValue(attribute, decimals);
+          if (value === attribute.value) continue;
+          svg.replace(attribute.end - attribute.value.length - 1, attribute.end - 1, value);
+          isRounded = true;
         }
-      }),
-      { name: 'convertPathData', params: ROUNDING_ONLY },
-      this.#plugin('show long paths', () => {
-        for (const [node, path] of long) node.attributes.d = path;
-      }),
-    ];
+      }
+    }
   }
-
-  phrases(): string[] {
-    return leftOutPhrases(this.#counts, { 'element of metadata': 'elements of metadata' });
-  }
-
-  #counted(noun: string, what: 'elements' | 'comments'): CustomPlugin {
-    return this.#plugin(`count ${noun}`, (root) => {
-      const now = countNodes(root);
-      this.#counts[noun] = this.#before[what] - now[what];
-      this.#before = now;
-    });
-  }
-
-  #plugin(name: string, look: (root: XastRoot) => void): CustomPlugin {
-    return {
-      name,
-      fn: (root) => {
-        look(root);
-        return null;
-      },
-    };
-  }
+  return { svg: svg.text, counts, isRounded };
 }
 
-/** Of the path optimiser only its rounding: shapes keep their commands, so that what is drawn is what was drawn. */
-const ROUNDING_ONLY = {
-  floatPrecision: 2,
-  applyTransforms: false,
-  applyTransformsStroked: false,
-  straightCurves: false,
-  convertToQ: false,
-  lineShorthands: false,
-  convertToZ: false,
-  curveSmoothShorthands: false,
-  makeArcs: undefined,
-  smartArcRounding: false,
-  removeUseless: false,
-  collapseRepeated: false,
-  utilizeAbsolute: true,
-  negativeExtraSpace: true,
-};
-
-function* nodesOf(root: XastRoot): Generator<XastRoot['children'][number]> {
-  const open = [...root.children];
-  for (let node = open.pop(); node; node = open.pop()) {
-    yield node;
-    if (node.type === 'element') open.push(...node.children);
-  }
+/** What it is counted as; empty for what says nothing of the drawing at all. */
+function reasonToLeaveOut(
+  node: SvgNode,
+  foreign: ReadonlySet<string>,
+  canHide: (element: SvgElement) => boolean,
+): (keyof Counts & string) | '' | undefined {
+  if (node.kind === 'comment') return node.isKept ? undefined : 'comment';
+  if (node.kind === 'prolog') return '';
+  const name = node.name.replace(/^[^:]+:/, '');
+  if (name === 'metadata' || foreign.has(prefixOf(node.name))) return 'element of metadata';
+  if (name === 'script') return 'script';
+  return node.depth > 0 && canHide(node) ? 'hidden element' : undefined;
 }
 
-/** But for those that ask to be kept, `<!--! ... -->`: licences. */
-function withoutComments(root: XastRoot): void {
-  const keep = (nodes: XastRoot['children']) => nodes.filter((node) => node.type !== 'comment' || node.value.startsWith('!'));
-  root.children = keep(root.children);
-  for (const node of nodesOf(root)) if (node.type === 'element') node.children = keep(node.children);
+const prefixOf = (name: string): string => /^([^:]+):/.exec(name)?.[1] ?? '';
+
+/** Prefixes of namespaces that no browser draws anything of: what they hold is a drawing program's own. */
+function foreignPrefixes(nodes: readonly SvgNode[]): ReadonlySet<string> {
+  const declared = nodes
+    .flatMap((node) => (node.kind === 'element' ? node.attributes : []))
+    .flatMap(({ name, value }) => (name.startsWith('xmlns:') ? [{ prefix: name.slice(6), value }] : []));
+  const isDrawn = ({ prefix, value }: (typeof declared)[number]): boolean =>
+    DRAWN_PREFIX.test(prefix) || DRAWN_NAMESPACE.test(value);
+  const drawn = new Set(declared.filter(isDrawn).map(({ prefix }) => prefix));
+  return new Set(declared.flatMap(({ prefix }) => (drawn.has(prefix) ? [] : prefix)));
 }
 
-/** How many elements stand in one another at most; no further than is asked. */
-function depthOf(root: XastRoot): number {
-  let depth = 0;
-  for (let level = root.children; level.length > 0 && depth <= MAX_DEPTH; depth++) {
-    level = level.flatMap((node) => (node.type === 'element' ? node.children : []));
-  }
-  return depth;
+/** Some declare these by an entity, so the names count as well. */
+const DRAWN_PREFIX = /^(?:svg|xlink|xhtml|html|xml)$/i;
+const DRAWN_NAMESPACE = /^https?:\/\/www\.w3\.org\/(?:2000\/svg|1999\/(?:xlink|xhtml)|1998\/Math\/MathML|XML\/1998\/namespace)/;
+
+/**
+ * Hidden is what says `display: none` itself, where no style sheet speaks of what is displayed or counts elements, nothing animates it,
+ * and no other element uses it or what is in it.
+ */
+function hidingRule(text: string, nodes: readonly SvgNode[]): (element: SvgElement) => boolean {
+  const isStyled = /display|:(?:nth|first|last|only)-/.test(styleSheetsOf(text, nodes));
+  const used = new Set(
+    [...text.matchAll(/#([^\s"'#()<>;,]+)|\bbegin\s*=\s*["']([^"'.]+)\./g)].map(([, id, begin]) => id ?? begin),
+  );
+  return (element) => {
+    const styles = (attributeOf(element, 'style') ?? '').matchAll(/(?:^|;)\s*display\s*:\s*([\w-]+)/gi);
+    const display = [...styles].at(-1)?.[1] ?? attributeOf(element, 'display')?.trim();
+    if (isStyled || display?.toLowerCase() !== 'none') return false;
+    const source = text.slice(element.start, element.end);
+    const ids = [...source.matchAll(/\sid\s*=\s*(?:"([^"]*)"|'([^']*)')/g)].map(([, double, single]) => double ?? single);
+    return !/attributeName\s*=\s*["']display/.test(source) && !ids.some((id) => used.has(id));
+  };
 }
 
-function countNodes(root: XastRoot): { elements: number; comments: number } {
-  const count = { elements: 0, comments: 0 };
-  for (const { type } of nodesOf(root)) {
-    if (type === 'element') count.elements++;
-    if (type === 'comment') count.comments++;
-  }
-  return count;
+const styleSheetsOf = (text: string, nodes: readonly SvgNode[]): string =>
+  nodes
+    .flatMap((node) => (node.kind === 'element' && /(?:^|:)style$/.test(node.name) ? text.slice(node.start, node.end) : []))
+    .join('');
+
+interface Frame {
+  readonly size?: { readonly width: number; readonly height: number };
+  /** The longer side in the drawing's own units, the shorter of one that may be stretched; absent when nothing says so. */
+  readonly unitsAcross?: number;
 }
 
-/** Numbers in attributes that have more than two decimals: fewer afterwards means that some were rounded. */
-function longNumbersOf(root: XastRoot): number {
-  let count = 0;
-  for (const node of nodesOf(root)) {
-    if (node.type !== 'element') continue;
-    for (const value of Object.values(node.attributes)) count += value.match(/\.\d{3,}/g)?.length ?? 0;
-  }
-  return count;
-}
-
-/** The view box, else width and height where they are plain numbers or pixels. */
-function frameOf(root: XastRoot): { readonly width: number; readonly height: number } | undefined {
-  const svg = root.children.find((node): node is XastElement => node.type === 'element');
+/** Its width and height, else its view box; of one side alone the other follows from the view box. */
+function frameOf(nodes: readonly SvgNode[]): Frame | undefined {
+  const svg = nodes.find((node) => node.kind === 'element');
   if (!svg) return undefined;
-  const box =
-    svg.attributes.viewBox
-      ?.trim()
-      .split(/[\s,]+/)
-      .map(Number) ?? [];
-  const side = (text: string | undefined): number => Number(/^\s*(\d+(?:\.\d+)?)(?:px)?\s*$/.exec(text ?? '')?.[1] ?? Number.NaN);
-  const [width = Number.NaN, height = Number.NaN] =
-    box.length === 4 ? box.slice(2) : [side(svg.attributes.width), side(svg.attributes.height)];
-  return width > 0 && height > 0 && Number.isFinite(width * height)
-    ? { width: Math.round(width), height: Math.round(height) }
-    : undefined;
+  const box = (attributeOf(svg, 'viewBox') ?? '')
+    .trim()
+    .split(/[\s,]+/)
+    .map(Number);
+  const [, , boxWidth = 0, boxHeight = 0] = box.length === 4 && box.every(Number.isFinite) ? box : [];
+  const isBoxed = boxWidth > 0 && boxHeight > 0;
+  const [width, height] = [pixelsOf(attributeOf(svg, 'width')), pixelsOf(attributeOf(svg, 'height'))];
+  const across = isBoxed ? boxWidth / boxHeight : undefined;
+  const size = {
+    width: Math.round(width ?? (height !== undefined && across ? height * across : boxWidth)),
+    height: Math.round(height ?? (width !== undefined && across ? width / across : boxHeight)),
+  };
+  const isStretched = /\bnone\b/.test(attributeOf(svg, 'preserveAspectRatio') ?? '');
+  const unitsAcross = isBoxed ? Math[isStretched ? 'min' : 'max'](boxWidth, boxHeight) : Math.max(width ?? 0, height ?? 0);
+  return {
+    ...(size.width > 0 && size.height > 0 && Number.isFinite(size.width * size.height) ? { size } : {}),
+    ...(unitsAcross > 0 ? { unitsAcross } : {}),
+  };
+}
+
+/** Lengths as CSS fixes them; parts of something else are none. */
+const PIXELS: Readonly<Record<string, number>> = { '': 1, px: 1, pt: 4 / 3, pc: 16, in: 96, cm: 96 / 2.54, mm: 9.6 / 2.54 };
+
+function pixelsOf(text: string | undefined): number | undefined {
+  const [, number, unit = ''] = /^\s*(\d+(?:\.\d+)?)([a-z]{0,2})\s*$/i.exec(text ?? '') ?? [];
+  const perUnit = Object.hasOwn(PIXELS, unit.toLowerCase()) ? PIXELS[unit.toLowerCase()] : undefined;
+  return number === undefined || perUnit === undefined ? undefined : Number(number) * perUnit;
 }

@@ -25,6 +25,7 @@ describe('SVG', () => {
     assert.deepEqual(leftOut, [
       '1 comment',
       '2 elements of metadata',
+      '1 field of drawing tools',
       '1 script',
       '2 hidden elements',
       '1 embedded picture (1 KB)',
@@ -49,12 +50,84 @@ describe('SVG', () => {
       assert.ok(text.includes(kept), kept);
   });
 
+  /** What is drawn, and what has to be there still. Each was lost, or changed its look, with rules that do not see who uses what. */
+  const DRAWN: readonly (readonly [string, string, RegExp])[] = [
+    ['hidden, and used elsewhere', '<g display="none"><g id="buy"><text>Buy</text></g></g><use href="#buy"/>', />Buy</],
+    [
+      'hidden, and a text runs along it',
+      '<path id="c" display="none" d="M1 1L9 9"/><textPath href="#c">Along</textPath>',
+      /id="c"/,
+    ],
+    ['hidden, and a style sheet may show it', '<style>.a{display:block}</style><text class="a" display="none">T</text>', />T</],
+    ['hidden, and shown in time', '<text display="none">T<set attributeName="display" to="inline"/></text>', />T</],
+    ['said to be hidden, and shown by its style', '<g display="none" style="display:inline"><text>T</text></g>', />T</],
+    ['hidden, and counted by a style sheet', '<style>b:nth-child(3){x:y}</style><b display="none"/><b/>', /<b display="none"/],
+    [
+      'tiny, and used large',
+      '<g id="dot"><path d="M0.0123 0.0456"/></g><use href="#dot" transform="scale(99)"/>',
+      /M0\.0123 0\.0456/,
+    ],
+    ['tiny, and cuts what is large', '<clipPath id="c"><rect width="0.0123"/></clipPath>', /0\.0123/],
+    [
+      'a prefix that means two things',
+      '<g xmlns:d="urn:x"/><g xmlns:d="http://www.w3.org/2000/svg"><d:text>T</d:text></g>',
+      />T</,
+    ],
+    ['transparent, and fades in', '<text opacity="0">Fades<animate attributeName="opacity" to="1"/></text>', /Fades/],
+    ['a factor of many digits', '<g transform="scale(0.0012345)"><path d="M0.12345 0"/></g>', /0\.0012345.*M0\.12345 0/],
+    ['a relative path', '<path d="M1.23456 2l.12345 .23456"/>', /M1\.23456 2l\.12345 \.23456/],
+    ['numbers without space', '<path d="M1.999.0001-.001.5L1.5.2549"/>', /M2 {2}0 0 \.5L1\.5\.25"/],
+    ['offsets and opacities', '<stop offset="0.12345" stop-opacity="0.98765"/>', /0\.12345.*0\.98765/],
+    ['a page in it', '<foreignObject><p>Inside <b>page</b> &amp;</p></foreignObject>', /<p>Inside <b>page<\/b> &amp;<\/p>/],
+    ['an entity of its prolog', '<text fill="&ink;">T</text>', /ENTITY ink "#123456".*&ink;/s],
+  ];
+  for (const [what, drawing, kept] of DRAWN) {
+    test(`${what}: stays`, async () => {
+      const prolog = drawing.includes('&ink;') ? '<!DOCTYPE svg [<!ENTITY ink "#123456">]>' : '';
+      const { text } = await pruned(
+        'a.svg',
+        `${prolog}<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 40">${drawing}</svg>`,
+      );
+      assert.match(text, kept);
+    });
+  }
+
+  test('digits are kept as far as they are seen', async () => {
+    const small = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0.12345 0.5"/></svg>';
+    const { text, leftOut } = await pruned('a.svg', small);
+    assert.match(text, /M0\.123 0\.5/);
+    assert.deepEqual(leftOut, ['digits beyond the third']);
+  });
+
+  test('more of them where one side is stretched', async () => {
+    const line =
+      '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 1" preserveAspectRatio="none"><path d="M0 0.12345"/></svg>';
+    assert.match((await pruned('a.svg', line)).text, /M0 0\.123"/);
+  });
+
+  const FRAMES: readonly (readonly [string, readonly [number, number] | undefined])[] = [
+    ['viewBox="0 0 24 24" width="480" height="480"', [480, 480]],
+    ['viewBox="0 0 40 20" width="100%"', [40, 20]],
+    ['viewBox="0 0 40 20" width="80"', [80, 40]],
+    ['width="1in" height="72pt"', [96, 96]],
+    ['width="50%" height="50%"', undefined],
+    ['viewBox="0 0 0 0"', undefined],
+  ];
+  for (const [attributes, size] of FRAMES) {
+    test(`the size of ${attributes}`, async () => {
+      const { frame } = await pruned('a.svg', `<svg xmlns="http://www.w3.org/2000/svg" ${attributes}><rect/></svg>`);
+      assert.deepEqual(frame && [frame.width, frame.height], size);
+    });
+  }
+
   const HOSTILE: readonly (readonly [string, string])[] = [
     ['nested too deep', `<svg xmlns="http://www.w3.org/2000/svg">${'<g>'.repeat(50_000)}${'</g>'.repeat(50_000)}</svg>`],
     [
       'entities that grow',
       `<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa">${[...'bcdefgh'].map((name, i) => `<!ENTITY ${name} "${`&${'abcdefg'[i]};`.repeat(10)}">`).join('')}]><svg xmlns="http://www.w3.org/2000/svg"><text>&h;</text></svg>`,
     ],
+    ['a document type that does not end', '<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "b"><svg>'],
+    ['a document type within that does not end', '<svg xmlns="http://www.w3.org/2000/svg"><!DOCTYPE svg [<svg>'],
     ['an element that does not end', '<svg xmlns="http://www.w3.org/2000/svg"><text>a'],
     ['two roots', '<svg xmlns="http://www.w3.org/2000/svg"/><p>'],
     [
@@ -93,6 +166,12 @@ describe('HTML', () => {
 <img src="${PIXEL}" alt="x"><img width=1 height="1" src="//t.example">
 </body></html>
 `;
+  test('a logo is no tracker, whatever it is called', async () => {
+    const logos =
+      '<!doctype html><img src="/logos/hubspot.svg" alt="HubSpot"><img src="https://cdn.example/sentry.png" alt="Sentry">';
+    assert.equal((await pruned('a.html', logos)).text, logos);
+  });
+
   test('loses comments, script bodies, trackers, hints, embedded pictures, and tells each', async () => {
     const { text, leftOut, originalBytes } = await pruned('a.html', GIVEN);
     assert.deepEqual(leftOut, [
@@ -120,6 +199,21 @@ describe('HTML', () => {
 `,
     );
   });
+
+  /** A page's body, and what has to be there still. */
+  const SHOWN: readonly (readonly [string, RegExp])[] = [
+    ['<!--><p>One</p><!-- x --><p>Two</p>', /One.*Two/],
+    ['<!---><p>One</p><!-- x -->', /One/],
+    ['<!-- a --!><p>One</p><!-- x -->', /One/],
+    ['<!--[if mso]>mso<![endif]--><!--[if !mso]><!--><p>Others</p><!--<![endif]-->', /<p>Others/],
+    ['<script>customElements.define("a-b", class { html = `<h2>Team</h2>` })</script>', /<h2>Team/],
+    ['<script type="text/x-handlebars"><li>{{name}}</li></script>', /<li>\{\{name/],
+    ['<xmp><!-- shown --></xmp><iframe srcdoc="<p>In</p>"><!-- x --></iframe>', /shown.*<p>In/],
+    ['<link rel="alternate stylesheet" href="dark.css">', /dark\.css/],
+    ['<details><summary>More</summary>Words</details><dialog>Ask</dialog><template><li>Row</li></template>', /Words.*Ask.*Row/],
+  ];
+  for (const [body, kept] of SHOWN)
+    test(`stays: ${body}`, async () => assert.match((await pruned('a.html', `<!doctype html><body>${body}</body>`)).text, kept));
 
   test('a page with nothing to leave out is sent byte for byte', async () => {
     const page = '<!doctype html>\r\n<html><body>\t<p>x</p>\r\n</body></html>';
@@ -235,6 +329,88 @@ fill: {bg} (color)
       '3 aliases resolved',
       '1 alias that the theme decides, left as written',
     ]);
+  });
+
+  test('groups that extend groups, other modes, what is deprecated, and circles of groups', async () => {
+    const { text, leftOut } = await pruned(
+      'a.json',
+      JSON.stringify({
+        button: {
+          $type: 'color',
+          bg: { $value: '#111', $extensions: { tool: { modes: { Dark: '#eee' } } } },
+          fg: { $value: '#fff' },
+        },
+        primary: { $extends: '{button}', bg: { $value: '#222', $deprecated: 'Use bg2' } },
+        accent: { $root: { $value: '#d00' } },
+        link: { $value: '{accent.$root}' },
+        one: { $extends: '#/two', a: { $value: '1' } },
+        two: { $extends: '{one}', b: { $value: '2' } },
+      }),
+    );
+    assert.equal(
+      text,
+      `button.bg: #111 (color)
+button.bg [Dark]: #eee (color)
+button.fg: #fff (color)
+primary.bg: #222 (color) // deprecated: Use bg2
+primary.fg: #fff (color)
+accent: #d00
+link: #d00
+one.(all others): {one}
+one.b: 2
+one.a: 1
+two.(all others): #/two
+two.a: 1
+two.b: 2
+`,
+    );
+    assert.deepEqual(leftOut, ['JSON rewritten as a list', '1 alias resolved', '1 alias to nothing, left as written']);
+  });
+
+  test('a group that extends one it is in, or two that extend each other, end', async () => {
+    const nested = {
+      base: { a: { $value: '1' }, in: { $extends: '{base}' } },
+      twice: { $extends: '{base}', on: { $extends: '{base}' } },
+    };
+    const { text } = await pruned('a.json', JSON.stringify(nested));
+    for (const kept of ['base.a: 1', 'base.in.a: 1', 'twice.a: 1', 'twice.on.a: 1']) assert.ok(text.includes(kept), kept);
+    const ten = (next: number) => Object.fromEntries([...'abcdefghij'].map((name) => [name, { $extends: `{g${next}}` }]));
+    const doubling = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`g${index}`, ten(index + 1)]));
+    await assert.rejects(
+      pruned('a.json', JSON.stringify({ ...doubling, g20: {}, b: { $value: '1' } })),
+      (error) => error instanceof TaskProblem && /ten times as many groups/.test(error.message),
+    );
+  });
+
+  test("of Figma's variables, mode by mode", async () => {
+    const variable = (id: string, name: string, resolvedType: string, valuesByMode: unknown) => ({
+      [id]: { id, name, resolvedType, variableCollectionId: 'c', valuesByMode },
+    });
+    const { text } = await pruned(
+      'a.json',
+      JSON.stringify({
+        meta: {
+          variables: {
+            ...variable('1', 'bg', 'COLOR', { l: { r: 1, g: 1, b: 1, a: 1 }, d: { r: 0, g: 0, b: 0, a: 0.5 } }),
+            ...variable('2', 'card', 'COLOR', { l: { type: 'VARIABLE_ALIAS', id: '1' } }),
+            ...variable('3', 'gap', 'FLOAT', { l: 16 }),
+          },
+          variableCollections: {
+            c: {
+              name: 'Theme',
+              modes: [
+                { modeId: 'l', name: 'Light' },
+                { modeId: 'd', name: 'Dark' },
+              ],
+            },
+          },
+        },
+      }),
+    );
+    assert.equal(
+      text,
+      '[Theme / Light]\nbg: #FFFFFF (color)\ncard: #FFFFFF (color)\ngap: 16 (float)\n\n[Theme / Dark]\nbg: #00000080 (color)\n',
+    );
   });
 
   test('of Style Dictionary, with and without types', async () => {
