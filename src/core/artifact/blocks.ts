@@ -2,14 +2,15 @@
  * Cuts an answer into blocks of code and prose: one pass over its lines, for any prefix of a streaming answer.
  *
  * Fences follow CommonMark (backticks or tildes, closed by at least as many of the same), with four allowances for how models write:
- * - a fence may be indented by any amount, as in lists, and its content is moved left by as much;
+ * - a fence may be indented by any amount, as in lists, and its content is moved left by as much; it may stand in a quotation;
  * - a fence with a language inside a fence opens a nested one, so that a README with shell fences in a fence of three holds together.
  *   If that leaves the outer fence open at the end, CommonMark's reading is taken instead (except in Markdown, where nesting is sure);
  * - a fence line that names a file begins the next file even if the last fence was never closed (again except in Markdown);
- * - `=== name ===` lines, tags such as `<file path="name">` and a bare `<!doctype html>` begin code that has no fence;
+ * - `=== name ===` lines, tags such as `<file path="name">`, a bare `<!doctype html>` and `*** Begin Patch` begin code that has no fence;
+ * - a fence that nothing else closes is closed by marks behind its last line of code;
  * - what a model's own marks (`<|im_end|>`, `</file>`) leave behind a closing fence does not keep it open.
  */
-import { nameInInfo, nameInSeparator, nameInTag } from './fileNames.ts';
+import { nameInInfo, nameInSeparator, nameInTag, nameInTags } from './fileNames.ts';
 import { fenceWord, isLanguageWord } from './languages.ts';
 
 export interface Block {
@@ -37,6 +38,8 @@ interface Fence {
   readonly length: number;
   /** Columns before the fence's first character, list markers included. */
   readonly indent: number;
+  /** True within a quotation: each line has a `>` before it. */
+  readonly isQuoted: boolean;
   readonly info: string;
 }
 
@@ -52,18 +55,22 @@ interface OpenFence extends Fence {
 
 interface OpenSection {
   readonly name: string;
+  readonly isPatch?: true;
   /** The tag that ends it; absent: the next separator, or the end of the text. */
   readonly endTag?: string;
   readonly start: number;
   isEmpty: boolean;
 }
 
+/** What a model thought before it answered, where its server left that in the text. */
+const THOUGHT = /^\s{0,20}<(think|thinking)>[\s\S]*?<\/\1>/;
+
 /** Cuts `text` up. `finished`: no more text will come, so a last line without its end counts as a line. */
 export function readBlocks(text: string, finished: boolean): Blocks {
   const blocks: Block[] = [];
   const prose: string[] = [];
   const open: { fence: OpenFence | undefined; section: OpenSection | undefined } = { fence: undefined, section: undefined };
-  let at = text.startsWith('\uFEFF') ? 1 : 0;
+  let at = THOUGHT.exec(text)?.[0].length ?? (text.startsWith('\uFEFF') ? 1 : 0);
   let nesting = true;
   let before = '';
   let heading = '';
@@ -75,15 +82,19 @@ export function readBlocks(text: string, finished: boolean): Blocks {
     heading = '';
   };
   const closeFence = (fence: OpenFence, end: number, closed: boolean): void => {
-    const content = dedent(text.slice(fence.start, end), fence.indent);
+    const content = dedent(fence.isQuoted ? unquoted(text.slice(fence.start, end)) : text.slice(fence.start, end), fence.indent);
     blocks.push({ form: 'fence', info: fence.info, before: fence.before, heading: fence.heading, content, closed });
     open.fence = undefined;
   };
   const closeSection = (end: number, closed: boolean): void => {
     if (!open.section) return;
-    const content = dedent(text.slice(open.section.start, end), 0).replace(/^(?:[ \t]*\n)+/, '');
+    const content = dedent(text.slice(open.section.start, end), 0)
+      .replace(/^\s{0,20}<!\[CDATA\[/, '')
+      .replace(/\]\]>\s{0,20}$/, '')
+      .replace(/^(?:[ \t]*\n)+/, '');
     const whole = closed ? endWithOneNewline(content) : content;
-    blocks.push({ form: 'section', info: '', before: open.section.name, heading: '', content: whole, closed });
+    const form = open.section.isPatch ? { form: 'fence' as const, info: 'diff' } : { form: 'section' as const, info: '' };
+    blocks.push({ ...form, before: open.section.name, heading: '', content: whole, closed });
     open.section = undefined;
   };
 
@@ -99,7 +110,7 @@ export function readBlocks(text: string, finished: boolean): Blocks {
       const mark = readFence(text, start, end, fence === undefined);
 
       if (fence) {
-        if (mark?.char !== fence.char) continue;
+        if (mark?.char !== fence.char || mark.isQuoted !== fence.isQuoted) continue;
         const isCloser =
           mark.info === '' && mark.length >= (fence.nested.at(-1) ?? fence.length) && mark.indent <= fence.indent + 3;
         if (isCloser && fence.nested.length > 0) {
@@ -126,7 +137,8 @@ export function readBlocks(text: string, finished: boolean): Blocks {
         at = start + endTag + section.endTag.length;
         continue;
       }
-      const tag = section === undefined && isWholeLine && end - start < 500 ? nameInTag(line) : undefined;
+      const tag =
+        section === undefined && isWholeLine && end - start < 500 ? (nameInTag(line) ?? nameInTags(before, line)) : undefined;
       if (tag) {
         open.section = { name: tag.name, endTag: `</${tag.tag}>`, start: start + tag.length, isEmpty: true };
         at = start + tag.length;
@@ -145,6 +157,9 @@ export function readBlocks(text: string, finished: boolean): Blocks {
             openFence(mark, next, section.name);
           }
         } else if (line.trim() !== '') section.isEmpty = false;
+      } else if (isWholeLine && /^\*\*\* (?:Begin Patch\s*$|Add File: \S)/.test(line)) {
+        open.section = { name: '', isPatch: true, endTag: '*** End Patch', start, isEmpty: false };
+        before = '';
       } else if (mark) {
         if (isWholeLine) openFence(mark, next, blankLines <= 2 ? before : '');
       } else if (/^\s{0,20}<(?:!doctype\s+html|html[\s>])/i.test(line)) {
@@ -164,13 +179,19 @@ export function readBlocks(text: string, finished: boolean): Blocks {
         });
       } else {
         prose.push(text.slice(start, next));
-        if (line.trim() === '') blankLines += 1;
+        if (/^\s*>?\s*$/.test(line)) blankLines += 1;
         else {
           before = line;
           if (/^ {0,3}#{1,6}\s/.test(line)) heading = line;
           blankLines = 0;
         }
       }
+    }
+    const glued = open.fence && marksBehindCode(text, open.fence, finished);
+    if (open.fence && glued) {
+      closeFence(open.fence, glued.start, true);
+      at = glued.end;
+      continue;
     }
     // Nesting that never came back is given up, once, for the rest of the text: two passes at most.
     if (!(finished && nesting && open.fence?.couldEnd && !isMarkdown(open.fence))) break;
@@ -180,8 +201,16 @@ export function readBlocks(text: string, finished: boolean): Blocks {
   }
 
   if (open.fence) closeFence(open.fence, withoutPartialFence(text, open.fence, finished), false);
-  closeSection(text.length, finished && open.section?.endTag === undefined);
+  closeSection(text.length, finished && (open.section?.endTag === undefined || open.section.isPatch === true));
   return { blocks, prose: prose.join('') };
+}
+
+/** Where the fence's marks stand at the end of a line of code, as behind `</html>`. */
+function marksBehindCode(text: string, fence: OpenFence, finished: boolean): { start: number; end: number } | undefined {
+  const pattern = new RegExp(`(?<=[>;})\\]])${fence.char}{${fence.length}}[ \\t]*(?:\\r?\\n${finished ? '|$' : ''})`, 'g');
+  pattern.lastIndex = fence.start;
+  const match = isMarkdown(fence) ? null : pattern.exec(text);
+  return match ? { start: match.index, end: match.index + match[0].length } : undefined;
 }
 
 const isMarkdown = (fence: Fence): boolean => /^(?:md|markdown|mdx)$/.test(fenceWord(fence.info));
@@ -191,9 +220,11 @@ const isMarkdown = (fence: Fence): boolean => /^(?:md|markdown|mdx)$/.test(fence
  * A backtick fence has no backtick in its info string (CommonMark 4.5).
  */
 function readFence(text: string, start: number, end: number, mayOpen: boolean): Fence | undefined {
-  let at = start;
   const limit = Math.min(end, start + 60);
-  while (at < limit && (text[at] === ' ' || text[at] === '\t')) at += 1;
+  let at = pastBlanks(text, start, limit);
+  const isQuoted = text[at] === '>';
+  const from = isQuoted ? at + (text[at + 1] === ' ' ? 2 : 1) : start;
+  if (isQuoted) at = pastBlanks(text, from, limit);
   if (mayOpen && text[at] !== '`' && text[at] !== '~') {
     const marker = /^(?:[-*+]|\d{1,3}[.)])[ \t]{1,4}/.exec(text.slice(at, Math.min(at + 10, end)));
     if (marker) at += marker[0].length;
@@ -205,8 +236,17 @@ function readFence(text: string, start: number, end: number, mayOpen: boolean): 
   if (after - at < 3) return undefined;
   const info = text.slice(after, end).trim().replace(LEFT_BEHIND, '');
   if (char === '`' && info.includes('`')) return undefined;
-  return { char, length: after - at, indent: at - start, info };
+  return { char, length: after - at, indent: at - from, isQuoted, info };
 }
+
+function pastBlanks(text: string, start: number, limit: number): number {
+  let at = start;
+  while (at < limit && (text[at] === ' ' || text[at] === '\t')) at += 1;
+  return at;
+}
+
+/** Without the `>` before each line. */
+const unquoted = (content: string): string => content.replace(/^[ \t]*> ?/gm, '');
 
 /** Marks of the model's own, and closing tags, where an info string would stand. */
 const LEFT_BEHIND = /^(?:<[|｜][^<>\n]{1,40}[|｜]>|<\/\w{1,40}>)+$/;

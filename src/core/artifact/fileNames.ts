@@ -49,9 +49,11 @@ const LABEL =
   /^(?:the )?(?:new |updated |modified |complete |full )?(?:file[ -]?name|file[ -]?path|file|path)(?:\s+\d{1,3})?\s?[:=–—-]\s*/i;
 const ORDINAL = /^(?:(?:file|step|part)\s+)?\d{1,3}\s?[.):–—-]?\s+/i;
 const VERB = /^(?:create|save (?:it |this )?as|write) (?:a |the )?(?:new )?(?:file )?(?:called |named )?(?=\S+$)/i;
+/** `[src/x.ts](src/x.ts)` is `src/x.ts`. */
+const LINK = /\[([^[\]]{1,300})\]\([^()\s]{1,300}\)/g;
 /** Little pictures that some models put before a name. */
 const PICTURES = /^(?:\p{Extended_Pictographic}[\uFE0F\u200D]*)+\s{0,3}/u;
-const MARKERS = /^(?:>\s{0,3}|#{1,6}\s{1,3}|[-*+]\s{1,3}|\d{1,3}[.)]\s{1,3}|=+\s{0,3})+/;
+const MARKERS = /^(?:>\s{0,3}|\/\/\s{0,3}|<!--\s{0,3}|#{1,6}\s{1,3}|[-*+]\s{1,3}|\d{1,3}[.)]\s{1,3}|=+\s{0,3})+/;
 /** Sentences that announce a fragment or a use, not a file. */
 const USAGE =
   /\b(?:us(?:e|es|age|ing)|examples?|add|insert|append|import(?:ing)?|includ(?:e|ing)|call|run|running|snippet|fragment|output|inside|link)\b/i;
@@ -74,8 +76,13 @@ function readLine(line: string): FoundName | undefined {
   const body = line
     .replace(MARKERS, '')
     .replace(PICTURES, '')
-    .replace(/[#=\s]+$/, '');
-  const unlabelled = strip(body.replace(/\*\*|__(?=\s|$)|(?<=\s|^)__/g, '').replace(VERB, ''));
+    .replace(/(?:[#=\s]|-->)+$/, '');
+  const unlabelled = strip(
+    body
+      .replace(LINK, '$1')
+      .replace(/\*\*|__(?=\s|$)|(?<=\s|^)__/g, '')
+      .replace(VERB, ''),
+  );
   if (looksLikeName(unlabelled) && !isProductName(unlabelled)) return { name: unlabelled, certainty: 'stated' };
 
   const marked = [...body.matchAll(/`([^`]{1,300})`|\*\*([^*]{1,300})\*\*/g)]
@@ -133,6 +140,18 @@ export function nameInFirstComment(content: string, fenceInfo: string, isWhole: 
   return undefined;
 }
 
+/**
+ * The name in a line that begins one of several files in one text: a comment at the line's start, or a separator, that holds the name and
+ * nothing else but signs around it.
+ */
+export function nameInMarker(line: string): string | undefined {
+  if (line.length > MAX_LINE || !/^[<{/#;%"=-]/.test(line)) return undefined;
+  const whole = line.trimEnd();
+  const comment = COMMENTS.map((pattern) => pattern.exec(whole)).find((match) => match?.[0].length === whole.length)?.[1];
+  const name = nameInSeparator(whole) ?? strip((comment ?? '').replace(/^[=\-*#~\s]+|[=\-*#~:\s]+$/g, ''));
+  return !/\s/.test(name) && looksLikeName(name) && hasKnownExtension(name) && !isProductName(name) ? tidy(name) : undefined;
+}
+
 /** The name between the signs of a separator line, `=== src/x.css ===` or `--- x.css ---`; `''` for `=== end ===`. */
 export function nameInSeparator(line: string): string | undefined {
   if (line.length > MAX_LINE) return undefined;
@@ -147,7 +166,8 @@ export function nameInSeparator(line: string): string | undefined {
 
 /** The file that a line of the form `<file path="name">` begins: its tag, its name and how long the tag is, white space before it included. */
 export function nameInTag(line: string): { readonly tag: string; readonly name: string; readonly length: number } | undefined {
-  const match = /^\s{0,20}<(file|document|artifact|antArtifact|boltAction)(\s[^<>]{1,300})>/i.exec(line);
+  const match =
+    /^\s{0,20}<((?:\w{1,20}[-_])?(?:file|write)|document|code|artifact|antArtifact|boltAction)(\s[^<>]{1,300})>/i.exec(line);
   const [whole, tag, attributes = ''] = match ?? [];
   if (whole === undefined || tag === undefined || attributes.endsWith('/')) return undefined;
   const name = /\s(?:file[-_]?path|file[-_]?name|path|name|src|title)\s?=\s?(?:"([^"]*)"|'([^']*)')/i.exec(attributes);
@@ -155,11 +175,27 @@ export function nameInTag(line: string): { readonly tag: string; readonly name: 
   return looksLikeName(value) && hasKnownExtension(value) ? { tag, name: tidy(value), length: whole.length } : undefined;
 }
 
+/**
+ * The file that a tag for its content begins, where the line before it is a tag with its name: `<path>src/x.ts</path>`, then `<content>`.
+ * Several makers' own forms for files and for tools that write them are made so.
+ */
+export function nameInTags(
+  before: string,
+  line: string,
+): { readonly tag: string; readonly name: string; readonly length: number } | undefined {
+  const content = /^\s{0,20}<((?:\w{1,20}_)?(?:contents?|text|code))>/i.exec(line);
+  const name =
+    content && /^\s{0,20}<(path|source|name|file|file_?path|file_?name|target_?file)>([^<>]{1,300})<\/\1>\s*$/i.exec(before)?.[2];
+  const [whole, tag] = content ?? [];
+  if (!name || whole === undefined || tag === undefined || !looksLikeName(name.trim())) return undefined;
+  return { tag, name: tidy(name.trim()), length: whole.length };
+}
+
 /** Takes labels, numbers, quotes, brackets and a final colon off a name. */
 function strip(text: string): string {
   let name = text.trim().replace(PICTURES, '').replace(/:+$/, '').replace(ORDINAL, '').replace(LABEL, '').trim();
   for (;;) {
-    const inner = /^(?:`([^`]+)`|"([^"]+)"|'([^']+)'|\(([^()]+)\)|\[([^[\]]+)\]|\*([^*]+)\*)$/.exec(name);
+    const inner = /^(?:`([^`]+)`|"([^"]+)"|'([^']+)'|\(([^()]+)\)|\[([^[\]]+)\]|\*([^*]+)\*|_([^\s]+)_)$/.exec(name);
     if (!inner) return name;
     name = inner.slice(1).find((part) => part !== undefined) ?? name;
   }

@@ -4,9 +4,10 @@
  *
  * Every rule takes time in proportion to the text, whatever the text. What stands in the design itself is never held against an answer.
  */
-import { isComplete, type Run, type Task } from '../../shared/comparison.ts';
+import { isComplete, type Run } from '../../shared/comparison.ts';
 import { type Finding, TARGET_LABEL, type TargetId } from '../../shared/design.ts';
 import type { FinishReason } from '../../shared/model.ts';
+import type { Task } from '../../shared/task.ts';
 import { TARGET_RULES } from '../targets.ts';
 import { type AnswerFile, type Artifact, artifactOf } from './artifact.ts';
 import { elisionsInProse, elisionsOf, plainWords } from './elisions.ts';
@@ -53,7 +54,8 @@ export function findingsOf(artifact: Artifact, answer: AnswerState): readonly Fi
   const design = plainWords(answer.design);
   const files = artifact.files.map((file) => ({ file, scan: scan(file.content, file.languageId) }));
   const isCut = hasEnded && (answer.finish !== 'stop' || files.some(({ file }) => !file.complete));
-  const loop = hasEnded ? findLoop(answer.text, isCut, design) : undefined;
+  const isWhole = files.length > 0 && files.every(({ scan: seen }) => seen?.open === undefined);
+  const loop = hasEnded ? findLoop(answer.text, isCut ? 'cut' : isWhole ? 'whole' : 'ended', design) : undefined;
   return [
     ...(hasEnded ? cutAnswer(artifact, answer.finish) : []),
     ...(loop ? [loopFinding(answer.text, loop)] : []),

@@ -1,27 +1,43 @@
 /**
- * Files that an answer wraps in JSON: a list of objects with a path and a content, or one object with a name for each text.
+ * Files that an answer wraps in JSON: a list of objects with a path and a content, one object with a name for each text, or one with a
+ * language for each (`{"html": "...", "css": "..."}`).
  *
  * It is read sign by sign, not parsed, so that an answer which still streams, or was cut, shows the files it has so far. JSON that is a
  * file itself has no such pairs and is left alone.
  */
-import { hasKnownExtension } from './languages.ts';
+import { familyOfFence, hasKnownExtension, sniffLanguageId } from './languages.ts';
 
 export interface WrappedFile {
-  readonly name: string;
+  /** Absent: it is told by its language alone. */
+  readonly name?: string;
+  /** The word of its language, as behind a fence; empty where the name tells it, or its text has to. */
+  readonly info: string;
   readonly content: string;
   /** True when the end of its text was seen. */
   readonly closed: boolean;
 }
 
+export interface Wrapping {
+  readonly files: readonly WrappedFile[];
+  /** Offset after the JSON; the length of the text where its end was not seen. */
+  readonly end: number;
+}
+
 const NAME_KEY = /^(?:path|file|name|file_?name|file_?path)$/i;
 const CONTENT_KEY = /^(?:content|contents|code|text|source)$/i;
+const LANGUAGE_KEY = /^(?:lang|language|type|file_?type)$/i;
+/** What a page and a component are called beside the words of languages. */
+const PARTS: Readonly<Record<string, string>> = { style: 'css', styles: 'css', script: 'js', component: 'jsx', markup: 'html' };
 /** Deeper wrapping than this is data. */
 const MAX_DEPTH = 8;
+/** Texts without a name lie in the outermost object, or in the one wrapping in it: deeper ones are data. */
+const MAX_DEPTH_UNNAMED = 2;
 
 interface Level {
   readonly isList: boolean;
   key?: string;
   name?: string;
+  language?: string;
   text?: Text;
 }
 
@@ -30,42 +46,58 @@ interface Text {
   readonly closed: boolean;
 }
 
-/** The files in a text that is JSON, or the beginning of it; empty for any other. */
-export function wrappedFiles(json: string): readonly WrappedFile[] {
+/** The files in the JSON that begins at `from`, or in the beginning of it; none in any other text. */
+export function wrappedFiles(text: string, from = 0): Wrapping {
   const files: WrappedFile[] = [];
   const levels: Level[] = [];
   /** A pair is whole where its object ends, or where the text does. */
   const closeLevel = (): void => {
     const level = levels.pop();
-    const name = level?.name ?? levels.at(-1)?.key;
-    if (level?.text && name !== undefined && isFileName(name) && isCode(level.text)) files.push(fileOf(name, level.text));
+    if (!level?.text) return;
+    const name = level.name ?? levels.at(-1)?.key;
+    if (name !== undefined && isFileName(name) && isCode(level.text)) files.push(fileOf(level.text, '', name));
+    else if (level.language !== undefined ? isCode(level.text) : levels.length < MAX_DEPTH_UNNAMED && readsAsFile(level.text))
+      files.push(fileOf(level.text, level.language ?? ''));
   };
-  for (let at = json.startsWith('\uFEFF') ? 1 : 0; at < json.length; ) {
-    const char = json.charAt(at);
+  let at = text[from] === '\uFEFF' ? from + 1 : from;
+  while (at < text.length) {
+    const char = text.charAt(at);
     const level = levels.at(-1);
     if (char === '{' || char === '[') {
-      if (levels.length >= MAX_DEPTH) return [];
+      if (levels.length >= MAX_DEPTH) return { files: [], end: text.length };
       levels.push({ isList: char === '[' });
     } else if (char === '}' || char === ']') {
       closeLevel();
-    } else if (char === '"') {
-      const text = readText(json, at);
-      at = text.end;
+      if (levels.length === 0) return { files, end: at + 1 };
+    } else if (char === '"' || char === '`') {
+      const value = readText(text, at);
+      at = value.end;
       if (!level || level.isList) continue;
-      if (level.key === undefined) level.key = text.value;
-      else {
-        if (CONTENT_KEY.test(level.key)) level.text = text;
-        else if (isFileName(level.key) && isCode(text)) files.push(fileOf(level.key, text));
-        else if (NAME_KEY.test(level.key)) level.name = text.value;
-        delete level.key;
+      const { key } = level;
+      if (key === undefined) {
+        level.key = value.value;
+        continue;
       }
+      const language = PARTS[key.toLowerCase()] ?? key;
+      if (CONTENT_KEY.test(key)) level.text = value;
+      else if (isFileName(key) && isCode(value)) files.push(fileOf(value, '', key));
+      else if (NAME_KEY.test(key)) level.name = value.value;
+      else if (LANGUAGE_KEY.test(key) && isCodeWord(value.value)) level.language = value.value;
+      else if (
+        levels.length <= MAX_DEPTH_UNNAMED &&
+        isCodeWord(language) &&
+        isCode(value) &&
+        (levels.length === 1 || hasLines(value))
+      )
+        files.push(fileOf(value, language));
+      delete level.key;
       continue;
     } else if (char === ',' && level) delete level.key;
-    else if (levels.length === 0 && char.trim() !== '') return [];
+    else if (levels.length === 0 && char.trim() !== '') return { files: [], end: text.length };
     at += 1;
   }
   while (levels.length > 0) closeLevel();
-  return files;
+  return { files, end: text.length };
 }
 
 const isFileName = (name: string): boolean => name.length <= 300 && !/[\n\r]/.test(name) && hasKnownExtension(name);
@@ -73,16 +105,28 @@ const isFileName = (name: string): boolean => name.length <= 300 && !/[\n\r]/.te
 /** Captions and paths are texts too. */
 const isCode = ({ value }: Text): boolean => /[\n<{(;]/.test(value);
 
-const fileOf = (name: string, { value, closed }: Text): WrappedFile => ({
-  name: name.replace(/^\.?\/(?=[^/])/, ''),
+/** Commands and captions have one line, and no tag at their beginning. */
+const hasLines = ({ value }: Text): boolean => /^\s*<|\n/.test(value);
+
+/** A text of which neither name nor language is told has to tell it. */
+const readsAsFile = (text: Text): boolean => hasLines(text) && !/^(?:plaintext|json)$/.test(sniffLanguageId(text.value));
+
+const isCodeWord = (word: string): boolean => /^(?:markup|style|script)$/.test(familyOfFence(word) ?? '');
+
+const fileOf = ({ value, closed }: Text, info: string, name?: string): WrappedFile => ({
+  ...(name === undefined ? {} : { name: name.replace(/^\.?\/(?=[^/])/, '') }),
+  info,
   content: closed && !value.endsWith('\n') ? `${value}\n` : value,
   closed,
 });
 
-/** The string that begins at `start`. Line breaks and tabs as they are, which JSON forbids and models write, are taken as meant. */
+/**
+ * The string that begins at `start`. Line breaks and tabs as they are, and backticks around it, which JSON forbids and models write, are
+ * taken as meant.
+ */
 function readText(json: string, start: number): Text & { readonly end: number } {
   let end = start + 1;
-  while (end < json.length && json[end] !== '"') end += json[end] === '\\' ? 2 : 1;
+  while (end < json.length && json[end] !== json[start]) end += json[end] === '\\' ? 2 : 1;
   const value = json
     .slice(start + 1, end)
     .replace(ESCAPE, signOf)

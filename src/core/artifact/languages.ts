@@ -156,7 +156,8 @@ export function sniffLanguageId(content: string): string {
   if (/^<(?:template|script)[\s>]/i.test(head) && /<template[\s>]/i.test(head)) return 'vue';
   if (/^<[a-z!]/i.test(head)) return 'html';
   if (/^(?:import|export)\s[\s\S]{0,200}?['"]react['"]/.test(head)) return 'javascriptreact';
-  if (/^(?:'use |"use |import\s|export\s|const\s|let\s|function\s|class\s|\/\/|async\s)/.test(head)) return 'javascript';
+  if (/^(?:'use |"use |import\s|export\s|const\s|let\s|function\s|class\s|\/\/|async\s)/.test(head))
+    return /(?:\breturn|=>)\s{0,9}\(?\s{0,20}<[a-zA-Z>]/.test(head) ? 'javascriptreact' : 'javascript';
   if (/^(?:@import|@media|@charset|:root|\*|[.#]?[a-z][\w-]*(?:[ .:>,#[][^{};]{0,80})?)\s*\{\s*[-a-z]+\s*:/i.test(head))
     return 'css';
   if (/^[[{]\s*(?:["{[\]}\d]|true|false|null)/.test(head)) return 'json';

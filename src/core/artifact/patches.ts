@@ -1,7 +1,7 @@
 /**
- * Answers to code tasks that say what to change instead of writing the code anew: unified diffs, search and replace blocks, and the
- * `*** Begin Patch` form. A patch becomes the whole text when every part of it fits exactly; else the person is told, and nothing is
- * guessed. Line numbers are only a hint, as models count badly: lines must match, and must match in one place.
+ * Answers that say what to change instead of writing the code anew: unified diffs, search and replace blocks, and the `*** Begin Patch`
+ * form. A patch becomes the whole text when every part of it fits exactly; else the person is told, and nothing is guessed. A file that
+ * a patch adds is whole as it is. Line numbers are only a hint, as models count badly: lines must match, and must match in one place.
  * White space at their ends may differ, as long as the code's own tells what it should be.
  */
 
@@ -14,10 +14,13 @@ interface Hunk {
   readonly line?: number;
 }
 
-interface FilePatch {
+/** What a patch does to one file. */
+export interface FilePatch {
   /** As the patch names it; absent: it names none. */
   readonly name?: string;
   readonly hunks: readonly Hunk[];
+  /** The whole text of a file that is new; absent: the file is there and is changed. */
+  readonly added?: string;
 }
 
 /** Lines to compare, at worst, beyond which a patch is not tried. */
@@ -30,7 +33,7 @@ const HUNK = /^@@ -(\d{1,7})(?:,\d{1,7})? \+\d{1,7}(?:,\d{1,7})? @@/;
 
 /** True for text that is a patch by its marks. */
 export const isPatchText = (text: string): boolean =>
-  /^\*\*\* Begin Patch\b|^diff --git |^--- \S[^\n]{0,400}\n\+\+\+ \S/m.test(text) ||
+  /^\*\*\* (?:Begin Patch\b|(?:Add|Update) File: \S)|^diff --git |^--- \S[^\n]{0,400}\n\+\+\+ \S/m.test(text) ||
   /^@@ -\d{1,7}(?:,\d{1,7})? \+\d{1,7}/m.test(text) ||
   (/^<{5,9}\s?(?:SEARCH|ORIGINAL|BEFORE)\b/m.test(text) && /^>{5,9}\s?(?:REPLACE|UPDATED|AFTER)\b/m.test(text));
 
@@ -38,7 +41,14 @@ export const isPatchText = (text: string): boolean =>
 export function applyPatches(source: string, patches: readonly string[], sourceName: string | undefined): Patched {
   const files = patches.flatMap(readPatch);
   const own = files.filter(({ name }) => name === undefined || sourceName === undefined || baseOf(name) === baseOf(sourceName));
-  const hunks = (own.length > 0 ? own : files.length === 1 ? files : []).flatMap((file) => file.hunks);
+  return applyHunks(
+    source,
+    (own.length > 0 ? own : files.length === 1 ? files : []).flatMap((file) => file.hunks),
+  );
+}
+
+/** The text with those changes, in order. */
+export function applyHunks(source: string, hunks: readonly Hunk[]): Patched {
   if (hunks.length === 0) return { ok: false, reason: 'it changes nothing in this file' };
   let lines: readonly string[] = source.replaceAll('\r\n', '\n').split('\n');
   const work = hunks.reduce((sum, { before }) => sum + before.length, 0) * lines.length;
@@ -111,10 +121,15 @@ function placeOf(lines: readonly string[], { before, line }: Hunk, shift: number
 }
 
 /** What a patch does to which file. Lines that belong to no form are passed over. */
-function readPatch(text: string): readonly FilePatch[] {
+export function readPatch(text: string): readonly FilePatch[] {
   const lines = text.replaceAll('\r\n', '\n').split('\n');
-  if (lines.some((line) => SEARCH.test(line))) return [{ hunks: readSearchBlocks(lines) }];
-  const files: { name?: string; hunks: Hunk[] }[] = [];
+  if (lines.some((line) => SEARCH.test(line))) {
+    const hunks = readSearchBlocks(lines);
+    const [only, second] = hunks;
+    const isNew = only && !second && only.before.every((line) => line === '');
+    return [{ hunks, ...(isNew ? { added: only.after.map((line) => `${line}\n`).join('') } : {}) }];
+  }
+  const files: OpenPatch[] = [];
   let before: string[] = [];
   let after: string[] = [];
   let line: number | undefined;
@@ -126,24 +141,28 @@ function readPatch(text: string): readonly FilePatch[] {
     after = [];
     line = undefined;
   };
-  const file = (): { name?: string; hunks: Hunk[] } => {
+  const file = (): OpenPatch => {
     const current = files.at(-1) ?? { hunks: [] };
     if (files.length === 0) files.push(current);
     return current;
   };
   for (const [index, text] of lines.entries()) {
     const isLast = index === lines.length - 1;
-    const named = /^(?:\+\+\+|\*\*\* (?:Update|Add) File:) (?:b\/)?(\S.*?)\s*$/.exec(text)?.[1];
+    const named = FILE.exec(text);
     const hunk = HUNK.exec(text);
-    if (named !== undefined) {
+    if (named?.[2] !== undefined) {
       close();
-      files.push({ name: named.replace(/\t.*$/, ''), hunks: [] });
+      const isNew = named[1] === 'Add' || /^--- \/dev\/null/.test(lines[index - 1] ?? '');
+      files.push({ name: named[2].replace(/\t.*$/, ''), hunks: [], ...(isNew ? { lines: [] } : {}) });
     } else if (hunk) {
       close();
       line = Number(hunk[1]);
     } else if (text.startsWith('@@')) close();
     else if (/^(?:--- |diff --git |index [\da-f]+\.\.|\*\*\* |\\ No newline)/.test(text)) {
       if (!text.startsWith('\\')) close();
+      if (text.startsWith('*** End Patch')) files.push({ hunks: [] });
+    } else if (files.at(-1)?.lines) {
+      if (!isLast || text !== '') files.at(-1)?.lines?.push(text);
     } else if (text.startsWith('+')) after.push(text.slice(1));
     else if (text.startsWith('-')) before.push(text.slice(1));
     else if (text.startsWith(' ') || (text === '' && !isLast)) {
@@ -152,7 +171,27 @@ function readPatch(text: string): readonly FilePatch[] {
     }
   }
   close();
-  return files.map(({ name, hunks }) => ({ ...(name === undefined ? {} : { name }), hunks: hunks.map(withoutEmptyEnds) }));
+  return files.flatMap(({ name, hunks, lines }) => {
+    if (name === undefined && hunks.length === 0) return [];
+    const added = lines ? { added: addedText(lines) } : {};
+    return [{ ...(name === undefined ? {} : { name }), hunks: hunks.map(withoutEmptyEnds), ...added }];
+  });
+}
+
+interface OpenPatch {
+  readonly name?: string;
+  readonly hunks: Hunk[];
+  /** Of a file that is new: its lines as they stand in the patch. */
+  readonly lines?: string[];
+}
+
+const FILE = /^(?:\+\+\+|\*\*\* (Update|Add) File:) (?:b\/)?(\S.*?)\s*$/;
+
+/** Each line has a `+` before it, or, as models write it too, none has. */
+function addedText(lines: readonly string[]): string {
+  const isMarked = lines.some((line) => line.startsWith('+'));
+  const own = isMarked ? lines.filter((line) => line.startsWith('+')).map((line) => line.slice(1)) : lines;
+  return own.map((line) => `${line}\n`).join('');
 }
 
 /** Empty context lines at the ends of a hunk are often the model's own white space: they are no part of what must match. */
@@ -186,4 +225,6 @@ function readSearchBlocks(lines: readonly string[]): readonly Hunk[] {
   return hunks;
 }
 
-const baseOf = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).toLowerCase();
+/** The last name of a path, by which a patch and a file are known to be of each other. */
+export const baseOf = (path: string): string =>
+  path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).toLowerCase();

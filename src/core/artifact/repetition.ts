@@ -7,7 +7,8 @@
  * to the text.
  *
  * Code repeats itself by right: the cells of a board, rows of a grid, the steps of a path. So how often is too often depends on whether
- * the repeated unit has words of its own, and on how long it is.
+ * the repeated unit has words of its own, and on how long it is; and on how the text ends. What was cut within a repetition was in a loop.
+ * What goes on behind it to a proper end may be a table with thirty rows alike: there it has to be much that is read again.
  */
 
 export interface Loop {
@@ -35,22 +36,26 @@ const MAX_LINES = 200;
 export interface RepetitionWatch {
   /** Takes more of the text. Returns a loop that is beyond doubt where the text so far ends in one. */
   add(delta: string): Loop | undefined;
-  /** The worst loop seen anywhere, once the text has ended. `isCut`: it ended without a proper end. */
-  finish(isCut: boolean): Loop | undefined;
+  /** The worst loop seen anywhere, once the text has ended. */
+  finish(): Loop | undefined;
 }
 
-/** Watches one text. `design`: what was sent; what is repeated there may be repeated here. */
-export function watchRepetition(design = ''): RepetitionWatch {
+/** How a text ended: with all of its files closed, in some other way, without a proper end. */
+export type TextEnd = 'whole' | 'ended' | 'cut';
+
+/** Watches one text. `design`: what was sent; what is repeated there may be repeated here. `ending`: how it ends, where that is known. */
+export function watchRepetition(design = '', ending: TextEnd = 'ended'): RepetitionWatch {
   let end: End = { text: '', offset: 0 };
   let unseen = 0;
   let worst: Loop | undefined;
   const lines = watchLines();
-  const keep = (loop: Loop, when: 'ended' | 'cut'): void => {
+  const within = ending === 'cut' ? 'ended' : ending;
+  const keep = (loop: Loop, when: TextEnd): void => {
     if (loop.length > (worst?.length ?? 0) && isTooMuch(loop, when, design)) worst = loop;
   };
   const look = (): readonly Loop[] => {
     unseen = 0;
-    const loops = [...lines.read(end, (loop) => keep(loop, 'ended')), ...bySigns(end)];
+    const loops = [...lines.read(end, (loop) => keep(loop, within)), ...bySigns(end)];
     const gone = end.text.length - KEPT;
     if (gone > KEPT) end = { text: end.text.slice(gone), offset: end.offset + gone };
     return loops;
@@ -61,11 +66,11 @@ export function watchRepetition(design = ''): RepetitionWatch {
       unseen += delta.length;
       if (unseen < STEP) return undefined;
       const loops = look();
-      for (const loop of loops) keep(loop, 'ended');
+      for (const loop of loops) keep(loop, within);
       return loops.find((loop) => isTooMuch(loop, 'running', design));
     },
-    finish(isCut) {
-      for (const loop of look()) keep(loop, isCut ? 'cut' : 'ended');
+    finish() {
+      for (const loop of look()) keep(loop, ending);
       return worst;
     },
   };
@@ -78,31 +83,34 @@ interface End {
 }
 
 /** The worst loop in a whole text. */
-export function findLoop(text: string, isCut: boolean, design = ''): Loop | undefined {
-  const watch = watchRepetition(design);
+export function findLoop(text: string, ending: TextEnd, design = ''): Loop | undefined {
+  const watch = watchRepetition(design, ending);
   for (let at = 0; at < text.length; at += STEP) watch.add(text.slice(at, at + STEP));
-  return watch.finish(isCut);
+  return watch.finish();
 }
 
-/** How often is too often, for a unit with so many letters: while it runs (beyond doubt), when it ended, when it was cut in the middle. */
-function isTooMuch(loop: Loop, when: 'running' | 'ended' | 'cut', design: string): boolean {
+/** So many letters have to be there to read, in all repetitions together, where the text goes on to a proper end. */
+const MANY_LETTERS = 1_000;
+
+/** How often is too often, for a unit with so many letters: while it runs (beyond doubt), and by how the text ended. */
+function isTooMuch(loop: Loop, when: 'running' | TextEnd, design: string): boolean {
   const { letters, times, length, unit, isCounting } = loop;
-  if (isCounting) return when === 'cut' && times >= 30 && length >= 1_000;
+  if (isCounting) return when === 'cut' && length >= 1_000 && times >= (length >= 3_000 ? 20 : 30);
   const isProse = letters >= 40 && !/[<>{}()[\];=\n]/.test(unit);
   const least = isProse
-    ? { running: 40, ended: 5, cut: 4 }
+    ? { running: 40, whole: 5, ended: 5, cut: 4 }
     : letters >= 200
-      ? { running: 20, ended: 8, cut: 4 }
+      ? { running: 20, whole: 12, ended: 8, cut: 4 }
       : letters >= 12
-        ? { running: 40, ended: 12, cut: 8 }
+        ? { running: 40, whole: 12, ended: 12, cut: 8 }
         : letters >= 3
-          ? { running: 200, ended: 30, cut: 20 }
-          : { running: 2_000, ended: 500, cut: 60 };
+          ? { running: 200, whole: 30, ended: 30, cut: 20 }
+          : { running: 2_000, whole: 2_000, ended: 500, cut: 60 };
+  const ended = letters >= 3 ? 250 : /\s|</.test(unit) ? 8_000 : 20_000;
   const signs =
-    letters >= 3
-      ? { running: 4_000, ended: 250, cut: 200 }
-      : { running: 16_000, ended: /\s|</.test(unit) ? 8_000 : 20_000, cut: 500 };
-  if (times < least[when] || length < signs[when]) return false;
+    letters >= 3 ? { running: 4_000, whole: ended, ended, cut: 200 } : { running: 16_000, whole: ended, ended, cut: 500 };
+  const isContent = when === 'whole' && !isProse && letters * times < MANY_LETTERS && !/^\s*(?:```|~~~)/m.test(unit);
+  if (times < least[when] || length < signs[when] || (isContent && letters >= 3)) return false;
   return !(letters >= 3 && occurrences(design, longestWords(unit)) * 2 >= times);
 }
 

@@ -5,7 +5,8 @@
  * Hashes are made by the caller; here they are only compared.
  */
 import * as v from 'valibot';
-import { LANES, type Task, type TaskSource } from '../../shared/comparison.ts';
+import { LANES } from '../../shared/comparison.ts';
+import type { Task, TaskSource } from '../../shared/task.ts';
 import type { AnswerFile } from './artifact.ts';
 import { displayPath } from './paths.ts';
 

@@ -398,6 +398,10 @@ test('hostile megabytes end', () => {
     '[',
     'a.',
     '"',
+    '{"html":"<a>\\n",',
+    '*** Add File: a.css\n',
+    '// a.css\nx\n',
+    'cat > a.css << E\n',
   ];
   for (const unit of units) {
     const text = unit.repeat(Math.ceil(size / unit.length));

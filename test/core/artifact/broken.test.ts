@@ -1,6 +1,7 @@
 /**
  * The corpus of broken answers: how many of each shape are missed, and how many sound ones raise an alarm. Rates are printed and must
- * stay below what is stated here; a third of the cases was never looked at while the rules were made.
+ * stay below what is stated here. Of the first corpus a third was never looked at while the rules were made; what was missed of the others
+ * at first sight stands in `second.ts`, `third.ts` and `fourth.ts`.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
@@ -13,9 +14,11 @@ import type { Finding } from '../../../src/shared/design.ts';
 import { type BrokenCase, isHeldOut, type Shape } from './broken/cases.ts';
 import { CHATTY } from './broken/chatty.ts';
 import { ELIDED } from './broken/elided.ts';
+import { FOURTH } from './broken/fourth.ts';
 import { LOOPED } from './broken/looped.ts';
 import { SECOND } from './broken/second.ts';
 import { SOUND } from './broken/sound.ts';
+import { THIRD } from './broken/third.ts';
 import { TRUNCATED } from './broken/truncated.ts';
 
 /** The share of cases that may be judged wrongly, and how many cases there must be. */
@@ -57,6 +60,7 @@ function fault(broken: BrokenCase): string | undefined {
       const files = Object.fromEntries(artifact.files.map(({ name, content }) => [name, content]));
       const expected = Object.entries(broken.files ?? {});
       const isRight = expected.length === artifact.files.length && expected.every(([name, content]) => files[name] === content);
+      if (isRight && broken.talks && !has('other')) return 'its talk is not said';
       return isRight ? undefined : `files are ${Object.keys(files).join(', ') || 'none'}`;
     }
     case 'sound':
@@ -85,9 +89,18 @@ for (const [shape, { share, least }] of Object.entries(LIMITS)) {
   });
 }
 
-for (const [shape, { share }] of Object.entries(LIMITS)) {
-  test(`broken answers, second corpus: ${shape}`, (context) => {
-    const cases = SECOND.filter((broken) => broken.shape === shape);
+const LATER = Object.entries({ second: SECOND, third: THIRD, fourth: FOURTH }).flatMap(([corpus, cases]) =>
+  Object.entries(LIMITS)
+    .filter(([shape]) => cases !== FOURTH || shape === 'elided' || shape === 'sound')
+    .map(([shape, { share }]) => ({
+      corpus,
+      shape,
+      share,
+      cases: cases.filter((own) => own.shape === shape),
+    })),
+);
+for (const { corpus, shape, share, cases } of LATER) {
+  test(`broken answers, ${corpus} corpus: ${shape}`, (context) => {
     assert.ok(cases.length >= 25, `${cases.length} cases of ${shape}`);
     assert.equal(new Set(cases.map(({ id }) => id)).size, cases.length, 'two cases of one name');
     const wrong = cases.flatMap((broken) => {

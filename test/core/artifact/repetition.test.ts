@@ -58,12 +58,46 @@ test('text without a repetition has none, and pieces do not matter', () =>
       const text = [...new Set(lines)]
         .map((line, index) => `${line.replace(/\s/g, '')}${'abcdefghij'[index % 10]}${index * 7919}`)
         .join('\n');
-      assert.equal(findLoop(text, false), undefined);
+      assert.equal(findLoop(text, 'ended'), undefined);
     }),
     { seed: 20261122 },
   ));
 
 test('where it is and how often is told', () => {
-  const loop = findLoop(`${PAGE}${LINE.repeat(30)}</ul>\n</body>\n</html>\n`, false);
+  const loop = findLoop(`${PAGE}${LINE.repeat(30)}</ul>\n</body>\n</html>\n`, 'whole');
   assert.deepEqual([loop?.start, loop?.times, loop?.unit], [PAGE.length, 30, LINE]);
+});
+
+const CONTENT: Readonly<Record<string, readonly [number, string]>> = {
+  rows: [30, '<tr><td>#1001</td><td>Jane Doe</td><td>Paid</td><td>$20.00</td></tr>\n'],
+  'rows over several lines': [24, '<tr>\n  <td>#1001</td>\n  <td>Jane Doe</td>\n  <td>Paid</td>\n</tr>\n'],
+  cards: [
+    12,
+    '<article>\n  <h3>Product name</h3>\n  <p>Short description of the product</p>\n  <button>Add</button>\n</article>\n',
+  ],
+  links: [24, '<li><a href="#">Lorem ipsum dolor</a></li>\n'],
+  logos: [36, '<li>Logo</li>\n'],
+  data: [15, "  { name: 'Jane Doe', email: 'jane@example.com', status: 'Active' },\n"],
+  'a text that runs across': [16, '<span>Free shipping on all orders</span>\n'],
+  seats: [120, '<button class="seat">A</button>\n'],
+  stars: [600, '<i class="star"></i>\n'],
+};
+
+for (const [name, [times, unit]] of Object.entries(CONTENT)) {
+  test(`the same lines are content in a whole page, and a loop where the answer was cut in them: ${name}`, () => {
+    const looped = PAGE + unit.repeat(times);
+    assert.equal(findLoop(`${looped}</ul>\n</body>\n</html>\n`, 'whole'), undefined);
+    assert.ok(findLoop(looped.slice(0, -5), 'cut'));
+  });
+}
+
+test('so much that nobody would have written it is a loop in a whole page too', () => {
+  for (const [times, words] of [
+    [45, 35],
+    [14, 363],
+    [150, 9],
+  ] as const) {
+    const unit = `<li>${'Every word of it again '.repeat(20).slice(0, words)}</li>\n`;
+    assert.ok(findLoop(`${PAGE}${unit.repeat(times)}</ul>\n</body>\n</html>\n`, 'whole'), `${times}`);
+  }
 });

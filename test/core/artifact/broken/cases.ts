@@ -20,6 +20,8 @@ export interface BrokenCase {
   readonly sourceText?: string;
   /** True for a sound answer that loads from elsewhere, or from files it does not have. */
   readonly loads?: true;
+  /** True for an answer with so much talk beside its code that it has to be said. */
+  readonly talks?: true;
   /** Text of each file that has to be found, by name; of chatty answers only. */
   readonly files?: Readonly<Record<string, string>>;
 }

@@ -1,73 +1,9 @@
 /**
  * The second corpus: answers as several makers' models write them, made by someone who had not read the rules. What the rules missed of it
- * at first is the honest rate; they were mended on it afterwards.
- *
- * The cases are plain text (`second/*.txt`), for they are full of fences and quotes. `=== id shape flags` begins a case; `--- design`,
- * `--- source` and `--- file name` are its other texts. A line `@@head title` stands for the beginning of a page and `@@foot` for its end;
- * `@@repeat n` to `@@end` is written n times, with the number for `§`; `@@x{n}{words}` likewise within a line.
+ * at first (of 46 elided 10, of 40 truncated 2, of 25 looped 1, of 62 chatty 10; 5 false alarms in 69) is the honest rate; they were mended
+ * on it afterwards.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { FinishReason } from '../../../../src/shared/model.ts';
-import { type BrokenCase, SHAPES, type Shape } from './cases.ts';
+import { type BrokenCase, SHAPES } from './cases.ts';
+import { readCases } from './read.ts';
 
-export const SECOND: readonly BrokenCase[] = SHAPES.flatMap((shape) => {
-  const text = readFileSync(join(import.meta.dirname, 'second', `${shape}.txt`), 'utf8');
-  return text
-    .split(new RegExp(`^=== (?=\\S+ ${shape}\\b)`, 'm'))
-    .slice(1)
-    .map((block) => readCase(block, shape));
-});
-
-function readCase(block: string, shape: Shape): BrokenCase {
-  const [head = '', ...rest] = block.split('\n');
-  const [id = '', , ...flags] = head.split(' ');
-  const [body = '', ...others] = rest.join('\n').split(/^--- (?=design$|source$|file \S+$)/m);
-  const texts = others.map((other): readonly [string, string] => {
-    const [name = '', ...lines] = other.split('\n');
-    return [name, lines.join('\n')];
-  });
-  const textOf = (name: string): string | undefined => texts.find(([own]) => own === name)?.[1];
-  const flagOf = (name: string): string | undefined => flags.find((flag) => flag.startsWith(`${name}=`))?.slice(name.length + 1);
-  const [design, sourceText, sourceName, finish] = [textOf('design'), textOf('source'), flagOf('source'), flagOf('finish')];
-  const files = texts.flatMap(([name, content]) => (name.startsWith('file ') ? [[name.slice(5), content] as const] : []));
-  return {
-    id: `second-${id}`,
-    shape,
-    text: answerOf(body, shape, flags),
-    ...(flags.includes('code') ? { kind: 'code' } : {}),
-    ...(flags.includes('loads') ? { loads: true } : {}),
-    ...(finish === undefined ? {} : { finish: finish as FinishReason }), // written in the corpus by hand
-    ...(design === undefined ? {} : { design }),
-    ...(sourceText === undefined ? {} : { sourceText }),
-    ...(sourceName === undefined ? {} : { sourceName }),
-    ...(files.length > 0 ? { files: Object.fromEntries(files) } : {}),
-  };
-}
-
-function answerOf(body: string, shape: Shape, flags: readonly string[]): string {
-  const written = body
-    .replace(/^@@head (.*)$/gm, (_, title: string) => pageHead(title))
-    .replace(/^@@foot$/gm, '</body>\n</html>')
-    .replace(/^@@repeat (\d+)\n([\s\S]*?)^@@end\n/gm, (_, times: string, unit: string) =>
-      Array.from({ length: Number(times) }, (_, index) => unit.replaceAll('§', String(index + 1))).join(''),
-    )
-    .replace(/@@x\{(\d+)\}\{([^}]*)\}/g, (_, times: string, unit: string) => unit.repeat(Number(times)));
-  const ended = shape === 'truncated' || shape === 'looped' ? written.replace(/\n$/, '') : written;
-  const withEnds = flags.includes('crlf') ? ended.replaceAll('\n', '\r\n') : ended;
-  return flags.includes('bom') ? `\uFEFF${withEnds}` : withEnds;
-}
-
-/** The beginning of a page with that title. */
-function pageHead(title: string): string {
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>${title}</title>
-<style>
-body { margin: 0; font: 16px/1.5 sans-serif; }
-</style>
-</head>
-<body>`;
-}
+export const SECOND: readonly BrokenCase[] = SHAPES.flatMap((shape) => readCases('second', shape));

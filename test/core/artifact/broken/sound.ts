@@ -62,6 +62,10 @@ const COMMENTS: readonly string[] = [
     'svelte',
     '<script lang="ts">\n  let { items = [] } = $props();\n</script>\n\n<!-- Each item, repeated -->\n{#each items as item}\n  <p>{item} < {items.length}</p>\n{/each}\n',
   ),
+  css('.grid > * {\n  margin: 0;\n  flex: 1; /* the remaining columns */\n}\n'),
+  js(
+    'function next(state) {\n  if (!state.more) return state; // unchanged\n  return load(state); // the rest of the items\n}\n',
+  ),
 ];
 
 /** Page text that sounds like it. */
