@@ -40,6 +40,7 @@ async function measure({ view, tokens, perFrame }: PanelJob): Promise<PanelAnswe
   await page.exposeFunction('reached', host.reached);
   const report = await page.evaluate(drive, {
     batches: stream.batches,
+    watched: view === 'preview',
     marks: MARKS,
     leadMs: LEAD_MS,
     tellEach: TELL_EACH,
@@ -118,6 +119,8 @@ function hostOf(page: Page, { begun, batches }: PanelStream, context: PanelConte
 
 interface DriveOptions {
   readonly batches: PanelStream['batches'];
+  /** Whether previews are looked for: where none are, each look would walk through all the text, and be measured with it. */
+  readonly watched: boolean;
   readonly leadMs: number;
   /** The host is told of the first of so many messages, and of the last. */
   readonly tellEach: number;
@@ -128,7 +131,7 @@ interface DriveOptions {
 }
 
 /** In the page: posts one message a frame, so that the work is the same on any machine, and watches. Must not refer to anything outside. */
-async function drive({ batches, marks, leadMs, tellEach, settledMs, limitMs }: DriveOptions): Promise<DriveReport> {
+async function drive({ batches, watched, marks, leadMs, tellEach, settledMs, limitMs }: DriveOptions): Promise<DriveReport> {
   const known = new WeakSet<Element>();
   const showing = new Map<Element, Element>();
   let [loads, blankFrames, posted, changedMs, endedMs] = [0, 0, 0, 0, 0];
@@ -136,7 +139,7 @@ async function drive({ batches, marks, leadMs, tellEach, settledMs, limitMs }: D
   const places = document.getElementsByClassName('preview-frame');
   const watch = (): void => {
     requestAnimationFrame(watch);
-    if (posted === 0) return;
+    if (!watched || posted === 0) return;
     for (const iframe of iframes) {
       if (known.has(iframe)) continue;
       known.add(iframe);

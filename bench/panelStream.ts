@@ -1,5 +1,6 @@
 /** What streams into the panel's page when it is measured: two long pages, cut into one message a frame, as the log tells of them. */
-import { type ComparisonEvent, type ComparisonState, EMPTY, LANES, reduce, type Task } from '../src/shared/comparison.ts';
+import { type ComparisonEvent, type ComparisonState, EMPTY, LANES, reduce } from '../src/shared/comparison.ts';
+import type { Task } from '../src/shared/task.ts';
 
 /** In HTML a token is about this long. */
 const CHARACTERS_A_TOKEN = 4;

@@ -5,7 +5,26 @@ import React from 'react';
 import jsxRuntime from 'react/jsx-runtime';
 import ReactDom from 'react-dom';
 import client from 'react-dom/client';
+import './reactPackages.ts';
+import './styled.ts';
 import { componentOf, nothingToShow, preview, reportError } from './components.ts';
+import { type Draw, provideStandIns } from './standIns.ts';
+
+const draw: Draw =
+  ({ tag, attributes, style, text }) =>
+  ({ children, style: own, asChild, ...rest }: Readonly<Record<string, unknown>>) => {
+    const isAlone = children === undefined || children === null || typeof children === 'function';
+    return React.createElement(tag, {
+      ...attributes,
+      ...(rest.size === undefined || tag !== 'svg' ? {} : { width: rest.size, height: rest.size }),
+      ...rest,
+      style: { ...style, ...(isAlone && text ? BOX : {}), ...(typeof own === 'object' ? own : {}) },
+      ...(text === undefined ? {} : { children: isAlone ? text : children }),
+    });
+  };
+const BOX = { outline: '1px dashed', padding: '0 4px' };
+
+provideStandIns(draw);
 
 /** What the answer itself asked to be shown last. */
 let wanted: unknown;
@@ -20,7 +39,8 @@ const heardRoot = {
 Object.assign(preview.modules, {
   react: React,
   'react/jsx-runtime': jsxRuntime,
-  'react-dom': ReactDom,
+  // As it was called before React 18.
+  'react-dom': { ...ReactDom, render: heardRoot.render },
   'react-dom/client': {
     ...client,
     createRoot: () => heardRoot,
@@ -31,9 +51,19 @@ Object.assign(preview.modules, {
   },
 });
 
+/** A component of the server, once what it waits for is there: React in a page draws none that is an async function. */
+function awaited(component: unknown): unknown {
+  if (typeof component !== 'function' || component.constructor.name !== 'AsyncFunction') return component;
+  const Late = React.lazy(async () => {
+    const drawn: unknown = await component({});
+    return { default: () => drawn };
+  });
+  return () => React.createElement(React.Suspense, { children: React.createElement(Late) });
+}
+
 preview.mount = (exported, container) => {
   const component = componentOf(exported);
-  const element = component === undefined ? wanted : React.createElement(component);
+  const element = component === undefined ? wanted : React.createElement(awaited(component));
   if (element === undefined) throw nothingToShow();
   const root = client.createRoot(container, { onUncaughtError: reportError, onCaughtError: reportError });
   root.render(element);

@@ -11,6 +11,15 @@ import type { PreviewModule } from './preview.ts';
 /** Its name on `globalThis`. The boot script makes it: `{ modules: Object.create(null), report }`. */
 export const PREVIEW_GLOBAL = '__preview';
 
+/** The module that makes stand-ins: `(name of the default export, size of its icons where it holds icons) => exports`. */
+export const STAND_IN = 'preview:stand-in';
+
+/** What stands in for an export of that name, where its module is not there: a box, what joins class names, or what gives nothing. */
+export function standInKind(name: string): 'component' | 'classes' | 'nothing' {
+  if (/^(?:cn|cx|clsx|classnames|classNames|twMerge|twJoin)$/.test(name)) return 'classes';
+  return /^[A-Z]/.test(name) && !/^[A-Z\d]+_[A-Z\d_]+$/.test(name) ? 'component' : 'nothing';
+}
+
 /** `Root` is an element; this file knows no DOM. */
 export interface PreviewGlobal<Root = unknown> {
   /** What compiled code may `require` beside the answer's own modules, by exact name: `react`, `react/jsx-runtime`... Filled by runtimes. */

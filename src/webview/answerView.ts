@@ -8,6 +8,8 @@
 import { type HighlightedLine, Highlighter, type LineKind } from './highlight.ts';
 
 const LINES_PER_BLOCK = 64;
+/** A block that grows is painted again in its last part alone. More blocks instead would each be asked, every frame, whether they are seen. */
+const LINES_PER_PART = 8;
 /** A line longer than this is laid out in pieces, so that its growth costs the same at any length. */
 const PIECE_CHARS = 4_096;
 /** Nearer to the end than this counts as being at the end. */
@@ -32,6 +34,7 @@ export class AnswerView {
   /** Line ends in what is not drawn yet. */
   #pendingLines = 0;
   #block: HTMLElement | undefined;
+  #part: HTMLElement | undefined;
   #blockKind: 'text' | 'code' = 'text';
   #blockLines = 0;
   #tailLine: HTMLElement | undefined;
@@ -206,12 +209,18 @@ export class AnswerView {
       this.#block.className = `block ${blockKind}`;
       this.#blockKind = blockKind;
       this.#blockLines = 0;
+      this.#part = undefined;
       this.#content.append(this.#block);
+    }
+    if (!this.#part || this.#part.childElementCount >= LINES_PER_PART) {
+      this.#part = document.createElement('div');
+      this.#part.className = 'part';
+      this.#block.append(this.#part);
     }
     const line = document.createElement('div');
     line.className = lineClass(kind);
     if (kind === 'code') line.dataset.number = String(this.#codeLine + 1);
-    this.#block.append(line);
+    this.#part.append(line);
     return line;
   }
 
@@ -236,6 +245,7 @@ export class AnswerView {
   /** Only a person scrolls up; growth and our own pinning never do. */
   #onScroll(): void {
     const top = this.element.scrollTop;
+    if (this.#following && top === this.#lastTop) return; // our own
     if (this.#atEnd()) this.#setFollowing(true);
     else if (top < this.#lastTop - 1) this.#setFollowing(false);
     this.#lastTop = top;

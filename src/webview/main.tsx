@@ -10,41 +10,30 @@ import { render } from 'preact';
 import { LANES, type LaneId } from '../shared/comparison.ts';
 import { isLive } from '../shared/figures.ts';
 import type { ToHost, ToWebview } from '../shared/protocol.ts';
-import { readView, type ViewId, whyNoPreview } from '../shared/view.ts';
+import { type ViewId, whyNoPreview } from '../shared/view.ts';
 import { AnswerView } from './answerView.ts';
 import { acceptDrops } from './dropTarget.ts';
+import { type KeptLane, KeptState, type KeptStore } from './keptState.ts';
 import { PanelModel } from './panelModel.ts';
 import { PreviewBoard } from './preview/board.ts';
-import { type BoardSettings, type KeptSettings, readSettings, settle } from './preview/boardSettings.ts';
+import { type BoardSettings, settle } from './preview/boardSettings.ts';
 import { tameButtons } from './widgets/controls.tsx';
 import { FAIRNESS_BUTTON } from './widgets/fairness.tsx';
 import { Panel } from './widgets/panel.tsx';
 import { hasDesign } from './widgets/previews.tsx';
 import { TASK_BUTTON } from './widgets/taskCard.tsx';
 
-interface VsCodeApi {
+interface VsCodeApi extends KeptStore {
   postMessage(message: ToHost): void;
-  getState(): unknown;
-  setState(state: UiState): void;
 }
 declare function acquireVsCodeApi(): VsCodeApi;
-
-/** What a person did to the page, kept over a reload of it. Belongs to one run of each lane. */
-interface UiState {
-  /** The comparison shown: what the host asks for when VS Code restores the panel after a reload of the window. */
-  readonly id: string;
-  readonly lanes: Partial<Record<LaneId, { readonly run: string; readonly thinkingOpen?: boolean; readonly top?: number }>>;
-  readonly fairnessOpen: boolean;
-  readonly taskOpen: boolean;
-  /** How the answers are shown; absent: as the person chose last, anywhere. */
-  readonly view?: ViewId;
-  readonly board: KeptSettings;
-}
 
 /** Room for three columns, as the style sheet has it. */
 const ROOM_FOR_DESIGN = window.matchMedia('(width > 910px)');
 /** Figures that change faster than this cannot be read. */
 const METER_INTERVAL_MS = 100;
+/** Text that comes faster is drawn every other frame, on a fast screen more seldom: half the drawings look no less smooth. */
+const TEXT_INTERVAL_MS = 25;
 
 const vscode = acquireVsCodeApi();
 const post = (message: ToHost): void => vscode.postMessage(message);
@@ -62,12 +51,13 @@ const newViews = () => ({
 const views = { fast: newViews(), reasoning: newViews() };
 const partView = (lane: LaneId, part: 'text' | 'reasoning'): AnswerView => views[lane][part === 'text' ? 'answer' : 'thinking'];
 
-let ui = readUiState(vscode.getState());
-vscode.setState(ui);
+const kept = new KeptState(vscode, root.dataset.comparison ?? '');
 let announcement = '';
 let frame = 0;
 let timer = 0;
 let widgetsStale = true;
+let textsStale = true;
+let textsDrawnMs = 0;
 let mustRestore = false;
 let sheetOpened = false;
 let askingScripts = false;
@@ -76,42 +66,37 @@ let previewsShown = false;
 
 /** Names a run, so that what was folded in one is not folded in the next. */
 const runName = (lane: LaneId): string => `${model.state.id} ${model.state.runs[lane]?.startedMs ?? ''}`;
-const uiOf = (lane: LaneId) => (ui.lanes[lane]?.run === runName(lane) ? ui.lanes[lane] : undefined);
-
-function keepUi(lane: LaneId, change: { thinkingOpen?: boolean; top?: number }): void {
-  ui = { ...ui, lanes: { ...ui.lanes, [lane]: { ...uiOf(lane), run: runName(lane), ...change } } };
-  vscode.setState(ui);
-}
+const keptOf = (lane: LaneId): KeptLane | undefined => kept.lane(lane, runName(lane));
+const keep = (lane: LaneId, change: KeptLane): void => kept.changeLane(lane, runName(lane), change);
 
 const onThinking = (lane: LaneId) => (open: boolean) => {
-  keepUi(lane, { thinkingOpen: open });
+  keep(lane, { thinkingOpen: open });
   invalidate();
 };
 const thinkingToggles = { fast: onThinking('fast'), reasoning: onThinking('reasoning') };
 
 function onFairness(open: boolean): void {
-  ui = { ...ui, fairnessOpen: open };
-  vscode.setState(ui);
+  kept.change({ fairnessOpen: open });
   sheetOpened = open;
   invalidate();
 }
 
 function onTask(open: boolean): void {
-  ui = { ...ui, taskOpen: open };
-  vscode.setState(ui);
+  kept.change({ taskOpen: open });
   invalidate();
 }
 
 /** Undefined where there is nothing to choose. */
 const shownView = (): ViewId | undefined =>
-  model.state.seq < 0 || whyNoPreview(model.state.task) !== undefined ? undefined : (ui.view ?? model.context.view ?? 'code');
+  model.state.seq < 0 || whyNoPreview(model.state.task) !== undefined
+    ? undefined
+    : (kept.now.view ?? model.context.view ?? 'code');
 const isDrawn = (): boolean => (shownView() ?? 'code') !== 'code';
 
 function showView(view: ViewId): void {
   if (view === 'code') mustRestore = true;
   else if (!isDrawn()) keepPlaces();
-  ui = { ...ui, view };
-  vscode.setState(ui);
+  kept.change({ view });
   post({ type: 'choose-view', view });
   invalidate();
 }
@@ -119,20 +104,19 @@ function showView(view: ViewId): void {
 /** Where an answer that has ended is read: at its very end, too, it stands there again when the code comes back. */
 function keepPlaces(): void {
   for (const lane of LANES)
-    if (model.state.runs[lane]?.status === 'ended') keepUi(lane, { top: views[lane].answer.element.scrollTop });
+    if (model.state.runs[lane]?.status === 'ended') keep(lane, { top: views[lane].answer.element.scrollTop });
 }
 
 function changeBoard(change: Partial<BoardSettings>): void {
-  ui = { ...ui, board: { ...ui.board, ...change } };
-  vscode.setState(ui);
+  kept.change({ board: { ...kept.now.board, ...change } });
   invalidate();
 }
 
 /** Turning scripts on is explained once, and then it is a switch. */
 function switchScripts(on: boolean): void {
-  const mustAsk = on && !ui.board.scriptsExplained && !askingScripts;
+  const mustAsk = on && !kept.now.board.scriptsExplained && !askingScripts;
   askingScripts = mustAsk;
-  changeBoard(mustAsk ? {} : { scripts: on, scriptsExplained: ui.board.scriptsExplained || on });
+  changeBoard(mustAsk ? {} : { scripts: on, scriptsExplained: kept.now.board.scriptsExplained || on });
 }
 
 function announce(words: string): void {
@@ -163,20 +147,26 @@ function draw(): void {
   if (!model.loaded) return;
   if (widgetsStale) drawWidgets();
   // Behind previews nobody sees the code: it is drawn when it comes back, all at once.
-  for (const lane of isDrawn() ? [] : LANES) {
-    const { answer, thinking } = views[lane];
-    answer.commit();
-    thinking.commit();
-    const run = model.state.runs[lane];
-    if (run && !isLive(run)) {
-      answer.finish();
-      thinking.finish();
-    }
-  }
+  if (!isDrawn()) drawTexts();
   if (mustRestore) restoreReading();
   if (sheetOpened) document.getElementById(FAIRNESS_BUTTON)?.closest('section')?.scrollIntoView({ block: 'nearest' });
   sheetOpened = false;
   if (!timer && LANES.some((lane) => isLive(model.state.runs[lane]))) timer = window.setTimeout(tick, METER_INTERVAL_MS);
+}
+
+function drawTexts(): void {
+  const nowMs = performance.now();
+  const mustWait = textsStale && !mustRestore && nowMs - textsDrawnMs < TEXT_INTERVAL_MS;
+  if (mustWait) schedule();
+  else if (textsStale) textsDrawnMs = nowMs;
+  textsStale = mustWait;
+  for (const lane of LANES) {
+    const run = model.state.runs[lane];
+    for (const view of Object.values(views[lane])) {
+      if (run && !isLive(run)) view.finish();
+      else if (!mustWait) view.commit();
+    }
+  }
 }
 
 function tick(): void {
@@ -187,7 +177,7 @@ function tick(): void {
 function drawWidgets(): void {
   widgetsStale = false;
   const design = model.state.task.materials?.find((material) => material.role === 'design' && material.frame);
-  const settled = settle(ui.board, ROOM_FOR_DESIGN.matches, design?.frame?.width);
+  const settled = settle(kept.now.board, ROOM_FOR_DESIGN.matches, design?.frame?.width);
   const settings: BoardSettings = hasDesign(model.previews) ? settled : { ...settled, pair: 'fast-reasoning' };
   render(
     <Panel
@@ -195,11 +185,11 @@ function drawWidgets(): void {
       context={model.context}
       nowMs={model.nowMs(performance.now())}
       views={views}
-      thinkingChoice={(lane) => uiOf(lane)?.thinkingOpen}
+      thinkingChoice={(lane) => keptOf(lane)?.thinkingOpen}
       onThinking={thinkingToggles}
-      fairnessOpen={ui.fairnessOpen}
+      fairnessOpen={kept.now.fairnessOpen}
       onFairness={onFairness}
-      taskOpen={ui.taskOpen}
+      taskOpen={kept.now.taskOpen}
       onTask={onTask}
       view={shownView()}
       onView={showView}
@@ -223,7 +213,7 @@ function drawWidgets(): void {
   tellShown();
 }
 
-/** VS Code writes the kind of its theme on the body. */
+/** VS Code writes the kind of its theme on the body, and again when the person changes it. */
 const isDark = (): boolean => !/light/.test(document.body.dataset.vscodeThemeKind ?? '');
 
 /** Puts readers where they were; a finished answer is read from its beginning. */
@@ -231,7 +221,7 @@ function restoreReading(): void {
   mustRestore = false;
   for (const lane of LANES) {
     const ended = model.state.runs[lane]?.status === 'ended';
-    const top = uiOf(lane)?.top ?? (ended ? 0 : undefined);
+    const top = keptOf(lane)?.top ?? (ended ? 0 : undefined);
     if (top !== undefined) views[lane].answer.scrollTo(top);
     if (ended) views[lane].thinking.scrollTo(0);
   }
@@ -258,6 +248,7 @@ function receive(message: ToWebview): void {
     const view = partView(lane, part);
     if (reset) view.clear();
     view.append(text);
+    textsStale = true;
   }
   if (change.announcements.length > 0) announcement = change.announcements.join(' ');
   if (change.needsSnapshot) post({ type: 'ready' });
@@ -272,29 +263,18 @@ function receive(message: ToWebview): void {
 
 const stageOf = (): string => LANES.map((lane) => `${runName(lane)} ${model.state.runs[lane]?.status ?? ''}`).join();
 
-function readUiState(stored: unknown): UiState {
-  const kept: Partial<Record<keyof UiState, unknown>> = typeof stored === 'object' && stored !== null ? stored : {};
-  const view = readView(kept.view);
-  return {
-    id: root.dataset.comparison ?? '',
-    lanes: typeof kept.lanes === 'object' && kept.lanes !== null ? kept.lanes : {},
-    fairnessOpen: kept.fairnessOpen === true,
-    taskOpen: kept.taskOpen === true,
-    ...(view === undefined ? {} : { view }),
-    board: readSettings(kept.board),
-  };
-}
-
 for (const lane of LANES) {
   const { answer } = views[lane];
   let saving = 0;
   answer.element.addEventListener(
     'scroll',
     () => {
+      // Who follows the end has no place to come back to, and scrolls at each frame.
+      if (answer.following) return;
       window.clearTimeout(saving);
       saving = window.setTimeout(() => {
         // Behind the previews a text has no height, and stands nowhere.
-        if (!isDrawn()) keepUi(lane, { ...(answer.following ? {} : { top: answer.element.scrollTop }) });
+        if (!isDrawn() && !answer.following) keep(lane, { top: answer.element.scrollTop });
       }, 300);
     },
     { passive: true },
@@ -309,5 +289,6 @@ document.addEventListener('visibilitychange', () => {
   tellShown();
   if (document.visibilityState === 'visible') invalidate();
 });
+new MutationObserver(invalidate).observe(document.body, { attributeFilter: ['data-vscode-theme-kind'] });
 acceptDrops({ post, accepts: () => model.loaded && !model.context.replay, takesText: () => model.state.seq < 0 });
 post({ type: 'ready' });

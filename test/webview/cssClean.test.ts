@@ -33,7 +33,12 @@ const CASES: readonly { css: string; becomes?: string; blocked?: readonly string
   { css: 'a{b:u\\72l("http://x")}', becomes: 'a{b:u\\72l("data:,")}', blocked: ['image http://x'] },
   { css: 'a{b:url(ht\\74p://x)}', becomes: 'a{b:url("data:,")}', blocked: ['image http://x'] },
   { css: 'a{b:url(http://x', becomes: 'a{b:url("data:,")', blocked: ['image http://x'] },
-  { css: 'a{b:url(a b)}', becomes: 'a{b:url("data:,")}', blocked: ['image '] },
+  { css: 'a{b:url(a b)}', becomes: 'a{b:url("data:,")}', blocked: ['image a b'] },
+  { css: `a{b:url(${' '.repeat(50)}"http://x")}`, becomes: `a{b:url(${' '.repeat(50)}"data:,")}`, blocked: ['image http://x'] },
+  { css: 'a{b:url(http://x\u00a0y)}', becomes: 'a{b:url("data:,")}', blocked: ['image http://x\u00a0y'] },
+  { css: 'a{b:"\f;c:url(http://x)"}', becomes: 'a{b:"\n;c:url("data:,")"}', blocked: ['image http://x'] },
+  { css: 'a{b:"\r;c:url(http://x)"}', becomes: 'a{b:"\n;c:url("data:,")"}', blocked: ['image http://x'] },
+  { css: 'a{b:cross-fade("x.png")}', becomes: 'a{b:cross-fade("data:,")}', blocked: ['image x.png'] },
   {
     css: 'a{b:image-set("x.png" 1x, "y.png" type("image/png") 2x)}',
     becomes: 'a{b:image-set("data:," 1x, "data:," type("image/png") 2x)}',

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { ToWebview } from '../../src/shared/protocol.ts';
 import { type Harness, startHarness } from './harness.ts';
-import { VECTORS } from './isolationVectors.ts';
+import { SIMPLE_VECTORS as VECTORS } from './isolationVectors.ts';
 import type { PreviewLab } from './previewEntry.ts';
 import { SCENES, snapshot } from './states.ts';
 
@@ -18,13 +18,14 @@ test('cut anywhere, a hostile page has nothing left that runs or loads', async (
   const at = { url: 'https://127.0.0.1:1', host: '127.0.0.1:1', udpPort: 1, nonce: 'n' };
   const pages = [...VECTORS.map((vector) => vector.html(at)), VECTORS.map((vector) => vector.html(at)).join('\n')];
   const { page } = await lab.open();
-  const cuts = await page.evaluate((all) => {
+  const cuts = await page.evaluate(async (all) => {
     const { leftovers } = Reflect.get(globalThis, 'lab') as PreviewLab; // put there by the entry
     const found: string[] = [];
     let count = 0;
     for (const html of all)
       for (let at = 1; at <= html.length + 12; at += html.length > 3000 ? 67 : 3, count++)
-        for (const what of leftovers(html.slice(0, at))) found.push(`${at}: ${what} in ${html.slice(Math.max(0, at - 80), at)}`);
+        for (const what of await leftovers(html.slice(0, at)))
+          found.push(`${at}: ${what} in ${html.slice(Math.max(0, at - 80), at)}`);
     return { count, found: found.slice(0, 10) };
   }, pages);
   console.log(`${cuts.count} cuts`);

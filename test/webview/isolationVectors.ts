@@ -13,7 +13,7 @@ export interface Target {
 }
 
 export interface Vector {
-  readonly family: 'script' | 'passive' | 'navigation' | 'hint' | 'rtc' | 'nesting' | 'effect';
+  readonly family: 'mutation' | 'style' | 'script' | 'passive' | 'navigation' | 'hint' | 'rtc' | 'nesting' | 'effect';
   readonly name: string;
   /** Clicks `#go` once it is there. */
   readonly click?: true;
@@ -34,7 +34,7 @@ const nested = (markup: string): string =>
   `const f=document.createElement('iframe');f.srcdoc=${JSON.stringify(markup)};document.body.append(f);`;
 const closing = '</scr"+"ipt>';
 
-export const VECTORS: readonly Vector[] = [
+export const SIMPLE_VECTORS: readonly Vector[] = [
   { family: 'script', name: 'fetch', html: ({ url }) => run(`fetch('${url}/fetch?secret',{mode:'no-cors'})`) },
   {
     family: 'script',

@@ -192,7 +192,7 @@ test('names from models and hosts are text', () =>
     await panel.send({
       type: 'snapshot',
       state: script.state,
-      context: { ...CONTEXT, files, refusal: evil, ledgerProblem: evil },
+      context: { ...CONTEXT, files, ledgerProblem: evil },
       nowMs: 9,
     });
     assert.equal(await panel.page.evaluate(() => Reflect.get(window, 'hit')), undefined);
@@ -229,9 +229,9 @@ test('finished blocks may be skipped, and keep counting their lines', () =>
     await panel.send({ type: 'snapshot', state: script.state, context: CONTEXT, nowMs: 2 });
     const blocks = await panel.page.locator('#fast-answer .block').evaluateAll((all) =>
       all.map((each) => ({
-        lines: each.childElementCount,
+        lines: each.querySelectorAll('.line').length,
         skipped: getComputedStyle(each).contentVisibility,
-        last: each.lastElementChild?.getAttribute('data-number'),
+        last: [...each.querySelectorAll('.line')].at(-1)?.getAttribute('data-number'),
       })),
     );
     assert.equal(blocks.length, 5);
@@ -315,7 +315,7 @@ const BUTTONS: readonly [scene: string, name: string, within: LaneId | undefined
   ['mendable', 'Proxy settings', 'fast', { type: 'open-settings', about: 'proxy' }],
   [
     'mendable',
-    'Run with 16,000 tokens (at most $0.4860)',
+    'Run with 16,000 tokens (at most $0.4830)',
     'reasoning',
     { type: 'run-larger', lane: 'reasoning', maxOutputTokens: 16_000 },
   ],

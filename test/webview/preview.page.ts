@@ -183,6 +183,18 @@ b { content: "</p>"; color: rgb(4, 5, 6) } @media (width<600px) { b { color: rgb
       assert.equal(await seen().locator('[data-same]').count(), 1);
     }));
 
+  test('draws HTML within a vector image, and is not confused by names that hide members', () =>
+    withLab(async ({ show, seen, page }) => {
+      const markup = `<!doctype html><form name="body"><input name="attributes"><input name="getAttribute"><input name="localName"></form>
+<img name="adoptedStyleSheets"><img name="createElement"><svg width="90" height="40"><foreignObject width="90" height="40">
+<p id="in" onclick="x()">within</p><iframe src="https://x.test/"></iframe></foreignObject></svg>`;
+      assert.equal(await show(html(markup)), 'ready');
+      assert.equal(await seen().locator('svg #in').innerText(), 'within');
+      assert.equal(await seen().locator('iframe, [onclick]').count(), 0);
+      const picture = await page.evaluate(() => (Reflect.get(globalThis, 'lab') as PreviewLab).frame.picture());
+      assert.equal(picture?.kind, 'png');
+    }));
+
   test('follows links within itself, and no others', () =>
     withLab(async ({ show, seen, page, state }) => {
       await show(
@@ -344,6 +356,63 @@ console.warn('careful', { a: 1 }); Promise.reject(new Error('late')); document.w
       const { status, message } = await state();
       assert.equal(status, 'stopped');
       assert.match(message ?? '', /tried to lead elsewhere/);
+    }));
+
+  test('what a page could take from the panel around it, it is ended for', () =>
+    withLab(async ({ show, state, page }) => {
+      const endOf = async (script: string): Promise<string | undefined> => {
+        await show(html(`<p>x</p><input id="i"><script>${script}</script>`), { scripts: true });
+        for (let at = 0; at < 100 && (await state()).status === 'ready'; at++) await page.waitForTimeout(50);
+        return (await state()).message;
+      };
+      await page.evaluate(() => document.body.insertAdjacentHTML('afterbegin', '<textarea></textarea>'));
+      await page.locator('textarea').focus();
+      assert.match(
+        (await endOf('setInterval(() => { parent.focus(); window.focus(); i.focus() }, 20)')) ?? '',
+        /kept taking the keyboard away/,
+      );
+      assert.equal(await page.evaluate(() => document.activeElement?.localName), 'textarea');
+      assert.match(
+        (await endOf("setInterval(() => { for (let n = 0; n < 500; n++) parent.postMessage(n, '*') })")) ?? '',
+        /flooded/,
+      );
+      const slow = `<p>${Array.from({ length: 400 }, (_, at) => `<b a${at}>`).join('')}${'<p>x'.repeat(400)}`;
+      assert.equal(await show(html(slow)), 'empty');
+      assert.match((await state()).message ?? '', /^This page cannot be shown: This page leaves/);
+    }));
+
+  test('the port of the probe stays its own, and a person who goes into the page keeps the focus there', () =>
+    withLab(async ({ show, seen, state, page }) => {
+      const steal = `const real = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data').get;
+        Object.defineProperty(MessageEvent.prototype, 'data', { get() {
+          this.target.postMessage?.({ type: 'finding', kind: 'error', text: 'forged' }); return real.call(this); } });
+        console.error('heard');`;
+      await show(html(`<p>x</p><input id="i"><script>${steal}</script>`), { scripts: true });
+      await page.evaluate(() => document.body.insertAdjacentHTML('afterbegin', '<textarea></textarea>'));
+      await page.locator('textarea').focus();
+      await seen().locator('#i').click();
+      await page.keyboard.type('typed');
+      await page.waitForTimeout(1200); // the panel asks once a second whether the page is alive
+      assert.equal(await seen().locator('#i').inputValue(), 'typed');
+      assert.deepEqual((await state()).findings, ['error heard 1']);
+    }));
+
+  test('a page that reports without end is not counted to the end, says so, and can still be measured and left', () =>
+    withLab(async ({ show, seen, state, page }) => {
+      const burst = 'for (let at = 0; at < 500; at++) console.error(at % 2)';
+      await show(html(`<body style="margin:0;height:1234px"><input id="i"><script>${burst}</script>`), { scripts: true });
+      const { findings } = await state();
+      const counts = findings.filter((text) => text.startsWith('error')).map((text) => Number(text.split(' ').at(-1)));
+      assert.equal(
+        counts.reduce((sum, count) => sum + count, 0),
+        15,
+      );
+      assert.ok(findings.some((text) => text.startsWith('warning The page reports more than 15 things a second')));
+      const height = () => page.evaluate(() => (Reflect.get(globalThis, 'lab') as PreviewLab).frame.size?.heightPx);
+      assert.equal(await height(), 1234);
+      await seen().locator('#i').click();
+      await page.keyboard.press('Escape');
+      await page.waitForFunction(() => document.activeElement?.localName === 'div');
     }));
 
   test('a loop without end is told, and stopped; the window around goes on', { timeout: 60_000 }, () =>

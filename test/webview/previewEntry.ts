@@ -18,12 +18,13 @@ export interface PreviewLab {
   /** Shows it in the last frame. Resolves to the status once the page is seen, or shows nothing for a reason. */
   show(preview: Preview, options?: Partial<ShowOptions>): Promise<string>;
   /** Elements and attributes that a page still has after cleaning and should not, read from its text as a frame would. */
-  leftovers(html: string): string[];
+  leftovers(html: string): Promise<string[]>;
 }
 
 const runtimes = new Map<RuntimeId, string>();
 const DEFAULTS: ShowOptions = { widthPx: 800, heightPx: 600, zoom: 1, colorScheme: 'light', scripts: false };
 const frames: PreviewFrame[] = [];
+const shown = new WeakMap<PreviewFrame, string>();
 
 const lab: PreviewLab = {
   runtimes,
@@ -38,19 +39,25 @@ const lab: PreviewLab = {
     lab.add();
   },
   add() {
-    lab.frame = new PreviewFrame(runtimes, { onChange: () => undefined, onScroll: () => lab.scrolls++ });
+    lab.frame = new PreviewFrame(runtimes, { onChange: () => undefined, onScroll: () => lab.scrolls++ }, 'Preview');
     frames.push(lab.frame);
     document.body.append(lab.frame.element);
   },
   async show(preview, options) {
     const { frame } = lab;
+    const before = frame.element.lastElementChild;
+    const isNew = JSON.stringify(preview) !== shown.get(frame);
+    shown.set(frame, JSON.stringify(preview));
     frame.show(preview, { ...DEFAULTS, ...options });
+    // The page before stays in sight until the new one is put there.
+    while (isNew && frame.status === 'ready' && frame.element.lastElementChild === before)
+      await new Promise((resolve) => setTimeout(resolve, 5));
     while (frame.status === 'loading' || (frame.status === 'empty' && !frame.message))
       await new Promise((resolve) => setTimeout(resolve, 10));
     return frame.status;
   },
-  leftovers(html) {
-    const page = sanitise(html, { linked: [], scripts: false, tailwind: false });
+  async leftovers(html) {
+    const page = await sanitise(html, { linked: [], scripts: false, tailwind: false }, () => Promise.resolve());
     const again = new DOMParser().parseFromString(htmlOf(page), 'text/html');
     const found: string[] = [];
     for (const element of again.querySelectorAll('*')) {

@@ -7,11 +7,11 @@ import {
   type LaneEvent,
   type LaneId,
   type LanePlan,
-  type Task,
 } from '../../src/shared/comparison.ts';
 import type { ErrorKind, FinishReason, Usage } from '../../src/shared/model.ts';
 import type { Cost } from '../../src/shared/money.ts';
 import type { FileSummary, PanelContext, ToWebview } from '../../src/shared/protocol.ts';
+import type { Task } from '../../src/shared/task.ts';
 
 const CARD = `import { Check } from 'lucide-react';
 
@@ -299,7 +299,6 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
       44_000,
       {
         files: { fast: TSX, reasoning: [file('index.html', 'html', false)] },
-        refusal: 'Not run again: it could cost $1.12, and $0.08 of the $1.00 for a run is left.',
       },
     ),
   interrupted: () =>
@@ -378,7 +377,7 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
         })
         .start('reasoning', 'openai:gpt-6-sol@high', {
           endpointLabel: 'OpenAI',
-          estimate: { inputTokens: 1200, ceilingNanoUsd: 243_000_000 },
+          estimate: { inputTokens: 1200, ceilingNanoUsd: 243_000_000, largerCeilingNanoUsd: 483_000_000 },
         })
         .stream('reasoning', 'reasoning', THOUGHTS, 900, 30_000)
         .facts(30_900, 'reasoning', used(1198, 8000, 8000), usd(0.24))

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Task } from '../../src/shared/comparison.ts';
 import type { PanelContext } from '../../src/shared/protocol.ts';
+import type { Task } from '../../src/shared/task.ts';
 import { type Harness, type OpenOptions, type Panel, startHarness } from './harness.ts';
 import { CONTEXT, SCENES, Script, snapshot } from './states.ts';
 

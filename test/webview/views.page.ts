@@ -1,8 +1,8 @@
 /** Code, preview and compare: the switch, the panes with their words, and what lies over what, in a real browser. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Task } from '../../src/shared/comparison.ts';
 import type { Preview } from '../../src/shared/preview.ts';
+import type { Task } from '../../src/shared/task.ts';
 import type { BoardSettings } from '../../src/webview/preview/boardSettings.ts';
 import { type Harness, type Panel, startHarness } from './harness.ts';
 import { DESIGN, FAST, PREVIEW_SCENES, pageOf, REASONING, showPreviews } from './previewStates.ts';
@@ -204,6 +204,31 @@ test('the pages believe in the chosen width and colour scheme', () =>
     assert.ok(Math.abs(width - 200) <= 1, 'never larger than it is');
   }));
 
+test('a page follows the theme of VS Code while it is open', () =>
+  withPanel(async (panel) => {
+    await showPreviews(panel, 'preview-done');
+    await heading(panel, 'fast').waitFor();
+    const scheme = () => heading(panel, 'fast').evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+    assert.equal(await scheme(), true);
+    await panel.page.evaluate(() => document.body.setAttribute('data-vscode-theme-kind', 'vscode-light'));
+    await panel.page.waitForTimeout(300);
+    assert.equal(await scheme(), false);
+  }));
+
+test('pages have windows of one height, also where one of them has something to tell below it', () =>
+  withPanel(async (panel) => {
+    const hero = (more: string) => html(`<style>body{margin:0}h1{height:100vh;margin:0}</style><h1>Hello</h1>${more}`);
+    await showPreviews(panel, 'preview-done', {}, { fast: hero('<a href="https://x.test/">x</a>'), reasoning: hero('') });
+    await pane(panel, 'fast').locator('.pane-fold').waitFor();
+    await heading(panel, 'reasoning').waitFor();
+    await panel.page.waitForTimeout(200);
+    const [fast, reasoning] = await Promise.all(
+      ['fast', 'reasoning'].map((side) => heading(panel, side).evaluate((element) => element.clientHeight)),
+    );
+    assert.ok(fast && fast > 100);
+    assert.equal(fast, reasoning);
+  }));
+
 test('a page that has the keys says how to leave it, and Escape does', () =>
   withPanel(async (panel) => {
     await showPreviews(panel, 'preview-done');
@@ -219,6 +244,10 @@ test('a page that has the keys says how to leave it, and Escape does', () =>
     const focused = () => panel.page.evaluate(() => document.activeElement?.closest('.pane')?.getAttribute('data-side'));
     assert.equal(await focused(), 'fast', 'the focus stays where the person was');
     assert.equal(await panel.page.evaluate(() => document.activeElement?.localName), 'div');
+    await panel.page.keyboard.press('Tab');
+    assert.notEqual(await focused(), 'fast', 'Tab goes on behind the page');
+    for (let presses = 0; presses < 5 && (await focused()) !== 'fast'; presses++) await panel.page.keyboard.press('Shift+Tab');
+    assert.equal(await focused(), 'fast', 'and back into it');
   }));
 
 test('a pane says how large its page is and how it is drawn', () =>

@@ -3,6 +3,7 @@
  * With it comes Babel's parser, which knows where an error is: Sucrase, when it has tried two readings, names the place of the first.
  */
 import { babelParse, compileScript, compileStyle, compileTemplate, parse, type SFCDescriptor } from 'vue/compiler-sfc';
+import { asPlainCss, scopeSheet } from './styles.ts';
 
 export interface CompiledComponent {
   /** A module with `import` and a default export; still TypeScript where the component is. */
@@ -21,14 +22,21 @@ class CompileError extends Error {
   }
 }
 
-/** Throws a {@link CompileError} for the first thing that is wrong. */
-export function compileVue(name: string, content: string, id: string): CompiledComponent {
+/** Throws a {@link CompileError} for the first thing that is wrong. `read`: another file, whose types the component may import. */
+export function compileVue(
+  name: string,
+  content: string,
+  id: string,
+  read: (path: string) => string | undefined,
+): CompiledComponent {
   const { descriptor, errors } = parse(content, { filename: name, sourceMap: false });
   refuse(errors);
   const language = descriptor.scriptSetup?.lang ?? descriptor.script?.lang;
   if (language && !['js', 'ts'].includes(language))
     throw new CompileError(`scripts in ${language} cannot be previewed`, undefined);
   for (const block of [descriptor.template, descriptor.script, descriptor.scriptSetup]) {
+    if (block === descriptor.template && block?.lang && block.lang !== 'html')
+      throw new CompileError(`templates in ${block.lang} cannot be previewed`, block.loc.start.line);
     if (block?.src) throw new CompileError(`code from "${block.src}" cannot be previewed; it must be in this file`, undefined);
   }
   if (!descriptor.template && !descriptor.script && !descriptor.scriptSetup) {
@@ -36,13 +44,8 @@ export function compileVue(name: string, content: string, id: string): CompiledC
   }
   const typescript = language === 'ts';
   const scoped = descriptor.styles.some((style) => style.scoped);
-  const modules = descriptor.styles.some((style) => style.module);
-  if (modules) throw new CompileError('<style module> cannot be previewed; use scoped styles', undefined);
-  return {
-    code: scriptOf(descriptor, { id, scoped, typescript }),
-    typescript,
-    css: stylesOf(descriptor, id),
-  };
+  const { css, modules } = stylesOf(descriptor, id);
+  return { code: scriptOf(descriptor, { id, scoped, typescript, modules, read }), typescript, css };
 }
 
 /** What Babel finds wrong with a script; undefined when it finds nothing. */
@@ -62,13 +65,18 @@ export function faultOf(
   }
 }
 
+/** By the name that a template knows it by, such as `$style`: entries of local names and what they became. */
+type StyleModules = ReadonlyMap<string, readonly (readonly [string, string])[]>;
+
 interface Options {
+  readonly modules: StyleModules;
+  readonly read: (path: string) => string | undefined;
   readonly id: string;
   readonly scoped: boolean;
   readonly typescript: boolean;
 }
 
-function scriptOf(descriptor: SFCDescriptor, { id, scoped, typescript }: Options): string {
+function scriptOf(descriptor: SFCDescriptor, { id, scoped, typescript, modules, read }: Options): string {
   const { template } = descriptor;
   const templateOptions = {
     filename: descriptor.filename,
@@ -84,6 +92,7 @@ function scriptOf(descriptor: SFCDescriptor, { id, scoped, typescript }: Options
         compileScript(descriptor, {
           id,
           inlineTemplate: true,
+          fs: { fileExists: (file) => read(file) !== undefined, readFile: read },
           genDefaultAs: '__component',
           templateOptions,
         }),
@@ -102,24 +111,38 @@ function scriptOf(descriptor: SFCDescriptor, { id, scoped, typescript }: Options
     parts.push(code.replace(/\bexport (?=function render\b)/, ''), '__component.render = render;');
   }
   if (scoped) parts.push(`__component.__scopeId = ${JSON.stringify(`data-v-${id}`)};`);
+  if (modules.size > 0) {
+    const entries = JSON.stringify([...modules]);
+    parts.push(
+      `__component.__cssModules = Object.fromEntries(${entries}.map(([name, classes]) => [name, Object.fromEntries(classes)]));`,
+    );
+  }
   return [...parts, 'export default __component;'].join('\n');
 }
 
-function stylesOf(descriptor: SFCDescriptor, id: string): string {
-  return descriptor.styles
-    .map((style) => {
-      if (style.lang && style.lang !== 'css')
-        throw new CompileError(`styles in ${style.lang} cannot be previewed`, style.loc.start.line);
-      const { code, errors } = compileStyle({
-        source: style.content,
-        filename: descriptor.filename,
-        id: `data-v-${id}`,
-        scoped: style.scoped === true,
-      });
-      refuse(errors);
-      return code;
-    })
-    .join('\n');
+function stylesOf(descriptor: SFCDescriptor, id: string): { readonly css: string; readonly modules: StyleModules } {
+  const modules = new Map<string, (readonly [string, string])[]>();
+  const sheets = descriptor.styles.map((style) => {
+    const refused = (what: string): CompileError => new CompileError(`${what} cannot be previewed`, style.loc.start.line);
+    if (style.src) throw refused(`styles from "${style.src}"`);
+    const source = asPlainCss(style.content, style.lang ?? 'css');
+    if (source === undefined) throw refused(`styles in ${style.lang}`);
+    const { code, errors } = compileStyle({
+      source,
+      filename: descriptor.filename,
+      id: `data-v-${id}`,
+      scoped: style.scoped === true,
+    });
+    refuse(errors);
+    if (!style.module) return code;
+    const name = style.module === true ? '$style' : style.module;
+    const { css, classes } = scopeSheet(code, `${name.replace('$', '')}_${id}`, (request) => {
+      throw refused(`what is composed from "${request}"`);
+    });
+    modules.set(name, [...(modules.get(name) ?? []), ...classes]);
+    return css;
+  });
+  return { css: sheets.join('\n'), modules };
 }
 
 /** Vue's own errors have a place in the file. Babel counts lines from the start of its block, and says so inside its message. */

@@ -1,25 +1,29 @@
 /**
- * A React, Vue or Svelte answer to modules that a frame can load: which file is shown, what it imports, and each of these compiled. The
- * code is only read here, never run, and never rendered.
- *
- * Shown is, in this order: `App`, `index`, `Page` or `+page` by name; the file with a default export (for Vue and Svelte: any component);
- * the first component; of these, one that no other imports before one that is imported. A file that mounts the others itself (`main.tsx`) is
- * taken only when it is alone. Style sheets of the answer all apply, imported or not.
+ * A React, Vue or Svelte answer to modules that a frame can load: the file that is shown, what it imports, and each of these compiled. The
+ * code is only read here, never run, and never rendered. What it imports is a file of the answer, else one that was sent with the task,
+ * else something that stands in for it.
+ * Style sheets of the answer all apply, imported or not.
  */
 import type { TargetId } from '../../shared/design.ts';
 import type { Preview, PreviewModule } from '../../shared/preview.ts';
-import { baseOf, extensionOf, type Files, findFile, MAX_COMPILED_CHARACTERS, type PreviewFile } from './files.ts';
+import { compileFile, compileSentence, suffixOf } from './compileFile.ts';
+import { aloneIn, entryOf } from './entry.ts';
+import { baseOf, extensionOf, type Files, type Found, findFile, MAX_COMPILED_CHARACTERS, type PreviewFile } from './files.ts';
+import { takenFrom } from './sent.ts';
 import {
   classesModule,
   type Framework,
   GREY_BOX,
+  IMITATED,
   jsonModule,
-  missingModule,
   PROVIDED,
+  standInClause,
+  standInModule,
   svgAddress,
+  svgComponentModule,
   textModule,
 } from './standIns.ts';
-import { scopeSheet, usesTailwind, withoutImports } from './styles.ts';
+import { asPlainCss, scopeSheet, usesTailwind, withoutImports } from './styles.ts';
 
 /** More modules than this in one answer are a fault of the answer. */
 const MAX_MODULES = 200;
@@ -30,36 +34,24 @@ const SHEET = /\.(?:css|scss|sass|less|styl|pcss)$/i;
 const PICTURE = /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|svg)$/i;
 const QUERY = /\?[\w=&-]{0,60}$/;
 
-/** The framework that the answer's components are written in, and its component files; undefined when there are none. */
-export function componentsOf(files: Files): { readonly framework: Framework; readonly paths: readonly string[] } | undefined {
-  const paths = [...files.keys()];
-  const vue = paths.filter((path) => extensionOf(path) === '.vue');
-  if (vue.length > 0) return { framework: 'vue', paths: vue };
-  const svelte = paths.filter((path) => extensionOf(path) === '.svelte');
-  if (svelte.length > 0) return { framework: 'svelte', paths: svelte };
-  const react = paths.filter((path) => isReact(path, files.get(path)?.content ?? ''));
-  return react.length > 0 ? { framework: 'react', paths: react } : undefined;
-}
-
-const isReact = (path: string, content: string): boolean =>
-  /\.[jt]sx$/i.test(path) || (/\.js$/i.test(path) && /from\s{0,20}["']react["']/.test(content) && /<[A-Za-z>]/.test(content));
-
 export interface ComponentOptions {
   readonly target: TargetId | undefined;
   /** True when no more of the answer will come. */
   readonly complete: boolean;
+  /** What was sent with the task. */
+  readonly sent: Files;
 }
 
 /** The answer as a component, or why it is none. */
 export async function componentPreview(
   files: Files,
   { framework, paths }: { readonly framework: Framework; readonly paths: readonly string[] },
-  { target, complete }: ComponentOptions,
+  { target, complete, sent }: ComponentOptions,
 ): Promise<Preview> {
   const entry = entryOf(files, paths, framework);
   if (entry === undefined) return { kind: 'none', reason: 'The answer has no component that could be shown.', problems: [] };
-  const tailwind = usesTailwind([...files.values()], target);
-  const answer = new Answer(files, framework);
+  const tailwind = usesTailwind([...files.values()], target, [...sent.values()]);
+  const answer = new Answer(files, sent, framework);
   await answer.addAll(entry);
   if (answer.failed.size > 0) {
     return {
@@ -80,51 +72,27 @@ export async function componentPreview(
   };
 }
 
-/** The file that is shown. */
-function entryOf(files: Files, paths: readonly string[], framework: Framework): string | undefined {
-  const content = (path: string): string => files.get(path)?.content ?? '';
-  const shown = paths.filter(
-    (path) => !/\b(?:createRoot|hydrateRoot|createApp)\s*\(/.test(content(path)) && !/\.(?:test|spec|stories)\.\w+$/i.test(path),
-  );
-  const candidates = shown.length > 0 ? shown : paths;
-  const isImported = (path: string): boolean =>
-    candidates.some(
-      (other) => other !== path && imports(content(other)).some((request) => findFile(files, other, request)?.path === path),
-    );
-  const roots = candidates.filter((path) => !isImported(path));
-  const pool = roots.length > 0 ? roots : candidates;
-  const named = (pattern: RegExp): string | undefined => pool.find((path) => pattern.test(baseOf(path)));
-  const hasDefault = (path: string): boolean =>
-    framework !== 'react' || /\bexport\s+default\b|\bas\s+default\b|\bmodule\.exports\b/.test(content(path));
-  return (
-    named(/^app\.\w+$/i) ??
-    named(/^index\.\w+$/i) ??
-    named(/^\+?page\.\w+$/i) ??
-    pool.find(hasDefault) ??
-    pool.find((path) => /\bexport\b/.test(content(path))) ??
-    pool[0]
-  );
-}
-
-const imports = (content: string): string[] =>
-  [...content.matchAll(/(?:\bfrom\s{0,20}|\bimport\s{0,20}\(?\s{0,20})["']([^"'\n]{1,300})["']/g)].map(
-    ([, request = '']) => request,
-  );
-
 /** Collects the modules that an entry needs, one after the other, and all style sheets. */
 class Answer {
   readonly #files: Files;
+  readonly #sent: Files;
   readonly #framework: Framework;
   readonly #modules = new Map<string, string>();
   readonly #problems = new Set<string>();
   readonly #sheets: string[] = [];
   readonly #queue: string[] = [];
+  #entry = '';
   readonly #scoped = new Map<string, ReadonlyMap<string, string>>();
+  /** By module: what stands in for it, the first file that imports it, and what is taken from it. */
+  readonly #missing = new Map<string, { readonly by: string; readonly isPackage: boolean; readonly taken: Set<string> }>();
+  /** Sent files that are used. */
+  readonly #lent = new Set<string>();
   /** Files that do not compile. */
   readonly failed = new Set<string>();
 
-  constructor(files: Files, framework: Framework) {
+  constructor(files: Files, sent: Files, framework: Framework) {
     this.#files = files;
+    this.#sent = sent;
     this.#framework = framework;
   }
 
@@ -137,11 +105,24 @@ class Answer {
   }
 
   get problems(): readonly string[] {
-    return [...this.#problems].slice(0, MAX_PROBLEMS);
+    const lent = [...this.#lent];
+    const missing = [...this.#missing].map(([request, { by, isPackage, taken }]) => {
+      const what = isPackage
+        ? `${request} is a package that a preview does not have`
+        : `${by} imports "${request}", which is ${this.#notThere}`;
+      return `${what}: ${standInClause(request, [...taken])}.`;
+    });
+    return [...this.#problems, ...missing, ...(lent.length > 0 ? [takenFrom(lent)] : [])].slice(0, MAX_PROBLEMS);
+  }
+
+  get #notThere(): string {
+    return this.#sent.size > 0 ? 'not in the answer, nor was it sent as it is' : 'not in the answer';
   }
 
   async addAll(entry: string): Promise<void> {
+    for (const path of this.#sent.keys()) if (extensionOf(path) === '.css' && !isScoped(path)) this.#addSheet(this.#lend(path));
     for (const path of this.#files.keys()) if (SHEET.test(path) && !isScoped(path)) this.#addSheet(path);
+    this.#entry = entry;
     this.#queue.push(entry);
     for (let path = this.#queue.shift(); path !== undefined; path = this.#queue.shift()) {
       if (this.#modules.has(path)) continue;
@@ -149,77 +130,103 @@ class Answer {
         this.#problems.add(`The answer has more than ${MAX_MODULES} modules; the others are left out.`);
         return;
       }
-      const file = this.#files.get(path);
+      const file = this.#fileAt(path);
       if (file) await this.#addFile(path, file);
     }
   }
 
   async #addFile(path: string, file: PreviewFile): Promise<void> {
     if (file.content.length > MAX_COMPILED_CHARACTERS) {
-      this.#fail(path, `${path} is longer than ${MAX_COMPILED_CHARACTERS / 1000},000 characters: it is not compiled.`);
+      this.#modules.set(
+        path,
+        this.#fail(path, `${path} is longer than ${MAX_COMPILED_CHARACTERS / 1000},000 characters: it is not compiled.`),
+      );
       return;
     }
     try {
-      this.#modules.set(path, await this.#compile(path, file.content));
+      const alone = this.#framework === 'react' && path === this.#entry ? aloneIn(file.content) : undefined;
+      if (alone && !alone.isExported) this.#problems.add(`${path} exports nothing: ${alone.name} is shown.`);
+      else if (alone?.isChosen)
+        this.#problems.add(`${path} exports several components and none by default: ${alone.name} is shown.`);
+      const { code, css } = await compileFile(path, file.content, {
+        resolve: (request, taken) => this.#resolve(path, file.content, request, taken),
+        find: (request) => this.#find(path, request)?.path,
+        read: (name) => this.#fileAt(name)?.content,
+      });
+      this.#push(css, path);
+      this.#modules.set(path, alone ? `${code}\nexports.default = ${alone.name};` : code);
     } catch (error) {
-      this.#fail(path, compileSentence(path, error));
+      this.#modules.set(path, this.#fail(path, compileSentence(path, error)));
     }
   }
 
-  #fail(path: string, problem: string): void {
-    this.failed.add(path);
+  #fileAt(path: string): PreviewFile | undefined {
+    return this.#files.get(path) ?? this.#sent.get(path);
+  }
+
+  #contentOf(path: string): string {
+    return this.#fileAt(path)?.content ?? '';
+  }
+
+  /** In the answer, else among what was sent with it; a file whose folder fits goes before one that only has the name. */
+  #find(from: string, request: string): Found | undefined {
+    const own = findFile(this.#files, from, request);
+    if (own?.exact) return own;
+    const sent = findFile(this.#sent, from, request);
+    const found = sent?.exact ? sent : (own ?? sent);
+    return found && { ...found, path: this.#lend(found.path) };
+  }
+
+  #lend(path: string): string {
+    if (!this.#files.has(path)) this.#lent.add(path);
+    return path;
+  }
+
+  /** What is in its place: nothing for a file of the answer, which is not whole without it; for one that was sent, a stand-in. */
+  #fail(path: string, problem: string): string {
     this.#problems.add(problem);
-  }
-
-  async #compile(path: string, content: string): Promise<string> {
-    const { compileScript } = await import('./compileScript.ts');
-    const toCommonJs = (code: string, typescript: boolean, jsx: boolean): string =>
-      compileScript({ name: path, content: code, jsx, typescript }, (request) => this.#resolve(path, content, request));
-    if (extensionOf(path) === '.vue') {
-      const { compileVue } = await import('./compileVue.ts');
-      const { code, css, typescript } = compileVue(path, content, suffixOf(path));
-      this.#push(css, path);
-      return toCommonJs(code, typescript, false);
+    if (this.#files.has(path)) {
+      this.failed.add(path);
+      return '';
     }
-    if (extensionOf(path) === '.svelte') {
-      const { compileSvelte } = await import('./compileSvelte.ts');
-      const { code, css } = compileSvelte(path, content);
-      this.#push(css, path);
-      return toCommonJs(code, false, false);
-    }
-    const typescript = /\.(?:[cm]?ts|tsx)$/i.test(path);
-    if (/\.svelte\.[jt]s$/i.test(path)) {
-      const [{ compileSvelteModule }, { withoutTypes }] = [
-        await import('./compileSvelte.ts'),
-        await import('./compileScript.ts'),
-      ];
-      return toCommonJs(compileSvelteModule(path, typescript ? withoutTypes(path, content) : content), false, false);
-    }
-    const jsx = !/\.[cm]?ts$/i.test(path);
-    try {
-      return toCommonJs(content, typescript, jsx);
-    } catch (error) {
-      const { faultOf } = await import('./compileVue.ts');
-      throw faultOf(content, { jsx, typescript }) ?? error;
-    }
+    this.#lent.delete(path);
+    this.#problems.add(`${path}, which was sent with the task, cannot be compiled: something stands in for it.`);
+    return standInModule(path, baseOf(path).replace(/\..*$/, ''));
   }
 
   /** The name that the frame knows `request` by; what it stands for is made a module, now or when its turn comes. */
-  #resolve(path: string, content: string, request: string): string {
+  #resolve(path: string, content: string, request: string, taken: readonly string[]): string {
     if (PROVIDED[this.#framework].includes(request)) return request;
     if (request === 'react/jsx-dev-runtime') return 'react/jsx-runtime';
     const plain = request.replace(QUERY, '');
-    const found = findFile(this.#files, path, plain);
-    if (!found) return this.#standIn(path, content, request, plain);
-    if (!found.exact) this.#problems.add(`${path} imports "${plain}", which the answer has as ${found.path}.`);
-    if (request.endsWith('?raw'))
-      return this.#add(`${found.path}?raw`, () => textModule(this.#files.get(found.path)?.content ?? ''));
+    const found = this.#find(path, plain);
+    if (!found) return this.#standIn(path, content, request, taken);
+    if (!found.exact)
+      this.#problems.add(
+        `${path} imports "${plain}", which ${this.#files.has(found.path) ? 'the answer has' : 'was sent'} as ${found.path}.`,
+      );
+    if (request.endsWith('?raw')) return this.#add(`${found.path}?raw`, () => textModule(this.#contentOf(found.path)));
+    if (this.#isDrawnAsComponent(request, taken))
+      return this.#add(`${found.path}?react`, () => svgComponentModule(svgAddress(this.#contentOf(found.path)), request));
     return this.#asset(found.path);
   }
 
+  /** `./logo.svg?react`, and `{ ReactComponent }` of a drawing. */
+  #isDrawnAsComponent(request: string, taken: readonly string[]): boolean {
+    return (
+      this.#framework === 'react' &&
+      /\.svg(?:\?|$)/i.test(request) &&
+      (request.endsWith('?react') || taken.includes('ReactComponent'))
+    );
+  }
+
   #asset(path: string): string {
-    const content = this.#files.get(path)?.content ?? '';
-    if (SHEET.test(path)) return this.#add(path, () => (isScoped(path) ? classesModule(this.#scope(path, [])) : ''));
+    const content = this.#contentOf(path);
+    if (SHEET.test(path) && !isScoped(path)) {
+      if (!this.#files.has(path) && extensionOf(path) !== '.css' && !this.#modules.has(path)) this.#addSheet(path);
+      return this.#add(path, () => '');
+    }
+    if (SHEET.test(path)) return this.#add(path, () => classesModule(this.#scope(path, [])));
     if (extensionOf(path) === '.svg') return this.#add(path, () => textModule(svgAddress(content)));
     if (extensionOf(path) === '.json') {
       return this.#add(path, () => {
@@ -227,8 +234,7 @@ class Answer {
           JSON.parse(content);
           return jsonModule(content);
         } catch (error) {
-          this.#fail(path, compileSentence(path, error));
-          return '';
+          return this.#fail(path, compileSentence(path, error));
         }
       });
     }
@@ -237,22 +243,29 @@ class Answer {
     return path;
   }
 
-  #standIn(path: string, content: string, request: string, plain: string): string {
-    const isPackage = !/^(?:[./~]|@\/|#\/|\$lib\/)/.test(plain);
+  #standIn(path: string, content: string, request: string, taken: readonly string[]): string {
+    const plain = request.replace(QUERY, '');
+    const imitation = Object.entries(IMITATED[this.#framework]).find(([name]) => name === request)?.[1];
+    if (imitation !== undefined) {
+      if (imitation !== '') this.#problems.add(`${request} is imitated: ${imitation}.`);
+      return request;
+    }
+    const isPackage = !/^(?:[./~]|@\/|#\/|\$lib\/|src\/)/.test(plain);
     if (SHEET.test(plain) || plain === 'tailwindcss') {
-      if (!plain.startsWith('tailwindcss')) this.#problems.add(`${path} imports ${plain}, which is not in the answer.`);
+      if (!plain.startsWith('tailwindcss')) this.#problems.add(`${path} imports ${plain}, which is ${this.#notThere}.`);
       return this.#add(`missing:${plain}`, () => '');
     }
     if (PICTURE.test(plain)) {
-      this.#problems.add(`${plain} is not in the answer: a grey box stands in for it.`);
-      return this.#add(`missing:${plain}`, () => textModule(GREY_BOX));
+      this.#problems.add(`${plain} is ${this.#notThere}: a grey box stands in for it.`);
+      return this.#isDrawnAsComponent(request, taken)
+        ? this.#add(`missing:${request}?react`, () => svgComponentModule(GREY_BOX, request))
+        : this.#add(`missing:${plain}`, () => textModule(GREY_BOX));
     }
-    this.#problems.add(
-      isPackage
-        ? `${request} is a package that a preview does not have: what ${path} takes from it shows an error in its place.`
-        : `${path} imports "${request}", which is not in the answer: what it takes from it shows an error in its place.`,
-    );
-    return this.#add(`missing:${plain}`, () => missingModule(this.#framework, plain, defaultNameOf(content, request)));
+    const defaultName = defaultNameOf(content, request);
+    const missing = this.#missing.get(request) ?? { by: path, isPackage, taken: new Set() };
+    for (const name of taken) missing.taken.add(name === 'default' ? defaultName : name);
+    this.#missing.set(request, missing);
+    return this.#add(`missing:${plain}`, () => standInModule(plain, defaultName));
   }
 
   #add(name: string, code: () => string): string {
@@ -264,15 +277,14 @@ class Answer {
   }
 
   #addSheet(path: string): void {
-    const content = this.#files.get(path)?.content ?? '';
-    if (extensionOf(path) !== '.css') {
-      this.#problems.add(`${path} is not plain CSS: only what a browser understands of it applies.`);
-    }
-    this.#push(content, path);
+    const content = this.#contentOf(path);
+    const plain = asPlainCss(content, extensionOf(path).slice(1));
+    if (plain === undefined) this.#problems.add(`${path} is not plain CSS: only what a browser understands of it applies.`);
+    this.#push(plain ?? content, path);
   }
 
   #push(css: string, path: string): void {
-    const isThere = (request: string): boolean => findFile(this.#files, path, request) !== undefined;
+    const isThere = (request: string): boolean => this.#find(path, request) !== undefined;
     const own = withoutImports(css, path, isThere, this.#problems);
     if (own.trim() !== '') this.#sheets.push(own);
   }
@@ -280,8 +292,8 @@ class Answer {
   #scope(path: string, open: readonly string[]): ReadonlyMap<string, string> {
     const known = this.#scoped.get(path);
     if (known) return known;
-    const { css, classes } = scopeSheet(this.#files.get(path)?.content ?? '', suffixOf(path), (request) => {
-      const found = findFile(this.#files, path, request);
+    const { css, classes } = scopeSheet(this.#contentOf(path), suffixOf(path), (request) => {
+      const found = this.#find(path, request);
       if (found && SHEET.test(found.path) && !open.includes(found.path)) return this.#scope(found.path, [...open, path]);
       this.#problems.add(`${path} composes from "${request}", which cannot be read.`);
       return undefined;
@@ -299,25 +311,4 @@ function defaultNameOf(content: string, request: string): string {
   const at = [`'${request}'`, `"${request}"`].map((literal) => content.indexOf(literal)).find((index) => index >= 0) ?? -1;
   const statement = content.slice(Math.max(0, at - 500), Math.max(0, at));
   return /\bimport\s+(?:type\s+)?([A-Za-z_$][\w$]*)[^;'"]*$/.exec(statement)?.[1] ?? 'default';
-}
-
-/** Of a path: short, the same each time, and fit for a name. FNV-1a. */
-function suffixOf(path: string): string {
-  let hash = 0x811c9dc5;
-  for (const char of path) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return hash.toString(36);
-}
-
-/** `src/App.tsx:12: Unexpected token.` The compilers put the line in four different places. */
-function compileSentence(path: string, error: unknown): string {
-  const first = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
-  const inMessage = /\((?<line>\d+):\d+\)$/.exec(first)?.groups?.line;
-  const marked = error as { readonly line?: unknown; readonly start?: { readonly line?: unknown } } | null; // as Vue and Svelte mark theirs
-  const line = [marked?.line, marked?.start?.line].find((value) => typeof value === 'number') ?? inMessage;
-  const what = first
-    .replace(/^Error transforming [^:]{0,300}: /, '')
-    .replace(/\s*\(\d+:\d+\)$/, '')
-    .replace(/^\w*Error: /, '')
-    .slice(0, 300);
-  return `${path}${line === undefined ? '' : `:${String(line)}`}: ${what.replace(/[.\s]*$/, '')}.`;
 }

@@ -2,11 +2,12 @@
  * The design itself as a preview, to be compared with: its picture when there is one, else the SVG, page or component that was sent. What
  * was sent is shown as it was sent; only the style sheets and modules beside it are read from where it lies.
  */
-import type { Task } from '../../shared/comparison.ts';
 import type { Material, MaterialKind } from '../../shared/design.ts';
 import type { Preview } from '../../shared/preview.ts';
-import { extensionOf } from './files.ts';
+import type { Task } from '../../shared/task.ts';
+import { extensionOf, filesByPath, findFile, requestsOf } from './files.ts';
 import { base64Of, type PreviewFile, type previewOf } from './preview.ts';
+import { sentFiles } from './sent.ts';
 
 /** The text of a file beside a document; undefined when it is not there, not text, or not in the workspace. */
 export type ReadBeside = (uri: string, request: string) => Promise<string | undefined>;
@@ -36,7 +37,7 @@ export async function designPreview(task: Task, deps: DesignDeps): Promise<Previ
     return { kind: 'picture', mediaType: 'image/svg+xml', base64: base64Of(svg.text), ...(size ? { size } : {}) };
   }
   const code = of('html') ?? of('component');
-  if (code) return codePreview(code.text, code.material, deps);
+  if (code) return codePreview(code.text, code.material, sentFiles(task), deps);
   const reason =
     of('figma') || of('figma-code')
       ? 'The design came without its picture, so there is nothing to show beside the answers.'
@@ -65,6 +66,7 @@ function materialOf(task: Task, index: number): Pick<Material, 'kind' | 'role' |
 async function codePreview(
   text: string,
   { kind, name, uri }: Pick<Material, 'kind' | 'name' | 'uri'>,
+  sent: readonly PreviewFile[],
   { readBeside, preview }: DesignDeps,
 ): Promise<Preview> {
   const base = name.slice(name.lastIndexOf('/') + 1);
@@ -77,20 +79,11 @@ async function codePreview(
   for (const request of requestsOf(text).slice(0, MAX_BESIDE)) {
     const found = uri === undefined ? undefined : await firstBeside(uri, request, readBeside);
     if (found) files.push(found);
-    else missing.push(`${request} is used by ${name} and is not there now: it is shown without it.`);
+    else if (!findFile(filesByPath(sent), main.name, request))
+      missing.push(`${request} is used by ${name} and is not there now: it is shown without it.`);
   }
-  const made = await preview(files, { complete: true });
+  const made = await preview(files, { complete: true, sent });
   return made.kind === 'html' ? { ...made, problems: [...made.problems, ...missing].slice(0, 20) } : made;
-}
-
-/** What a page links and a module imports, relative to itself. */
-function requestsOf(text: string): string[] {
-  const links = [...text.matchAll(/<(?:link|script)\b[^>]{0,1000}?\s(?:href|src)\s*=\s*["']?([^"'\s>?#]{1,300})/gi)];
-  const imports = [...text.matchAll(/(?:\bfrom\s{0,20}|\bimport\s{0,20})["'](\.[^"'\n?]{1,300})["']/g)];
-  const requests = [...links, ...imports].map(([, request = '']) => request);
-  return [...new Set(requests)].filter(
-    (request) => !/^(?:[a-z][\w+.-]*:|\/\/)/i.test(request) && !/\.(?:png|jpe?g|gif|webp|avif|ico)$/i.test(request),
-  );
 }
 
 async function firstBeside(uri: string, request: string, readBeside: ReadBeside): Promise<PreviewFile | undefined> {

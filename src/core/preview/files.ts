@@ -47,8 +47,15 @@ export interface Found {
   readonly exact: boolean;
 }
 
-/** The file that `request` means when `from` asks for it; undefined when the answer does not have it. */
+/** The file that `request` means when `from` asks for it; undefined when there is none. */
 export function findFile(files: Files, from: string, request: string): Found | undefined {
+  const found = findNamed(files, from, request);
+  if (found || !/^@\w/.test(request)) return found;
+  const own = findNamed(files, from, request.slice(1)); // `@components/Card`, by an alias of the project's own
+  return own && { ...own, exact: false };
+}
+
+function findNamed(files: Files, from: string, request: string): Found | undefined {
   const isRelative = /^\.{1,2}(?:\/|$)/.test(request);
   const wanted = isRelative ? cleanPath(`${from}/../${request}`) : cleanPath(request.replace(ALIAS, ''));
   if (wanted === '') return undefined;
@@ -62,9 +69,22 @@ export function findFile(files: Files, from: string, request: string): Found | u
     const path = names.map(within).find((found) => found !== undefined);
     return path === undefined ? undefined : { path, exact: true };
   }
-  const named = new Set(names.filter((name) => !name.includes('/index.')).map(baseOf));
-  const path = only([...files.keys()].filter((candidate) => named.has(baseOf(candidate)) && candidate !== from));
+  const named = new Set(names.map(endOf));
+  const path = only([...files.keys()].filter((candidate) => named.has(endOf(candidate)) && candidate !== from));
   return path === undefined ? undefined : { path, exact: false };
 }
 
+/** What is left of a path when its folder is not known: the file's name, with that of its folder where it is an index, in any case. */
+const endOf = (path: string): string => (/[^/]+\/index\.\w+$/.exec(path)?.[0] ?? baseOf(path)).toLowerCase();
+
 const only = (paths: readonly string[]): string | undefined => (paths.length === 1 ? paths[0] : undefined);
+
+/** What a page links and a module imports, relative to itself. */
+export function requestsOf(text: string): string[] {
+  const links = [...text.matchAll(/<(?:link|script)\b[^>]{0,1000}?\s(?:href|src)\s*=\s*["']?([^"'\s>?#]{1,300})/gi)];
+  const imports = [...text.matchAll(/(?:\bfrom\s{0,20}|\bimport\s{0,20})["'](\.[^"'\n?]{1,300})["']/g)];
+  const requests = [...links, ...imports].map(([, request = '']) => request);
+  return [...new Set(requests)].filter(
+    (request) => !/^(?:[a-z][\w+.-]*:|\/\/)/i.test(request) && !/\.(?:png|jpe?g|gif|webp|avif|ico)$/i.test(request),
+  );
+}

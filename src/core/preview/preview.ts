@@ -6,8 +6,19 @@
  */
 import type { TargetId } from '../../shared/design.ts';
 import type { Preview } from '../../shared/preview.ts';
-import { componentPreview, componentsOf } from './component.ts';
-import { baseOf, extensionOf, filesByPath, MAX_COMPILED_CHARACTERS, type PreviewFile } from './files.ts';
+import { componentPreview } from './component.ts';
+import { componentsOf } from './entry.ts';
+import {
+  baseOf,
+  extensionOf,
+  type Files,
+  filesByPath,
+  findFile,
+  MAX_COMPILED_CHARACTERS,
+  type PreviewFile,
+  requestsOf,
+} from './files.ts';
+import { takenFrom } from './sent.ts';
 import { usesTailwind } from './styles.ts';
 
 export type { PreviewFile } from './files.ts';
@@ -17,20 +28,27 @@ export interface PreviewOptions {
   readonly target?: TargetId;
   /** True when no more of the answer will come. Until then what does not compile is "still being written", not a fault. */
   readonly complete: boolean;
+  /** What was sent with the task: an import that the answer has no file for may mean one of these. */
+  readonly sent?: readonly PreviewFile[];
 }
 
 /** Never throws. */
-export async function previewOf(files: readonly PreviewFile[], { target, complete }: PreviewOptions): Promise<Preview> {
+export async function previewOf(
+  files: readonly PreviewFile[],
+  { target, complete, sent: sentWith = [] }: PreviewOptions,
+): Promise<Preview> {
   try {
+    const sent = filesByPath(sentWith);
     const page = pageOf(files);
     const components = componentsOf(filesByPath(files));
     const wantsComponent = target !== undefined && !target.startsWith('html');
-    if (page && !(components && (wantsComponent || isShell(page.content)))) return htmlPreview(files, page, target, complete);
+    if (page && !(components && (wantsComponent || isShell(page.content))))
+      return htmlPreview(files, page, { target, complete, sent });
     if (!components) return pictureOrNone(files, complete);
-    if (complete) return await componentPreview(filesByPath(files), components, { target, complete });
+    if (complete) return await componentPreview(filesByPath(files), components, { target, complete, sent });
     const whole = filesByPath(filesThatCount(files, complete));
     const written = componentsOf(whole);
-    const preview = written ? await componentPreview(whole, written, { target, complete }) : STILL_WRITTEN;
+    const preview = written ? await componentPreview(whole, written, { target, complete, sent }) : STILL_WRITTEN;
     return preview.kind === 'none' ? STILL_WRITTEN : preview;
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
@@ -63,11 +81,17 @@ function isShell(html: string): boolean {
   return /\bid=["']?(?:root|app|svelte|__next)\b/i.test(rest) && rest.replaceAll(/<[^>]{0,1000}>/g, '').trim() === '';
 }
 
-function htmlPreview(files: readonly PreviewFile[], page: PreviewFile, target: TargetId | undefined, complete: boolean): Preview {
+function htmlPreview(
+  files: readonly PreviewFile[],
+  page: PreviewFile,
+  { target, complete, sent }: Pick<PreviewOptions, 'complete'> & { readonly target: TargetId | undefined; readonly sent: Files },
+): Preview {
   const others = files.filter((file) => file !== page);
-  const linked = others
-    .filter(({ name }) => ['.css', '.js', '.mjs', '.svg', '.html', '.htm'].includes(extensionOf(name)))
+  const own = others
+    .filter(({ name }) => LINKED.includes(extensionOf(name)))
     .map(({ name, content }) => ({ name: relativeTo(page.name, name), content }));
+  const lent = lentTo(page, filesByPath(files), sent);
+  const linked = [...own, ...lent];
   const large = files.filter(({ content }) => content.length > MAX_HTML_CHARACTERS);
   if (large[0]) {
     return {
@@ -80,10 +104,22 @@ function htmlPreview(files: readonly PreviewFile[], page: PreviewFile, target: T
     kind: 'html',
     html: page.content,
     linked,
-    runtimes: usesTailwind([page, ...others.filter(({ name }) => /\.(?:css|js)$/i.test(name))], target) ? ['tailwind'] : [],
+    runtimes: usesTailwind([page, ...others.filter(({ name }) => /\.(?:css|js)$/i.test(name))], target, lent) ? ['tailwind'] : [],
     complete,
-    problems: complete ? uncompiled(others) : [],
+    problems: complete ? [...uncompiled(others), ...(lent.length > 0 ? [takenFrom(lent.map(({ name }) => name))] : [])] : [],
   };
+}
+
+const LINKED = ['.css', '.js', '.mjs', '.svg', '.html', '.htm'];
+
+/** What the page links and the answer does not have, as far as it was sent with the task. */
+function lentTo(page: PreviewFile, own: Files, sent: Files): readonly PreviewFile[] {
+  if (sent.size === 0) return [];
+  return requestsOf(page.content).flatMap((request) => {
+    const found = findFile(own, page.name, request) ? undefined : findFile(sent, page.name, request);
+    const file = found && sent.get(found.path);
+    return file && LINKED.includes(extensionOf(file.name)) ? [{ name: request, content: file.content }] : [];
+  });
 }
 
 /** A page is not compiled, so it may be longer. */

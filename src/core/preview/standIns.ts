@@ -1,11 +1,13 @@
 /**
- * Modules for what an answer imports and a preview does not have. They never pretend: a component shows an error in its place, anything
- * else throws when it is called, and a picture is a grey box.
+ * Modules for what an answer imports and a preview does not have, and what is said of each. They never pretend: a few packages are
+ * imitated, a picture is a grey box, a component is a box around its content, and a function gives nothing. What stands in is made in the
+ * frame, by the framework's program in `src/runtimes/`.
  */
+import { STAND_IN, standInKind } from '../../shared/previewRuntime.ts';
 
 export type Framework = 'react' | 'vue' | 'svelte';
 
-/** The names that each runtime of `src/runtimes/` can be asked for; a test holds them to it. */
+/** What each program of `src/runtimes/` brings of its framework; a test holds them to it. */
 export const PROVIDED: Readonly<Record<Framework, readonly string[]>> = {
   react: ['react', 'react/jsx-runtime', 'react-dom', 'react-dom/client'],
   vue: ['vue'],
@@ -27,39 +29,66 @@ export const PROVIDED: Readonly<Record<Framework, readonly string[]>> = {
   ],
 };
 
-/** How each framework shows one line of text as a component. */
-const SHOWN: Readonly<Record<Framework, string>> = {
-  react: `const { createElement } = require("react");
-const shown = (text) => () => createElement("span", { role: "note", style: { outline: "1px dashed", padding: "0 4px" } }, text);`,
-  vue: `const { h } = require("vue");
-const shown = (text) => ({ render: () => h("span", { role: "note", style: "outline: 1px dashed; padding: 0 4px" }, text) });`,
-  svelte: `const shown = (text) => (anchor) => {
-  const span = document.createElement("span");
-  span.setAttribute("role", "note");
-  span.style.cssText = "outline: 1px dashed; padding: 0 4px";
-  span.textContent = text;
-  anchor.before(span);
-};`,
+const CLASS_NAMES: Readonly<Record<string, string>> = {
+  clsx: '',
+  classnames: '',
+  'class-variance-authority': '',
+  'tailwind-merge': 'it joins class names and drops none for another',
 };
 
-/** In place of a package or file. `defaultName`: what the answer calls its default export, which tells a component from a function. */
-export function missingModule(framework: Framework, what: string, defaultName: string): string {
-  return `"use strict";
-${SHOWN[framework]}
-const what = ${JSON.stringify(what)};
-const made = new Map();
-const standIn = (name) =>
-  /^[A-Z]/.test(name)
-    ? shown(name + " is missing: " + what)
-    : () => { throw new Error(name + "() is missing: " + what + " is not there in a preview."); };
-module.exports = new Proxy({}, {
-  get(_, key) {
-    if (key === "__esModule") return true;
-    if (typeof key !== "string" || key === "then") return undefined;
-    if (!made.has(key)) made.set(key, standIn(key === "default" ? ${JSON.stringify(defaultName)} : key));
-    return made.get(key);
+/** Packages that the programs imitate, each with what is to be said of it; empty: it does what the package does. The same test holds. */
+export const IMITATED: Readonly<Record<Framework, Readonly<Record<string, string>>>> = {
+  react: {
+    ...CLASS_NAMES,
+    'next/link': '',
+    'next/image': '',
+    'next/dynamic': '',
+    'next/head': 'what it puts into the head is left out',
+    'next/font/google': 'its fonts are left out',
+    'next/font/local': 'its fonts are left out',
+    'next/navigation': 'it stays at "/"',
+    'next/router': 'it stays at "/"',
+    'react-router-dom': 'it stays at "/"',
+    'react-router': 'it stays at "/"',
+    'framer-motion': 'nothing moves',
+    'motion/react': 'nothing moves',
+    'styled-components': '',
+    '@emotion/styled': '',
+    'prop-types': '',
   },
-});`;
+  vue: CLASS_NAMES,
+  svelte: CLASS_NAMES,
+};
+
+const ICONS =
+  /^(?:lucide-|@lucide\/|react-icons\b|react-feather$|feather-icons|@heroicons\/|@tabler\/icons|@?phosphor-|@radix-ui\/react-icons|@mui\/icons-material|@ant-design\/icons|@fortawesome\/|@iconify\/|~icons\/|@remixicon\/|bootstrap-icons|oh-vue-icons|svelte-(?:hero-?)?icons|@element-plus\/icons)/;
+
+/** Of these an icon is 24 pixels where its size is not said; of the others as large as the letters beside it. */
+const LARGE_ICONS = /lucide|feather|tabler|@mui/;
+
+/** In place of a package or file. `defaultName`: what the answer calls its default export, which tells a component from a function. */
+export const standInModule = (what: string, defaultName: string): string =>
+  `module.exports = require(${JSON.stringify(STAND_IN)})(${[defaultName, ...(ICONS.test(what) ? [LARGE_ICONS.test(what) ? 24 : '1em'] : [])].map((each) => JSON.stringify(each)).join(', ')});`;
+
+/** What stands in for the exports that are taken from `what`, as a clause. */
+export function standInClause(what: string, taken: readonly string[]): string {
+  if (ICONS.test(what)) return 'an empty square stands in for each of its icons';
+  const of = (kind: ReturnType<typeof standInKind>): string[] => taken.filter((name) => standInKind(name) === kind);
+  const [boxes, joins, others] = [of('component'), of('classes'), of('nothing')];
+  const clauses = [
+    ...(boxes.length > 0 ? [`${boxes.length > 1 ? 'boxes stand' : 'a box stands'} in for ${listed(boxes)}`] : []),
+    ...(joins.length > 0 ? [`${listed(joins)} only ${joins.length > 1 ? 'join' : 'joins'} class names`] : []),
+    ...(others.length > 0 ? [`${listed(others)} ${others.length > 1 ? 'give' : 'gives'} nothing`] : []),
+  ];
+  return clauses.length > 0 ? clauses.join(', and ') : 'it is left out';
+}
+
+const MOST_LISTED = 5;
+
+function listed(names: readonly string[]): string {
+  const rest = names.length - MOST_LISTED;
+  const shown = rest > 1 ? [...names.slice(0, MOST_LISTED), `${rest} others`] : names;
+  return shown.length > 1 ? `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}` : (shown[0] ?? '');
 }
 
 /** A module whose default export is text: the address of a picture, or the text of a file. */
@@ -76,6 +105,13 @@ module.exports = { ...classes, default: classes };
 Object.defineProperty(module.exports, "__esModule", { value: true });`;
 
 export const svgAddress = (svg: string): string => `data:image/svg+xml,${encodeURIComponent(svg.toWellFormed())}`;
+
+/** As bundlers give a drawing that is imported as a component of React; `./a.svg?react` has it as its default export. */
+export const svgComponentModule = (address: string, request: string): string =>
+  `const { createElement } = require("react");
+const src = ${JSON.stringify(address)};
+const Drawing = (props) => createElement("img", { alt: "", ...props, src });
+module.exports = { __esModule: true, default: ${request.endsWith('?react') ? 'Drawing' : 'src'}, ReactComponent: Drawing };`;
 
 export const GREY_BOX = svgAddress(
   '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="150"><rect width="100%" height="100%" fill="#bbb"/></svg>',

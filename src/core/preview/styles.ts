@@ -7,17 +7,18 @@ import { usesTailwindCss } from '../../shared/previewRuntime.ts';
 import type { PreviewFile } from './files.ts';
 
 /**
- * Tailwind is there when the answer was asked for in it, or, whatever was asked for, when the code plainly counts on it: it loads
- * Tailwind's script or style sheet, uses its directives or configures it; or it has no styles of its own at all and most of at least ten
- * class names are Tailwind's.
+ * Tailwind is there when the answer was asked for in it, or, whatever was asked for, when the code plainly counts on it: it, or what was
+ * sent with it, loads Tailwind's script or style sheet, uses its directives or configures it; or it has no styles of its own at all and
+ * most of at least ten class names are Tailwind's.
  */
-export function usesTailwind(files: readonly PreviewFile[], target: TargetId | undefined): boolean {
+export function usesTailwind(
+  files: readonly PreviewFile[],
+  target: TargetId | undefined,
+  sent: readonly PreviewFile[] = [],
+): boolean {
   if (target === 'html-tailwind' || target === 'react-tailwind') return true;
-  if (files.some(({ name }) => /(?:^|\/)tailwind\.config\.\w+$/.test(name))) return true;
-  const isCss = (name: string): boolean => /\.(?:css|scss|sass|less|styl)$/i.test(name);
-  if (files.some(({ name, content }) => (isCss(name) || /<style[\s>]/i.test(content)) && usesTailwindCss(content))) return true;
-  if (files.some(({ content }) => /<script[^>]{0,500}\bsrc=["']?[^"'>\s]*tailwindcss/i.test(content))) return true;
-  if (files.some(({ name, content }) => isCss(name) || /<style[\s>]|\bstyle\s*=\s*["'{]|styled\.|\bcss`/i.test(content)))
+  if ([...files, ...sent].some(isForTailwind)) return true;
+  if (files.some(({ name, content }) => isSheet(name) || /<style[\s>]|\bstyle\s*=\s*["'{]|styled\.|\bcss`/i.test(content)))
     return false;
   const classes = files
     .flatMap(({ content }) => [...content.matchAll(/\bclass(?:Name)?\s*=\s*\{?\s*["'`]([^"'`]{1,1000})["'`]/g)])
@@ -27,8 +28,28 @@ export function usesTailwind(files: readonly PreviewFile[], target: TargetId | u
   return classes.length >= 10 && classes.filter((name) => UTILITY.test(name)).length * 2 > classes.length;
 }
 
+const isSheet = (name: string): boolean => /\.(?:css|scss|sass|less|styl)$/i.test(name);
+
+/** Loads, uses or configures it. */
+const isForTailwind = ({ name, content }: PreviewFile): boolean =>
+  /(?:^|\/)tailwind\.config\.\w+$/.test(name) ||
+  ((isSheet(name) || /<style[\s>]/i.test(content)) && usesTailwindCss(content)) ||
+  /<script\b[^<>]{0,500}\bsrc=["']?[^"'<>\s]{0,300}tailwindcss/i.test(content);
+
 const UTILITY =
   /^(?:[a-z0-9-]+:)*-?(?:flex|grid|block|inline|hidden|relative|absolute|fixed|sticky|container|truncate|underline|italic|uppercase|antialiased|border|rounded|shadow|(?:p|m)[xytrbl]?-|(?:w|h|size|min-w|max-w|min-h|max-h|gap|space-[xy]|inset|top|left|right|bottom|z|text|font|leading|tracking|bg|from|to|via|border|rounded|shadow|ring|divide|opacity|items|justify|self|grid|col|row|flex|grow|shrink|order|overflow|object|aspect|transition|duration|ease|cursor|scale|rotate|translate)-)/;
+
+/**
+ * A style sheet in another language as the browser reads it; undefined where it cannot. What is only nested, a browser knows as it is.
+ */
+export function asPlainCss(css: string, language: string): string | undefined {
+  if (['css', 'postcss', 'pcss'].includes(language)) return css;
+  return language === 'scss' && !SASS.test(css) ? css.replaceAll(/(^|[\s;{}])\/\/[^\n]*/g, '$1') : undefined;
+}
+
+/** What only Sass knows: variables, its rules, names put together, and functions that look like those of CSS. */
+const SASS =
+  /\$[\w-]|@(?:use|forward|include|mixin|extend|function|if|else|each|for|while|return|debug|warn|error|at-root)\b|#\{|&[\w-]|%[a-z][\w-]*\s*\{|\b(?:lighten|darken|mix|map-get|percentage|math\.\w+)\(/;
 
 /**
  * A style sheet without its imports: those of the answer are there anyway, those of Tailwind are its runtime's business, and others are
@@ -131,7 +152,7 @@ interface Piece {
 
 function* pieces(css: string): Generator<Piece> {
   let start = 0;
-  const marks = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[\s\S]*?(?:\*\/|$)|\b(?:url)\([^)"']*\)|[{};]/g;
+  const marks = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[\s\S]*?(?:\*\/|$)|\burl\([^)"']*\)?|[{};]/g;
   for (let match = marks.exec(css); match; match = marks.exec(css)) {
     const at = match.index;
     switch (match[0]) {

@@ -11,6 +11,7 @@ import type { ToWebview } from '../../shared/protocol.ts';
 import { artifactOf } from '../artifact/artifact.ts';
 import { designPreview, type ReadBeside } from './design.ts';
 import { filesThatCount, type PreviewFile, type previewOf } from './preview.ts';
+import { sentFiles } from './sent.ts';
 
 export interface PreviewUpdatesDeps {
   readonly post: (message: Extract<ToWebview, { type: 'preview' | 'no-result' | 'preview-runtime' }>) => void;
@@ -154,7 +155,11 @@ export class PreviewUpdates {
     this.#made.set(lane, { attempt, ended, text: run.text, files });
     if (isSameRun && sameFiles(files, before.files)) return;
     const { target } = state.task;
-    const preview = await this.#deps.preview(files, { ...(target ? { target } : {}), complete: ended });
+    const preview = await this.#deps.preview(files, {
+      ...(target ? { target } : {}),
+      complete: ended,
+      sent: sentFiles(state.task),
+    });
     const shown = this.#wanted.get(lane);
     const keepsLast =
       preview.kind === 'none' && !ended && shown !== undefined && shown.kind !== 'none' && before?.attempt === attempt;

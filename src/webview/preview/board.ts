@@ -66,10 +66,8 @@ export class PreviewBoard {
 
   /** Gives a side its place in the document, for as long as the returned function is not called. */
   seat(side: PreviewSide, place: HTMLElement): () => void {
-    const frame = new PreviewFrame(this.#runtimes, {
-      onChange: () => this.#onChange(),
-      onScroll: () => this.#scrollOthers(side),
-    });
+    const events = { onChange: () => this.#onChange(), onScroll: () => this.#scrollOthers(side) };
+    const frame = new PreviewFrame(this.#runtimes, events, `${SIDE_LABEL[side]} preview`);
     this.#seats.set(side, { frame, place, version: 0 });
     place.append(frame.element);
     this.#resized.observe(place);
@@ -86,9 +84,10 @@ export class PreviewBoard {
   update(scene: Scene): void {
     this.#scene = scene;
     let isNew = false;
+    const mostHeightPx = this.#leastWindowPx(scene);
     for (const [side, seat] of this.#seats) {
       const preview = scene.previews[side];
-      const options = seat.room ? optionsFor(seat.room, scene) : undefined;
+      const options = seat.room ? optionsFor(seat.room, scene, isPage(preview) ? mostHeightPx : Infinity) : undefined;
       if (!preview || !options || (seat.shown?.preview === preview && areSame(seat.shown.options, options))) continue;
       if (seat.shown?.preview !== preview || !isOnlyZoom(seat.shown.options, options)) seat.version++;
       seat.shown = { preview, options };
@@ -135,6 +134,14 @@ export class PreviewBoard {
     this.layers.want({ topic: `${settings.pair} ${widthPx} ${withHeat}`, version: keys.join() }, [one, other], widthPx, withHeat);
   }
 
+  /** Pages held against each other get windows of one height, the lowest: what follows the window would be drawn unlike for no other reason. */
+  #leastWindowPx(scene: Scene): number {
+    const heights = [...this.#seats].map(([side, { room }]) =>
+      room && isPage(scene.previews[side]) ? optionsFor(room, scene, Infinity)?.heightPx : undefined,
+    );
+    return Math.min(...heights.filter((height) => height !== undefined));
+  }
+
   /** After each layout that changed a place, and so the first. */
   #measure(): void {
     for (const seat of this.#seats.values())
@@ -156,13 +163,17 @@ export class PreviewBoard {
   }
 }
 
+/** It has a window that it may follow; a picture has none. */
+const isPage = (preview: Preview | undefined): boolean => preview?.kind === 'html' || preview?.kind === 'component';
+
 /** The window that the page gets: undefined while its place has no room. */
-function optionsFor(room: Room, { settings, dark }: Scene): ShowOptions | undefined {
+function optionsFor(room: Room, { settings, dark }: Scene, mostHeightPx: number): ShowOptions | undefined {
   if (room.width < 1 || room.height < 1) return undefined;
   const widthPx = settings.width === 'fit' ? room.width : settings.width;
   const zoom = settings.zoom === 'fit' ? Math.min(1, room.width / widthPx) : Number(settings.zoom) / 100;
   const colorScheme = settings.scheme === 'vscode' ? (dark ? 'dark' : 'light') : settings.scheme;
-  return { widthPx, heightPx: Math.max(1, Math.floor(room.height / zoom)), zoom, colorScheme, scripts: settings.scripts };
+  const heightPx = Math.min(mostHeightPx, Math.max(1, Math.floor(room.height / zoom)));
+  return { widthPx, heightPx, zoom, colorScheme, scripts: settings.scripts };
 }
 
 const areSame = (one: ShowOptions, other: ShowOptions): boolean => isOnlyZoom(one, other) && one.zoom === other.zoom;

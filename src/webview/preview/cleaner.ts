@@ -3,13 +3,15 @@
  * size, files of the same answer are put in, and the rest of what runs, loads or leads away is taken out and counted.
  */
 import { insideScript } from '../../shared/previewRuntime.ts';
-import { BlockedList, isElsewhere, isInside, plainPath } from './blocked.ts';
+import { BlockedList, isElsewhere, isInside } from './blocked.ts';
 import { type CssRules, cleanCss } from './css.ts';
-import { BACKGROUND_PLACEHOLDER, boxOf, placeholderUrl } from './placeholder.ts';
+import { removeSource, replaceEmbedded, replaceImage, replaceInCss, replaceMedia, type Surroundings } from './instead.ts';
+import { type LinkedFile, LinkedFiles } from './linked.ts';
+import { BACKGROUND_PLACEHOLDER } from './placeholder.ts';
 
 export interface SanitiseOptions {
   /** The answer's other files: what its links to style sheets, scripts and vector images mean. */
-  readonly linked: readonly { readonly name: string; readonly content: string }[];
+  readonly linked: readonly LinkedFile[];
   /** Scripts are taken aside instead of out. */
   readonly scripts: boolean;
   /** Tailwind is there, so that its own `@import` and its address elsewhere stand for something. */
@@ -17,7 +19,6 @@ export interface SanitiseOptions {
 }
 
 const HTML = 'http://www.w3.org/1999/xhtml';
-const XLINK = 'http://www.w3.org/1999/xlink';
 const INLINE_TYPES = /^(?:|module|(?:text|application)\/(?:x-)?(?:java|ecma)script)$/i;
 
 /** Static imports, and `export ... from`: nothing they name is there. */
@@ -37,7 +38,7 @@ export class Cleaner {
   readonly handlers: { event: string; code: string }[] = [];
   readonly #options: SanitiseOptions;
   readonly #mark: string;
-  readonly #linked: ReadonlyMap<string, string>;
+  readonly #surroundings: Surroundings;
   readonly #cssRules: CssRules;
   #importDepth = 0;
 
@@ -45,9 +46,9 @@ export class Cleaner {
     this.#options = options;
     this.#mark = mark;
     this.blocked = new BlockedList(mark);
-    this.#linked = new Map(options.linked.map(({ name, content }) => [plainPath(name), content]));
+    this.#surroundings = { blocked: this.blocked, files: new LinkedFiles(options.linked), css: (text) => this.css(text) };
     this.#cssRules = {
-      replace: (address, use) => this.#cssAddress(address, use),
+      replace: (address, use) => replaceInCss(address, use, this.#surroundings),
       onImport: (address) => this.#import(address),
     };
   }
@@ -77,25 +78,30 @@ export class Cleaner {
       case 'frame':
       case 'portal':
       case 'fencedframe':
-        this.#embedded(element, 'frame', element.getAttribute('src') ?? '');
+        replaceEmbedded(element, 'frame', element.getAttribute('src') ?? '', this.#surroundings);
         break;
       case 'object':
       case 'embed':
       case 'applet':
-        this.#embedded(element, 'plug-in', element.getAttribute('data') ?? element.getAttribute('src') ?? '');
+        replaceEmbedded(
+          element,
+          'plug-in',
+          element.getAttribute('data') ?? element.getAttribute('src') ?? '',
+          this.#surroundings,
+        );
         break;
       case 'img':
       case 'image':
       case 'input':
-        this.#image(element, tag);
+        replaceImage(element, tag, this.#surroundings);
         break;
       case 'source':
       case 'track':
-        this.#source(element);
+        removeSource(element, this.#surroundings);
         break;
       case 'video':
       case 'audio':
-        this.#media(element, tag);
+        replaceMedia(element, tag, this.#surroundings);
         break;
       case 'form':
         break; // its own properties may be hidden by its fields: only its attributes are looked at, below
@@ -120,7 +126,10 @@ export class Cleaner {
     const { attrName: name, attrValue: value } = data;
     if (name.startsWith(`${this.#mark}on`))
       this.#handler(element, name.slice(this.#mark.length + 2), value.replaceAll(this.#mark, ''));
-    else if (name === 'class') {
+    else if (name === 'name') {
+      // `<img name="body">` would hide the document's own member from whoever asks for it.
+      if (/^(?:img|form)$/i.test(element.tagName) && value in Document.prototype) data.keepAttr = false;
+    } else if (name === 'class') {
       // Tailwind writes `[&[open]>svg]:p-2`, which DOMPurify takes for the end of XML character data.
       if (value.includes('<')) return;
       data.attrValue = '';
@@ -155,7 +164,7 @@ export class Cleaner {
       return;
     }
     const isTailwind = this.#options.tailwind && /\btailwind/i.test(source ?? '');
-    const file = source === null ? undefined : this.#linkedFile(source);
+    const file = source === null ? undefined : this.#surroundings.files.text(source);
     const code = source === null ? text : file && insideScript(file);
     if (!this.#options.scripts || code === undefined || element.namespaceURI !== HTML || (isModule && IMPORTS.test(code))) {
       if (!isTailwind)
@@ -183,7 +192,7 @@ export class Cleaner {
     const rel = (element.getAttribute('rel') ?? '').toLowerCase().split(/\s+/);
     const address = element.getAttribute('href') ?? '';
     if (rel.includes('stylesheet')) {
-      const sheet = this.#linkedFile(address);
+      const sheet = this.#surroundings.files.text(address);
       if (sheet === undefined) this.blocked.add('style sheet', address);
       else {
         const style = element.ownerDocument.createElement('style');
@@ -203,67 +212,6 @@ export class Cleaner {
     element.remove();
   }
 
-  /** A frame keeps its place, so that the page around it keeps its shape. */
-  #embedded(element: Element, kind: 'frame' | 'plug-in', address: string): void {
-    const { ownerDocument } = element;
-    this.blocked.add(kind, address || (element.hasAttribute('srcdoc') ? 'with a page of its own' : ''));
-    if (element.namespaceURI === HTML && element.localName !== 'frame') {
-      const image = ownerDocument.createElement('img');
-      for (const name of ['id', 'class', 'width', 'height', 'title']) {
-        const value = element.getAttribute(name);
-        if (value !== null) image.setAttribute(name, value);
-      }
-      const style = element.getAttribute('style');
-      if (style !== null) image.setAttribute('style', this.css(style));
-      const [width, height] = [element.getAttribute('width') ?? '300', element.getAttribute('height') ?? '150'];
-      image.setAttribute('src', placeholderUrl(boxOf(width, height, ''), element.getAttribute('title') || 'Embedded page'));
-      element.before(image);
-    }
-    element.remove();
-  }
-
-  #image(element: Element, tag: string): void {
-    if (tag === 'input' && !/^image$/i.test(element.getAttribute('type') ?? '')) {
-      element.removeAttribute('src');
-      return;
-    }
-    const attribute = tag === 'image' ? (element.hasAttribute('href') ? 'href' : 'xlink:href') : 'src';
-    const address = element.getAttribute(attribute) ?? '';
-    const set = element.getAttribute('srcset');
-    const [width, height] = [element.getAttribute('width'), element.getAttribute('height')];
-    const isPicture = /^data:image\//i.test(address.trim());
-    if ((address === '' && !set) || (isPicture && !set)) return;
-    const instead = isPicture ? undefined : this.#linkedImage(address);
-    if (instead === undefined && !isPicture) {
-      this.blocked.add('image', address || (set ?? ''));
-    }
-    const url = isPicture
-      ? address
-      : (instead ?? placeholderUrl(boxOf(width, height, address || (set ?? '')), element.getAttribute('alt') ?? ''));
-    if (attribute === 'xlink:href') element.setAttributeNS(XLINK, attribute, url);
-    else element.setAttribute(attribute, url);
-  }
-
-  #source(element: Element): void {
-    const address = element.getAttribute('src') ?? element.getAttribute('srcset') ?? '';
-    if (!/^\s*data:/i.test(address))
-      this.blocked.add(element.parentElement?.localName === 'picture' ? 'image' : 'media', address);
-    element.remove();
-  }
-
-  #media(element: Element, tag: string): void {
-    const address = element.getAttribute('src');
-    if (address !== null && !isInside(address)) {
-      this.blocked.add('media', address);
-      element.removeAttribute('src');
-    }
-    const poster = element.getAttribute('poster');
-    if (tag === 'audio' || (poster !== null && isInside(poster))) return;
-    if (poster) this.blocked.add('image', poster);
-    const box = boxOf(element.getAttribute('width'), element.getAttribute('height'), poster ?? '');
-    element.setAttribute('poster', placeholderUrl(box, element.getAttribute('title') || 'Video'));
-  }
-
   /** Links look like links and lead nowhere; those within the page still do. */
   #href(element: Element, value: string): string {
     const address = value.trim();
@@ -272,18 +220,9 @@ export class Cleaner {
     return '#';
   }
 
-  #cssAddress(address: string, use: 'image' | 'font'): string | undefined {
-    if (address === '' || address.startsWith('#')) return undefined;
-    if (/^data:(?:image\/|font\/|application\/(?:x-)?font|application\/octet-stream|,|;)/i.test(address)) return undefined;
-    const local = use === 'image' ? this.#linkedImage(address) : undefined;
-    if (local !== undefined) return local;
-    this.blocked.add(use, address);
-    return use === 'font' ? 'data:,' : BACKGROUND_PLACEHOLDER;
-  }
-
   #import(address: string): string | undefined {
     if (this.#options.tailwind && /^tailwindcss(?:\/[a-z]+)?(?:\.css)?$/.test(address)) return undefined; // the runtime brings it
-    const sheet = this.#importDepth < 8 ? this.#linkedFile(address) : undefined;
+    const sheet = this.#importDepth < 8 ? this.#surroundings.files.text(address) : undefined;
     if (sheet === undefined) {
       this.blocked.add('style sheet', address);
       return undefined;
@@ -294,14 +233,5 @@ export class Cleaner {
     } finally {
       this.#importDepth--;
     }
-  }
-
-  #linkedFile(address: string): string | undefined {
-    return isElsewhere(address) ? undefined : this.#linked.get(plainPath(address));
-  }
-
-  #linkedImage(address: string): string | undefined {
-    const text = /\.svg(?:[?#]|$)/i.test(address) ? this.#linkedFile(address) : undefined;
-    return text === undefined ? undefined : `data:image/svg+xml,${encodeURIComponent(text.toWellFormed())}`;
   }
 }

@@ -12,11 +12,12 @@ export interface CssRules {
 }
 
 /** Functions whose plain strings are addresses, too. */
-const TAKES_STRINGS = new Set(['url', 'src', 'image-set', '-webkit-image-set', 'image']);
+const TAKES_STRINGS = new Set(['url', 'src', 'image-set', '-webkit-image-set', 'image', 'cross-fade', '-webkit-cross-fade']);
 
 /** The same style sheet, or the same declarations of a `style` attribute, that loads nothing. Never contains `</`. */
 export function cleanCss(css: string, rules: CssRules): string {
-  const tokens = tokensOf(css);
+  // As a browser prepares it: a form feed ends a line as well, and with it a string.
+  const tokens = tokensOf(css.replaceAll(/\r\n?|\f/g, '\n').replaceAll('\0', '\ufffd'));
   const out: string[] = [];
   // `<` before a name would begin a tag for a parser that is not in a style element; in CSS a space there changes nothing.
   const put = (text: string): unknown => out.push(out.at(-1)?.endsWith('<') && /^[\w/!?]/.test(text) ? ` ${text}` : text);
@@ -77,9 +78,11 @@ function addressText(token: Token, isFont: boolean, rules: CssRules): string {
   return safeText(token.type === 'url' ? `url(${quoted})` : quoted);
 }
 
-/** Inside strings, addresses and names `\3c ` is the same character. */
+/** Inside strings, addresses and names `\3c ` is the same character. Nearly no text has one. */
 const safeText = (text: string): string =>
-  text.replaceAll(/\\[\s\S]|<(?=[\w/!?])/g, (found) => (found === '<' || found === '\\<' ? '\\3c ' : found));
+  text.includes('<')
+    ? text.replaceAll(/\\[\s\S]|<(?=[\w/!?])/g, (found) => (found === '<' || found === '\\<' ? '\\3c ' : found))
+    : text;
 
 interface Token {
   readonly type: 'comment' | 'string' | 'url' | 'function' | 'at' | 'other';
@@ -93,7 +96,9 @@ const STRING = /"(?:[^"\\\n]|\\[\s\S])*(?:"|$|(?=\n))|'(?:[^'\\\n]|\\[\s\S])*(?:
 const ESCAPE = String.raw`\\(?:[\da-f]{1,6}(?:\r\n|\s)?|[^\n\da-f])`;
 const NAME = new RegExp(String.raw`(?:--|-?(?:[a-z_\u0080-\u{10ffff}]|${ESCAPE}))(?:[\w\u0080-\u{10ffff}-]|${ESCAPE})*|-`, 'iuy');
 const ADDRESS = new RegExp(String.raw`\s*((?:[^\s"'()\\]|${ESCAPE})*)\s*(?:\)|$)`, 'iy');
-const BAD_ADDRESS = /(?:[^)\\]|\\[\s\S])*(?:\)|$)/y;
+/** Browsers differ on some of these: what stands in it counts as an address. */
+const BAD_ADDRESS = /((?:[^)\\]|\\[\s\S])*)(?:\)|\\?$)/y;
+const QUOTED = /\s*["']/y;
 const PLAIN = /[\s\d.,:#%*+>~=!&|[\]]+/y;
 
 function tokensOf(css: string): Token[] {
@@ -105,13 +110,18 @@ function tokensOf(css: string): Token[] {
     if (found) at += found[0].length;
     return found;
   };
+  const isNext = (pattern: RegExp): boolean => {
+    pattern.lastIndex = at;
+    return pattern.test(css);
+  };
   while (at < css.length) {
     const start = at;
     const add = (type: Token['type'], value: string): void => {
       tokens.push({ type, text: css.slice(start, at), value });
     };
-    if (take(COMMENT)) add('comment', '');
-    else if (take(STRING)) add('string', unescaped(css.slice(start + 1, at).replace(/["']$/, '')));
+    if (css[at] === '/' && take(COMMENT)) add('comment', '');
+    else if ((css[at] === '"' || css[at] === "'") && take(STRING))
+      add('string', unescaped(css.slice(start + 1, at).replace(/["']$/, '')));
     else if (css[at] === '@') {
       at++;
       add('at', unescaped(take(NAME)?.[0] ?? '').toLowerCase());
@@ -124,10 +134,9 @@ function tokensOf(css: string): Token[] {
       else {
         at++;
         const lower = unescaped(name).toLowerCase();
-        if (lower !== 'url' || /^\s*["']/.test(css.slice(at, at + 40))) add('function', lower);
+        if (lower !== 'url' || isNext(QUOTED)) add('function', lower);
         else {
-          const address = take(ADDRESS);
-          if (!address) take(BAD_ADDRESS);
+          const address = take(ADDRESS) ?? take(BAD_ADDRESS);
           add('url', unescaped(address?.[1] ?? ''));
         }
       }

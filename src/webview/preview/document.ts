@@ -45,6 +45,12 @@ const POLICY = [
   "base-uri 'none'",
 ];
 
+/**
+ * A policy of its own, which must agree as well. A hash also lets a script in from elsewhere that claims to be the very same (`integrity`),
+ * once it is loaded; and a script can read the nonce of the next one while that is being parsed. Together they would ask for any address.
+ */
+const INLINE_ONLY = "script-src 'unsafe-inline'";
+
 /** @param runtimes must hold every program that the preview names. */
 export async function frameDocument(
   preview: Framed,
@@ -53,8 +59,21 @@ export async function frameDocument(
   runtimes: ReadonlyMap<RuntimeId, string>,
 ): Promise<FrameDocument> {
   const startMs = performance.now();
+  let waitedMs = 0;
+  const waiting = async <T>(promise: Promise<T>): Promise<T> => {
+    const sinceMs = performance.now();
+    const value = await promise;
+    waitedMs += performance.now() - sinceMs;
+    return value;
+  };
+  let breathedMs = startMs;
+  const breathe = async (): Promise<void> => {
+    if (performance.now() - breathedMs < STEP_MS) return;
+    await waiting(nextTask());
+    breathedMs = performance.now();
+  };
   const programs = preview.runtimes.map((id) => runtimes.get(id) ?? '');
-  const page = preview.kind === 'html' ? htmlPage(preview, scripts) : componentPage(preview);
+  const page = preview.kind === 'html' ? await htmlPage(preview, scripts, breathe) : await componentPage(preview, breathe);
   const put = new Scripts(page.root.ownerDocument);
   const { root } = page;
   const head = childOf(root, 'head');
@@ -62,31 +81,48 @@ export async function frameDocument(
   const first = [`{const PREVIEW_BOOT=${asLiteral(boot)};${probe}}`, ...programs].map((text) => put.own(text));
   for (const { element, code, isModule } of page.scripts) put.fill(element, code, isModule);
   for (const code of page.last) body.append(put.model(code));
-  const sanitisedMs = performance.now() - startMs;
-  const hashes = await put.hashes();
-  const composeMs = performance.now();
-  const meta = root.ownerDocument.createElement('meta');
-  meta.setAttribute('http-equiv', 'Content-Security-Policy');
-  meta.setAttribute('content', [...POLICY, `script-src ${hashes.map((hash) => `'sha256-${hash}'`).join(' ')}`].join('; '));
-  head.prepend(meta, ...first);
+  const hashes = await waiting(put.hashes());
+  await breathe();
+  const known = `script-src ${hashes.map((hash) => `'sha256-${hash}'`).join(' ')}`;
+  const metas = [[...POLICY, known].join('; '), INLINE_ONLY].map((policy) => {
+    const meta = root.ownerDocument.createElement('meta');
+    meta.setAttribute('http-equiv', 'Content-Security-Policy');
+    meta.setAttribute('content', policy);
+    return meta;
+  });
+  head.prepend(...metas, ...first);
   const html = htmlOf(page);
-  return { html, blocked: page.blocked, costMs: sanitisedMs + performance.now() - composeMs };
+  return { html, blocked: page.blocked, costMs: performance.now() - startMs - waitedMs };
 }
+
+/** How long a page is worked on before the panel gets its turn: half of a frame at 60 a second. */
+const STEP_MS = 8;
+
+/** Lets whatever waits go first, a frame among it. */
+const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 interface Page extends Pick<Sanitised, 'root' | 'mark' | 'doctype' | 'blocked' | 'scripts'> {
   /** The model's scripts at the end of the body. */
   readonly last: readonly string[];
 }
 
-function htmlPage({ html, linked, runtimes }: Extract<Framed, { kind: 'html' }>, scripts: boolean): Page {
-  const page = sanitise(html, { linked, scripts, tailwind: runtimes.includes('tailwind') });
+async function htmlPage(
+  { html, linked, runtimes }: Extract<Framed, { kind: 'html' }>,
+  scripts: boolean,
+  breathe: () => Promise<void>,
+): Promise<Page> {
+  const page = await sanitise(html, { linked, scripts, tailwind: runtimes.includes('tailwind') }, breathe);
   return { ...page, last: page.handlers.map(handlerScript) };
 }
 
-function componentPage({ css, runtimes, entry, modules }: Extract<Framed, { kind: 'component' }>): Page {
+async function componentPage(
+  { css, runtimes, entry, modules }: Extract<Framed, { kind: 'component' }>,
+  breathe: () => Promise<void>,
+): Promise<Page> {
   const tailwind = runtimes.includes('tailwind');
   const sheet = sanitiseCss(css, { linked: [], scripts: true, tailwind });
-  const { root, mark } = sanitise('<!DOCTYPE html><body><div id="root"></div></body>', { linked: [], scripts: true, tailwind });
+  const empty = '<!DOCTYPE html><body><div id="root"></div></body>';
+  const { root, mark } = await sanitise(empty, { linked: [], scripts: true, tailwind }, breathe);
   const style = root.ownerDocument.createElement('style');
   if (tailwind) style.setAttribute('type', 'text/tailwindcss');
   style.textContent = sheet.css;

@@ -1,13 +1,14 @@
 /**
  * A preview on screen. A page loads in a hidden frame behind the one that is seen and takes its place when its probe says that it is
  * ready, so nothing flickers while an answer streams in. At most one page loads at a time; what is overtaken meanwhile is never loaded, and
- * the pace follows what a page costs, so that the panel keeps most of its time. Cleaning a page is one long step: it waits until the browser
- * is idle, so that it never falls into a frame with anything else. The last state of a page waits for no pace, and for none before it.
+ * the pace follows what a page costs. The last state of a page waits for no pace, and for none before it.
  */
 import { assertNever } from '../../shared/assertNever.ts';
 import type { Preview, RuntimeId } from '../../shared/preview.ts';
 import { type FrameDocument, type Framed, frameDocument } from './document.ts';
 import { FramedPage } from './framedPage.ts';
+import { idle, pauseMs } from './pace.ts';
+import { PictureView } from './pictureView.ts';
 import type {
   Blocked,
   Frame,
@@ -20,22 +21,8 @@ import type {
 } from './previewTypes.ts';
 import type { PagePicture } from './rasterProbe.ts';
 
-/** While a page is being written: between two loads at least this, and this many times what a load takes of the panel's own time. */
-const MIN_INTERVAL_MS = 250;
-const OWN_COST_FACTOR = 40;
-const LOAD_TIME_FACTOR = 2;
-const MAX_INTERVAL_MS = 5000;
-/** However long that is, a page being written has no more than a tenth of the panel's time. */
-const LEAST_COST_FACTOR = 9;
-/** A panel that is never idle cleans a page after so long in any case. */
-const IDLE_LIMIT_MS = 1000;
-const IDLE_LIMIT_OF_LAST_MS = 100;
-
 /** Nothing more will be written. */
 const isLast = (preview: Preview | undefined): boolean => preview !== undefined && (!('complete' in preview) || preview.complete);
-
-const idle = (limitMs: number): Promise<void> =>
-  new Promise((resolve) => requestIdleCallback(() => resolve(), { timeout: limitMs }));
 
 const isDocument = (made: unknown): made is FrameDocument => typeof made === 'object' && made !== null && 'html' in made;
 
@@ -43,12 +30,13 @@ export class PreviewFrame implements Frame {
   readonly element = document.createElement('div');
   readonly #runtimes: ReadonlyMap<RuntimeId, string>;
   readonly #events: FrameEvents;
+  readonly #name: string;
   /** What was asked for last, and what is seen or on its way of it. */
   #wanted: { readonly preview: Preview; readonly options: ShowOptions } | undefined;
   #begun: { readonly preview: Preview; readonly scripts: boolean } | undefined;
   #seen: FramedPage | undefined;
   #next: FramedPage | undefined;
-  #image: HTMLImageElement | undefined;
+  #picture: PictureView | undefined;
   #status: FrameStatus = 'empty';
   #message: string | undefined;
   /** Loading, from the first step to the swap. */
@@ -58,9 +46,11 @@ export class PreviewFrame implements Frame {
   #timer = 0;
   #changeFrame = 0;
 
-  constructor(runtimes: ReadonlyMap<RuntimeId, string>, events: FrameEvents) {
+  /** @param name what it shows, for a screen reader */
+  constructor(runtimes: ReadonlyMap<RuntimeId, string>, events: FrameEvents, name: string) {
     this.#runtimes = runtimes;
     this.#events = events;
+    this.#name = name;
     this.element.className = 'preview-frame';
     this.element.tabIndex = -1;
     Object.assign(this.element.style, { position: 'relative', overflow: 'hidden' });
@@ -72,21 +62,18 @@ export class PreviewFrame implements Frame {
   }
 
   get message(): string | undefined {
-    return this.status === 'not-responding' ? 'This page does not respond: a script in it may never end.' : this.#message;
+    if (this.status !== 'not-responding') return this.#message;
+    const why =
+      this.#seen?.runsScripts || this.#next?.runsScripts ? 'a script in it may never end' : 'it may be too much to draw';
+    return `This page does not respond: ${why}.`;
   }
 
   get size(): PageSize | undefined {
-    if (this.#image && this.#image.naturalWidth > 0) {
-      const { naturalWidth, naturalHeight } = this.#image;
-      return { widthPx: naturalWidth, heightPx: naturalHeight };
-    }
-    return this.#seen?.size;
+    return this.#picture?.size ?? this.#seen?.size;
   }
 
   get scroll(): ScrollPosition {
-    return this.#image
-      ? { left: this.element.scrollLeft, top: this.element.scrollTop }
-      : (this.#seen?.scroll ?? { left: 0, top: 0 });
+    return (this.#picture ?? this.#seen)?.scroll ?? { left: 0, top: 0 };
   }
 
   get blocked(): readonly Blocked[] {
@@ -114,8 +101,7 @@ export class PreviewFrame implements Frame {
   }
 
   scrollTo(position: ScrollPosition): void {
-    if (this.#image) this.element.scrollTo({ ...position, behavior: 'instant' });
-    else this.#seen?.scrollTo(position);
+    (this.#picture ?? this.#seen)?.scrollTo(position);
   }
 
   async picture(): Promise<PagePicture | undefined> {
@@ -182,6 +168,13 @@ export class PreviewFrame implements Frame {
     }
   }
 
+  /** Gives the keys back. The next Tab goes on behind the page: its first link would be a step back. */
+  #leave({ element }: FramedPage): void {
+    element.tabIndex = -1;
+    this.element.addEventListener('blur', () => element.removeAttribute('tabindex'), { once: true });
+    this.element.focus({ preventScroll: true });
+  }
+
   #onTimer(): void {
     this.#timer = 0;
     this.#pump();
@@ -198,7 +191,7 @@ export class PreviewFrame implements Frame {
     this.#busy = true;
     const generation = ++this.#generation;
     if (!this.#seen) this.#settle('loading', 'Loading…');
-    await idle(isLast(preview) ? IDLE_LIMIT_OF_LAST_MS : IDLE_LIMIT_MS);
+    await idle(isLast(preview));
     if (generation !== this.#generation) return;
     const startMs = performance.now();
     const boot = {
@@ -211,84 +204,59 @@ export class PreviewFrame implements Frame {
     if (generation !== this.#generation) return;
     if (!isDocument(made)) {
       this.#clear();
-      return this.#settle('empty', `This page cannot be shown: ${String(made).slice(0, 200)}`);
+      const why = made instanceof RangeError ? made.message : String(made).slice(0, 200);
+      return this.#settle('empty', `This page cannot be shown: ${why}`);
     }
     const { html, blocked, costMs } = made;
     const page = new FramedPage(boot.token, blocked, scripts, {
       onReady: () => this.#swap(page, boot, { loadMs: performance.now() - startMs, costMs }),
-      onLeave: () => this.#left(page),
+      onOffence: (what) => this.#end(page, what),
       onChange: () => this.#changed(),
-      onEscape: () => this.element.focus({ preventScroll: true }),
+      onEscape: () => this.#leave(page),
       onScroll: (position) => {
         if (page === this.#seen) this.#events.onScroll(position);
       },
     });
+    page.element.title = `${this.#name}, press Escape to leave it`;
     this.#next = page;
     this.#fit();
     this.element.append(page.element);
     page.open(html);
   }
 
-  #swap(page: FramedPage, begunAt: ScrollPosition, { loadMs, costMs }: { loadMs: number; costMs: number }): void {
+  #swap(page: FramedPage, begunAt: ScrollPosition, took: { loadMs: number; costMs: number }): void {
     if (page !== this.#next) return;
     // The person went on reading meanwhile.
     const at = this.#seen?.scroll;
     if (at && (at.left !== begunAt.left || at.top !== begunAt.top)) page.scrollTo(at);
     this.#seen?.remove();
-    this.#dropImage();
+    this.#dropPicture();
     this.#seen = page;
     this.#next = undefined;
     this.#busy = false;
     page.reveal();
     const { options } = this.#wanted ?? {};
     if (options) page.setScheme(options.colorScheme);
-    const pauseMs = Math.max(MIN_INTERVAL_MS, costMs * OWN_COST_FACTOR, loadMs * LOAD_TIME_FACTOR);
-    this.#notBeforeMs = performance.now() + Math.max(costMs * LEAST_COST_FACTOR, Math.min(MAX_INTERVAL_MS, pauseMs));
+    this.#notBeforeMs = performance.now() + pauseMs(took);
     this.#settle('ready', undefined);
     this.#pump();
   }
 
-  /** A frame that shows something else than what was put into it shows nothing any more. */
-  #left(page: FramedPage): void {
+  #end(page: FramedPage, what: string): void {
     if (page !== this.#seen && page !== this.#next) return;
     this.#clear();
-    this.#settle('stopped', 'This page tried to lead elsewhere, so it was taken away. Reload shows it again.');
+    this.#settle('stopped', `This page ${what}, so it was taken away. Reload shows it again.`);
   }
 
-  #showPicture({ mediaType, base64 }: Extract<Preview, { kind: 'picture' }>): void {
+  #showPicture(preview: Extract<Preview, { kind: 'picture' }>): void {
     this.#clear();
-    const image = document.createElement('img');
-    image.alt = 'The design';
-    // VS Code's own style sheet would squeeze it into its place.
-    Object.assign(image.style, { display: 'block', marginInline: 'auto', maxHeight: 'none' });
-    image.onload = () => {
-      if (this.#image === image) this.#settle('ready', undefined);
-    };
-    image.onerror = () => {
-      if (this.#image === image) this.#settle('empty', 'This picture cannot be read.');
-    };
-    this.#image = image;
-    this.element.style.overflow = 'auto';
-    this.element.tabIndex = 0; // it scrolls, and must do so by keyboard
-    this.element.setAttribute('role', 'region');
-    this.element.setAttribute('aria-label', 'Picture of the design');
-    this.element.addEventListener('scroll', this.#onImageScroll, { passive: true });
-    this.element.append(image);
+    this.#picture = new PictureView(this.element, preview, {
+      onReady: () => this.#settle('ready', undefined),
+      onUnreadable: () => this.#settle('empty', 'This picture cannot be read.'),
+      onScroll: (position) => this.#events.onScroll(position),
+    });
     this.#fit();
     this.#settle('loading', 'Loading…');
-    image.src = `data:${mediaType};base64,${base64}`;
-  }
-
-  readonly #onImageScroll = (): void => this.#events.onScroll(this.scroll);
-
-  #dropImage(): void {
-    this.#image?.remove();
-    this.#image = undefined;
-    this.element.style.overflow = 'hidden';
-    this.element.tabIndex = -1;
-    this.element.removeAttribute('role');
-    this.element.removeAttribute('aria-label');
-    this.element.removeEventListener('scroll', this.#onImageScroll);
   }
 
   #clear(): void {
@@ -300,7 +268,12 @@ export class PreviewFrame implements Frame {
     this.#next?.remove();
     this.#seen = undefined;
     this.#next = undefined;
-    this.#dropImage();
+    this.#dropPicture();
+  }
+
+  #dropPicture(): void {
+    this.#picture?.remove();
+    this.#picture = undefined;
   }
 
   #fit(): void {
@@ -309,7 +282,7 @@ export class PreviewFrame implements Frame {
     const { widthPx, heightPx, zoom } = options;
     Object.assign(this.element.style, { width: `${widthPx * zoom}px`, height: `${heightPx * zoom}px` });
     for (const page of [this.#seen, this.#next]) page?.fit(widthPx, heightPx, zoom);
-    if (this.#image) Object.assign(this.#image.style, { maxWidth: `${widthPx}px`, zoom: String(zoom) });
+    this.#picture?.fit(widthPx, zoom);
   }
 
   #settle(status: FrameStatus, message: string | undefined): void {

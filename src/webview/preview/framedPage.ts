@@ -1,30 +1,36 @@
 /** One page in one frame: its element, the port to its probe, and what the probe said. Nothing that arrives is taken on trust. */
 
+import { floodGate, isFrom, keepFocus } from './guard.ts';
 import type { Blocked, FrameFinding, PageSize, ScrollPosition } from './previewTypes.ts';
 import type { Report, ToProbe } from './probeMessages.ts';
 import { readReport } from './probeMessages.ts';
 import type { PagePicture } from './rasterProbe.ts';
+import { refused } from './refused.ts';
 
 export interface PageEvents {
   /** Parsed, styled and scrolled. Once. */
   onReady(): void;
-  /** The frame shows something else than what was put into it. */
-  onLeave(): void;
+  /** The page did what none may: what, in words that follow "This page". It is to be taken away. */
+  onOffence(what: string): void;
   onChange(): void;
   onScroll(position: ScrollPosition): void;
   /** The person wants to leave the page, which has the focus. */
   onEscape(): void;
 }
 
-/** Beside scrolling; a page that says more is not heard until the second is over. */
+/** Of each kind: a page that says more is not heard until the second is over, but its errors never drown that it is ready. */
 const REPORTS_PER_SECOND = 20;
-const SCROLLS_PER_SECOND = 120;
+/** Of what changes with each frame. */
+const PLACES_PER_SECOND = 120;
 const PING_INTERVAL_MS = 1000;
 const STUCK_AFTER_MS = 5000;
 const GONE_AFTER_MS = 2000;
+/** A page that has loaded is ready well before. */
+const READY_LIMIT_MS = 10_000;
 const PICTURE_LIMIT_MS = 20_000;
 const MAX_FINDINGS = 50;
 const FOCUS_SETTLES_MS = 100;
+const LED_AWAY = 'tried to lead elsewhere';
 
 export class FramedPage {
   readonly element = document.createElement('iframe');
@@ -42,11 +48,11 @@ export class FramedPage {
   #isReady = false;
   #hasKeys = false;
   #loads = 0;
+  #loadedMs = 0;
   #ping = 0;
   #heardMs = 0;
   #secondStartMs = 0;
-  #reports = 0;
-  #scrolls = 0;
+  readonly #reports = new Map<Report['type'], number>();
   #onPicture: ((picture: PagePicture | undefined) => void) | undefined;
 
   constructor(token: string, blocked: readonly Blocked[], runsScripts: boolean, events: PageEvents) {
@@ -57,7 +63,6 @@ export class FramedPage {
     // Scripts hear of a form that is sent only where forms may be; the policy refuses the sending itself.
     this.element.setAttribute('sandbox', runsScripts ? 'allow-scripts allow-forms' : 'allow-scripts');
     this.element.setAttribute('referrerpolicy', 'no-referrer');
-    this.element.title = 'Preview, press Escape to leave it';
     this.element.setAttribute('aria-hidden', 'true');
     Object.assign(this.element.style, {
       ...{ position: 'absolute', left: '0', top: '0', border: '0', transformOrigin: '0 0', visibility: 'hidden' },
@@ -77,11 +82,22 @@ export class FramedPage {
   /** Loads the page; its element must be in the document, and stay where it is. */
   open(html: string): void {
     const { signal } = this.#ended;
-    window.addEventListener('message', (event) => this.#greet(event), { signal });
+    const count = floodGate(() => this.#events.onOffence('flooded the panel with messages'));
+    window.addEventListener(
+      'message',
+      (event) => {
+        if (!isFrom(this.element, event.source)) return;
+        count();
+        this.#greet(event);
+      },
+      { signal },
+    );
+    if (this.runsScripts)
+      keepFocus(this.element, () => this.#events.onOffence('kept taking the keyboard away from the panel'), signal);
     this.element.addEventListener('load', () => this.#loaded(), { signal });
     this.element.srcdoc = html;
     this.#heardMs = performance.now();
-    if (this.runsScripts) this.#ping = window.setInterval(() => this.#check(), PING_INTERVAL_MS);
+    this.#ping = window.setInterval(() => this.#check(), PING_INTERVAL_MS);
   }
 
   reveal(): void {
@@ -146,7 +162,8 @@ export class FramedPage {
 
   /** The first load is the page; a second one is another. */
   #loaded(): void {
-    if (++this.#loads > 1) this.#events.onLeave();
+    this.#loadedMs = performance.now();
+    if (++this.#loads > 1) this.#events.onOffence(LED_AWAY);
   }
 
   #receive(data: unknown): void {
@@ -164,10 +181,11 @@ export class FramedPage {
     const nowMs = performance.now();
     if (nowMs - this.#secondStartMs > 1000) {
       this.#secondStartMs = nowMs;
-      this.#reports = 0;
-      this.#scrolls = 0;
+      this.#reports.clear();
     }
-    return type === 'scroll' ? ++this.#scrolls <= SCROLLS_PER_SECOND : ++this.#reports <= REPORTS_PER_SECOND;
+    const reports = (this.#reports.get(type) ?? 0) + 1;
+    this.#reports.set(type, reports);
+    return reports <= (type === 'scroll' || type === 'size' ? PLACES_PER_SECOND : REPORTS_PER_SECOND);
   }
 
   #take(report: Report): void {
@@ -221,11 +239,15 @@ export class FramedPage {
   #check(): void {
     this.#say({ type: 'ping' });
     // A panel that is hidden sleeps, and so do its frames.
-    if (document.visibilityState === 'hidden') this.#heardMs = performance.now();
+    if (document.visibilityState === 'hidden') this.#heardMs = this.#loadedMs = performance.now();
     const silentMs = performance.now() - this.#heardMs;
     // Something loaded, and it was not the page: that would have said that it is ready.
     if (this.#loads > 0 && !this.#isReady && silentMs > GONE_AFTER_MS) {
-      this.#events.onLeave();
+      this.#events.onOffence(LED_AWAY);
+      return;
+    }
+    if (this.#loads > 0 && !this.#isReady && performance.now() - this.#loadedMs > READY_LIMIT_MS) {
+      this.#events.onOffence('kept its preview from starting');
       return;
     }
     const isStuck = silentMs > STUCK_AFTER_MS;
@@ -239,21 +261,3 @@ function count<Thing extends { readonly count: number }>(things: Map<string, Thi
   const known = things.get(key);
   if (known || things.size < MAX_FINDINGS) things.set(key, { ...(known ?? fresh), count: (known?.count ?? 0) + 1 });
 }
-
-/** What the policy refused, in the words of the list of blocked things. */
-function refused(directive: string, what: string): { kind: Blocked['kind']; what: string } {
-  const kind = KIND_OF[directive.replace(/-(?:elem|attr)$/, '')] ?? 'request';
-  if (directive === 'script-src-attr') return { kind: 'handler', what: 'one that a script wrote' };
-  return { kind, what: what === 'inline' ? 'one that a script wrote' : what };
-}
-
-const KIND_OF: Readonly<Record<string, Blocked['kind']>> = {
-  'script-src': 'script',
-  'style-src': 'style sheet',
-  'img-src': 'image',
-  'font-src': 'font',
-  'media-src': 'media',
-  'frame-src': 'frame',
-  'object-src': 'plug-in',
-  'form-action': 'form',
-};

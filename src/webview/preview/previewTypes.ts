@@ -72,7 +72,7 @@ export interface PageSize {
   readonly heightPx: number;
 }
 
-/** A preview on screen. `PreviewFrame` in frame.ts is the one there is; make it with `new PreviewFrame(runtimes, events)`. */
+/** A preview on screen. `PreviewFrame` in frame.ts is the one there is; make it with `new PreviewFrame(runtimes, events, name)`. */
 export interface Frame {
   /** Put it where the preview shall be; its size follows `ShowOptions`. It must stay in the document as long as the frame is used. */
   readonly element: HTMLElement;

@@ -10,17 +10,22 @@ import { rasterise } from './rasterProbe.ts';
 declare const PREVIEW_BOOT: Boot;
 
 const REPORTS_PER_SECOND = 15;
+/** Without it the counts would be taken for all there were. */
+const NOT_ALL = `The page reports more than ${REPORTS_PER_SECOND} things a second. The rest is neither listed nor counted.`;
 const STYLES_LIMIT_MS = 1500;
 
 document.currentScript?.remove();
 // Named elements of a page hide the document's own properties; the accessors of the prototype, held from the start, cannot be hidden.
-const held = <Name extends 'documentElement' | 'body' | 'styleSheets'>(name: Name): (() => Document[Name]) => {
+const held = <Name extends 'documentElement' | 'body' | 'styleSheets' | 'adoptedStyleSheets'>(
+  name: Name,
+): (() => Document[Name]) => {
   const get = Object.getOwnPropertyDescriptor(Document.prototype, name)?.get;
   return () => get?.call(document) as Document[Name]; // the accessor of that very property
 };
 const rootOf = held('documentElement');
 const bodyOf = held('body');
 const sheetsOf = held('styleSheets');
+const adoptedOf = held('adoptedStyleSheets');
 const find = document.querySelectorAll.bind(document);
 const { stringify } = JSON;
 const later = setTimeout.bind(window);
@@ -31,20 +36,23 @@ const scrollTo = window.scrollTo.bind(window);
 const { port1, port2 } = new MessageChannel();
 const post: (report: Report) => void = port1.postMessage.bind(port1);
 window.parent.postMessage({ preview: PREVIEW_BOOT.token }, '*', [port2]);
-port1.onmessage = ({ data }: MessageEvent<ToProbe>) => command(data);
+// Read by the prototype's own accessor: one that the model puts in its place would be handed the event, and with it the port.
+const dataOf = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data')?.get;
+port1.onmessage = (event) => command(dataOf?.call(event) as ToProbe); // only the panel's page holds the other end
 
 let { colorScheme } = PREVIEW_BOOT;
 let isReady = false;
 let sent = 0;
 let windowStartMs = now();
 
-/** Keeps within what the page takes; the first of a burst are the ones that tell. */
-function report(message: Report): void {
+/** What a page says by the hundred, kept within what the panel takes: the first of a burst are the ones that tell. */
+function report(message: Extract<Report, { type: 'finding' | 'blocked' }>): void {
   if (now() - windowStartMs > 1000) {
     windowStartMs = now();
     sent = 0;
   }
   if (sent++ < REPORTS_PER_SECOND) post(message);
+  else if (sent === REPORTS_PER_SECOND + 1) post({ type: 'finding', kind: 'warning', text: NOT_ALL });
 }
 
 function command(message: ToProbe): void {
@@ -77,7 +85,13 @@ const textOf = (value: unknown): string => {
     return 'something that cannot be written';
   }
 };
-const cut = (text: string): string => text.replaceAll(/\s+/g, ' ').trim().slice(0, MAX_TEXT_LENGTH);
+/** What is cut off is not looked at. */
+const cut = (text: string): string =>
+  text
+    .slice(0, 4 * MAX_TEXT_LENGTH)
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .slice(0, MAX_TEXT_LENGTH);
 const finding = (kind: 'error' | 'warning', text: string): void => report({ type: 'finding', kind, text: cut(text) });
 
 window.addEventListener('error', (event) => {
@@ -131,12 +145,12 @@ window.addEventListener(
 );
 
 // Keys pressed in a frame reach nobody else: Escape is the way out to where VS Code hears them, unless the page itself takes it.
-window.addEventListener('focus', () => report({ type: 'focus', has: true }));
-window.addEventListener('blur', () => report({ type: 'focus', has: false }));
+window.addEventListener('focus', ({ isTrusted }) => isTrusted && post({ type: 'focus', has: true }));
+window.addEventListener('blur', ({ isTrusted }) => isTrusted && post({ type: 'focus', has: false }));
 window.addEventListener(
   'keydown',
   (event) => {
-    if (event.key === 'Escape' && event.isTrusted) later(() => event.defaultPrevented || report({ type: 'escape' }));
+    if (event.key === 'Escape' && event.isTrusted) later(() => event.defaultPrevented || post({ type: 'escape' }));
   },
   true,
 );
@@ -157,7 +171,7 @@ function reportSize(): void {
   const text = `${size.width} ${size.height}`;
   if (text === sizeText) return;
   sizeText = text;
-  report({ type: 'size', ...size });
+  post({ type: 'size', ...size });
 }
 const sizes = new ResizeObserver(reportSize);
 window.addEventListener(
@@ -196,7 +210,7 @@ function applyRules(rules: CSSRuleList): void {
 }
 
 function applyScheme(): void {
-  for (const sheet of [...sheetsOf(), ...document.adoptedStyleSheets]) {
+  for (const sheet of [...sheetsOf(), ...adoptedOf()]) {
     applyMedia(sheet.media);
     applyRules(sheet.cssRules); // readable: nothing in a preview comes from elsewhere
   }

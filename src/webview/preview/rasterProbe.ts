@@ -170,6 +170,8 @@ function canvasImage(canvas: HTMLCanvasElement): HTMLImageElement {
 
 /** Until it is well-formed XML that draws and does nothing else. */
 function clean(root: HTMLElement): void {
+  // A form's fields may have the names of its own members, and hide them.
+  const { getAttributeNames, getAttribute, setAttribute, removeAttribute } = Element.prototype;
   for (const element of root.querySelectorAll(NEVER_DRAWN)) element.remove();
   const others = document.createTreeWalker(root, NodeFilter.SHOW_COMMENT | NodeFilter.SHOW_PROCESSING_INSTRUCTION);
   const dropped: ChildNode[] = [];
@@ -178,14 +180,15 @@ function clean(root: HTMLElement): void {
   const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) texts.currentNode.textContent = xmlText(texts.currentNode.textContent ?? '');
   for (const element of [root, ...root.querySelectorAll('*')]) {
-    for (const name of element.getAttributeNames()) {
-      const value = element.getAttribute(name) ?? '';
+    for (const name of getAttributeNames.call(element)) {
+      const value = getAttribute.call(element, name) ?? '';
       const isLink = name === 'xlink:href';
-      if ((!XML_NAME.test(name) && !isLink) || /^(?:on|xmlns)/i.test(name)) element.removeAttribute(name);
-      else if (name === 'style') element.setAttribute(name, xmlText(windowUnits(value)));
-      else if (value !== xmlText(value)) element.setAttribute(name, xmlText(value));
+      if ((!XML_NAME.test(name) && !isLink) || /^(?:on|xmlns)/i.test(name)) removeAttribute.call(element, name);
+      else if (name === 'style') setAttribute.call(element, name, xmlText(windowUnits(value)));
+      else if (value !== xmlText(value)) setAttribute.call(element, name, xmlText(value));
     }
-    if (element !== root && !XML_NAME.test(element.localName)) element.replaceWith(plainOf(element));
+    if (element === root || element instanceof HTMLFormElement || XML_NAME.test(element.localName)) continue;
+    element.replaceWith(plainOf(element));
   }
 }
 

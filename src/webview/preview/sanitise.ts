@@ -6,6 +6,7 @@
 import createPurifier, { type DOMPurify } from 'dompurify';
 import { Cleaner, type SanitiseOptions } from './cleaner.ts';
 import type { Blocked } from './previewTypes.ts';
+import { checkWork } from './work.ts';
 
 export interface Sanitised {
   /** The `html` element of an inert document; {@link htmlOf} gives its text. */
@@ -22,7 +23,17 @@ export interface Sanitised {
 }
 
 /** Beside what DOMPurify knows: all of it is checked by the hooks. */
-const MORE_TAGS = new Set(['meta', 'use', 'animate', 'animatetransform', 'animatemotion', 'set', 'mpath', 'search']);
+const MORE_TAGS = new Set([
+  'meta',
+  'use',
+  'foreignobject',
+  'animate',
+  'animatetransform',
+  'animatemotion',
+  'set',
+  'mpath',
+  'search',
+]);
 const NO_ATTRIBUTES = new Set([
   ...[
     'action',
@@ -63,28 +74,52 @@ const NO_ATTRIBUTES = new Set([
     'xml:base',
   ],
 ]);
-/** Cleans a page, also one that breaks off anywhere. */
-export function sanitise(html: string, options: SanitiseOptions): Sanitised {
+
+/** Pages that change when they are read again mostly do so once. */
+const MAX_ROUNDS = 3;
+
+/**
+ * Cleans a page, also one that breaks off anywhere.
+ *
+ * @param breathe gives the panel its turn between the steps, each of which is long for a long page
+ * @throws RangeError with a sentence for the person when cleaning would take too long
+ */
+export async function sanitise(html: string, options: SanitiseOptions, breathe: () => Promise<void>): Promise<Sanitised> {
+  checkWork(html);
   // Even an inert document makes handlers of attributes, which the panel's policy then refuses, each with a complaint to the console.
   const mark = `m${crypto.randomUUID().replaceAll('-', '')}`;
-  const parsed = new DOMParser().parseFromString(html.replaceAll(/\bon(?=[a-z]+\s*=)/gi, `${mark}on`), 'text/html');
-  // A page may name an image "documentElement"; the accessors of the prototype are not fooled.
-  const root = accessor(Document.prototype, 'documentElement', parsed) as HTMLElement; // an HTML document has one
-  const hasDoctype = accessor(Document.prototype, 'doctype', parsed) !== null;
+  const parsed = parse(html.replaceAll(/\bon(?=[a-z]+\s*=)/gi, `${mark}on`));
+  const doctype = accessor(Document.prototype, 'doctype', parsed) === null ? '' : '<!DOCTYPE html>';
   const work = new Cleaner(options, mark);
-  purifierFor(work).sanitize(root, {
-    IN_PLACE: true,
-    WHOLE_DOCUMENT: true,
-    SANITIZE_DOM: false,
-    ADD_TAGS: (tag) => MORE_TAGS.has(tag) || (options.scripts && tag === 'script'),
-    ADD_ATTR: (name) => !name.startsWith('on') && !name.startsWith(mark),
-    FORBID_ATTR: [...NO_ATTRIBUTES],
-    CUSTOM_ELEMENT_HANDLING: { tagNameCheck: /./, attributeNameCheck: null, allowCustomizedBuiltInElements: false },
-  });
+  const clean = (root: HTMLElement): unknown =>
+    purifierFor(work).sanitize(root, {
+      IN_PLACE: true,
+      WHOLE_DOCUMENT: true,
+      SANITIZE_DOM: false,
+      ADD_TAGS: (tag) => MORE_TAGS.has(tag) || (options.scripts && tag === 'script'),
+      ADD_ATTR: (name) => !name.startsWith('on') && !name.startsWith(mark),
+      FORBID_ATTR: [...NO_ATTRIBUTES],
+      HTML_INTEGRATION_POINTS: { 'annotation-xml': true, foreignobject: true },
+      CUSTOM_ELEMENT_HANDLING: { tagNameCheck: /./, attributeNameCheck: null, allowCustomizedBuiltInElements: false },
+    });
+  let root = rootOf(parsed);
+  await breathe();
+  clean(root);
+  // The frame reads what was cleaned once more, and not every page is the same then: what it becomes is cleaned as well. Where scripts run
+  // this would gain nothing, and they have their places in the document.
+  for (let round = 0, text = root.outerHTML; round < MAX_ROUNDS && !options.scripts; round++) {
+    await breathe();
+    const again = rootOf(parse(`${doctype}${text}`));
+    const textAgain = again.outerHTML;
+    if (textAgain === text) break;
+    text = textAgain;
+    root = again;
+    clean(root);
+  }
   return {
     root,
     mark,
-    doctype: hasDoctype ? '<!DOCTYPE html>' : '',
+    doctype,
     blocked: work.blocked.list,
     scripts: work.scripts,
     handlers: work.handlers,
@@ -114,6 +149,11 @@ function purifierFor(work: Cleaner): DOMPurify {
   return purifier;
 }
 const purifier = createPurifier(window);
+
+const parse = (html: string): Document => new DOMParser().parseFromString(html, 'text/html');
+
+/** A page may name an image "documentElement"; the accessors of the prototype are not fooled. An HTML document has a root. */
+const rootOf = (parsed: Document): HTMLElement => accessor(Document.prototype, 'documentElement', parsed) as HTMLElement;
 
 const accessor = (prototype: object, name: string, of: object): unknown =>
   Object.getOwnPropertyDescriptor(prototype, name)?.get?.call(of);

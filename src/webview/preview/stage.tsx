@@ -41,17 +41,32 @@ export function Stage(props: StageProps) {
     if (said) onSaid(said);
   }, [said, onSaid]);
   const label = `${one} and ${other}, ${MODE_LABEL[settings.mode].toLowerCase()}`;
+  const turns = useTurns(settings.mode === 'blink' && state.kind === 'ready');
+  const flip = () => {
+    turns.flip();
+    onSaid((turns.shownOver ? one : other) ?? '');
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (settings.mode !== 'blink' || event.key !== ' ' || event.target !== event.currentTarget) return;
+    event.preventDefault();
+    if (!event.repeat) flip();
+  };
   return (
     <section class="stage" aria-label={label}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by keyboard. */}
-      <section class="stage-place" ref={place} tabIndex={0} aria-label={`${label}: pictures`}>
+      <section class="stage-place" ref={place} tabIndex={0} aria-label={`${label}: pictures`} onKeyDown={onKeyDown}>
         {state.kind === 'ready' ? (
-          <Overlay {...props} state={state} roomPx={roomPx} />
+          <Overlay {...props} state={state} roomPx={roomPx} shownOver={turns.shownOver} />
         ) : (
           <Missing reasons={state.kind === 'missing' ? state.reasons : ['Taking pictures of both pages…']} />
         )}
       </section>
-      <StageLine state={state} settings={settings} names={names} />
+      {state.kind === 'ready' ? (
+        <div class="stage-line">
+          {settings.mode === 'blink' ? <BlinkBar names={[one ?? '', other ?? '']} turns={turns} onFlip={flip} /> : null}
+          <StageWords state={state} settings={settings} names={names} />
+        </div>
+      ) : null}
     </section>
   );
 }
@@ -82,8 +97,8 @@ function Missing({ reasons }: { reasons: readonly string[] }) {
 
 type ReadyState = Extract<LayersState, { kind: 'ready' }>;
 
-function Overlay(props: StageProps & { state: ReadyState; roomPx: number }) {
-  const { state, settings, names, roomPx, onSettings, onSaid } = props;
+function Overlay(props: StageProps & { state: ReadyState; roomPx: number; shownOver: boolean }) {
+  const { state, settings, names, roomPx, shownOver, onSettings } = props;
   const [under, over] = state.layers;
   const widthPx = under.canvas.width;
   const heightPx = Math.max(under.canvas.height, over.canvas.height);
@@ -103,9 +118,9 @@ function Overlay(props: StageProps & { state: ReadyState; roomPx: number }) {
       ) : null}
       {mode === 'onion' ? <Picture layer={over} name={names[over.side]} zoom={zoom} opacity={opacity} /> : null}
       {mode === 'blink' ? (
-        <Blink names={[names[under.side], names[over.side]]} onSaid={onSaid}>
+        <div style={{ visibility: shownOver ? 'visible' : 'hidden' }}>
           <Picture layer={over} name={names[over.side]} zoom={zoom} />
-        </Blink>
+        </div>
       ) : null}
       {mode === 'pixels' && state.heat ? <Heat state={state} zoom={zoom} /> : null}
     </div>
@@ -234,51 +249,50 @@ function moved(share: number, key: string): number | undefined {
 
 const clamp = (share: number): number => Math.round(Math.min(1, Math.max(0, share)) * 1000) / 1000;
 
-interface BlinkProps {
-  readonly names: readonly [string, string];
-  readonly onSaid: (words: string) => void;
-  readonly children: preact.ComponentChildren;
+interface Turns {
+  readonly shownOver: boolean;
+  readonly running: boolean;
+  /** Shows the other one, and stays there. */
+  readonly flip: () => void;
+  readonly toggle: () => void;
 }
 
-/** Takes turns by itself, unless the person wants less motion or has paused it; always by its button, and by Space on the pictures. */
-function Blink({ names, onSaid, children }: BlinkProps) {
-  const bar = useRef<HTMLDivElement>(null);
+/** Pictures take turns by themselves, unless the person wants less motion or has paused it. */
+function useTurns(isOn: boolean): Turns {
   const [shownOver, setShownOver] = useState(false);
   const [running, setRunning] = useState(() => !matchMedia('(prefers-reduced-motion: reduce)').matches);
   useEffect(() => {
-    if (!running) return;
+    if (!isOn || !running) return;
     const timer = setInterval(() => setShownOver((shown) => !shown), BLINK_MS);
     return () => clearInterval(timer);
-  }, [running]);
+  }, [isOn, running]);
   const flip = () => {
     setRunning(false);
     setShownOver(!shownOver);
-    onSaid(names[shownOver ? 0 : 1]);
   };
-  useEffect(() => {
-    const place = bar.current?.closest<HTMLElement>('.stage-place');
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== ' ' || event.target !== place) return;
-      event.preventDefault();
-      if (!event.repeat) flip();
-    };
-    place?.addEventListener('keydown', onKey);
-    return () => place?.removeEventListener('keydown', onKey);
-  });
+  return { shownOver, running, flip, toggle: () => setRunning(!running) };
+}
+
+interface BlinkBarProps {
+  readonly names: readonly [string, string];
+  readonly turns: Turns;
+  readonly onFlip: () => void;
+}
+
+/** Under the pictures: over them it would hide what is compared. */
+function BlinkBar({ names, turns, onFlip }: BlinkBarProps) {
+  const { shownOver, running, toggle } = turns;
   return (
-    <>
-      <div style={{ visibility: shownOver ? 'visible' : 'hidden' }}>{children}</div>
-      <div class="blink-bar" ref={bar}>
-        <span class="blink-name">{shownOver ? names[1] : names[0]}</span>
-        <Button label={`Show ${shownOver ? names[0] : names[1]}`} title="Or press Space on the pictures" onPress={flip} />
-        <Button
-          label={running ? 'Pause' : 'Play'}
-          icon={running ? 'debug-pause' : 'play'}
-          title={running ? 'Stop taking turns' : 'Take turns by themselves'}
-          onPress={() => setRunning(!running)}
-        />
-      </div>
-    </>
+    <div class="blink-bar">
+      <span class="blink-name">{shownOver ? names[1] : names[0]}</span>
+      <Button label={`Show ${shownOver ? names[0] : names[1]}`} title="Or press Space on the pictures" onPress={onFlip} />
+      <Button
+        label={running ? 'Pause' : 'Play'}
+        icon={running ? 'debug-pause' : 'play'}
+        title={running ? 'Stop taking turns' : 'Take turns by themselves'}
+        onPress={toggle}
+      />
+    </div>
   );
 }
 
@@ -294,13 +308,12 @@ function Heat({ state, zoom }: { state: ReadyState; zoom: number }) {
 }
 
 /** What is seen, in words, and what to know of it. */
-function StageLine({ state, settings, names }: Pick<StageProps, 'state' | 'settings' | 'names'>) {
-  if (state.kind !== 'ready') return null;
+function StageWords({ state, settings, names }: Pick<StageProps, 'settings' | 'names'> & { state: ReadyState }) {
   const [under, over] = state.layers;
   const notes = [...under.notes, ...over.notes];
   const what = stageWords(state, settings.mode, names[under.side], names[over.side]);
   return (
-    <p class="stage-line">
+    <p>
       <span>{what}</span> {notes.length > 0 ? <span class="quiet">{notes.join(' ')}</span> : null}
     </p>
   );

@@ -1,13 +1,14 @@
 /**
  * The top of the panel: what is compared, what it costs against its limit, and the actions on the whole of it.
  */
-import type { ComparisonState, TaskSource } from '../../shared/comparison.ts';
+import type { ComparisonState } from '../../shared/comparison.ts';
 import { comparisonCost } from '../../shared/costs.ts';
 import { TARGET_LABEL } from '../../shared/design.ts';
 import { estimatedCost, estimateSentence } from '../../shared/estimateWords.ts';
 import { plural } from '../../shared/figures.ts';
 import { formatUsd } from '../../shared/money.ts';
 import type { PanelContext } from '../../shared/protocol.ts';
+import type { TaskSource } from '../../shared/task.ts';
 import { VIEW_LABEL, VIEWS, type ViewId } from '../../shared/view.ts';
 import { Button, Icon, IconButton, type Post, Segmented } from './controls.tsx';
 
@@ -59,9 +60,6 @@ export function Header({ state, context, view, onView, post }: HeaderProps) {
           )}
         </div>
       </div>
-      {context.refusal ? (
-        <Problem text={context.refusal} label="Change limits" onPress={() => post({ type: 'open-limits' })} />
-      ) : null}
       {context.ledgerProblem ? (
         <Problem text={context.ledgerProblem} label="Show log" onPress={() => post({ type: 'show-log' })} />
       ) : null}

@@ -33,7 +33,13 @@ export function Lane(props: LaneProps) {
   const files = context.files[lane] ?? [];
   const open = thinkingChoice ?? (run !== undefined && run.reasoning !== '' && run.text === '');
   return (
-    <section class={`lane ${lane}`} aria-labelledby={`${lane}-name`} data-lane={lane}>
+    <section
+      class={`lane ${lane}`}
+      aria-labelledby={`${lane}-name`}
+      data-lane={lane}
+      // Names the run shown: the words of the one before may be the same.
+      data-run={run && `${state.id} ${run.startedMs}`}
+    >
       <div class="lane-head">
         <LaneName lane={lane} run={run} />
         {run ? (

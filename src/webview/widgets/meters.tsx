@@ -4,6 +4,7 @@
  */
 import type { LaneId, Run } from '../../shared/comparison.ts';
 import { costSource } from '../../shared/costs.ts';
+import { isLive } from '../../shared/figures.ts';
 import { betterLane, detailSentence, HIDDEN, type MetricId, metric, type Reading } from '../../shared/metrics.ts';
 
 export interface MetersProps {
@@ -55,7 +56,7 @@ export function Meters({ lane, runs, nowMs }: MetersProps) {
           reading={cost}
           note={cost.note}
           better={isBetter('cost')}
-          title={`${metric('cost').title} ${costSource(run?.cost)}`}
+          title={`${metric('cost').title} ${costSource(run?.cost, !isLive(run))}`}
         />
       </dl>
     </div>

@@ -1,10 +1,11 @@
 /**
  * The whole panel: header, time axis, two lanes, the line at the bottom that says how they compare and what to do next, and how fair it was.
  */
-import { type ComparisonState, isComplete, type LaneId, type Task } from '../../shared/comparison.ts';
+import { type ComparisonState, isComplete, type LaneId } from '../../shared/comparison.ts';
 import { isLive } from '../../shared/figures.ts';
 import type { PanelContext } from '../../shared/protocol.ts';
 import { ratioLine } from '../../shared/ratio.ts';
+import type { Task } from '../../shared/task.ts';
 import type { ViewId } from '../../shared/view.ts';
 import type { AnswerView } from '../answerView.ts';
 import { Button, type ButtonProps, type Post } from './controls.tsx';

@@ -176,7 +176,8 @@ function AskScripts({ onAnswer }: { onAnswer: (on: boolean) => void }) {
       <Icon name="info" />
       <span>
         The models' scripts will run in a closed frame, without access to VS Code or your files and with their requests blocked. A
-        script can still keep this panel busy; the switch ends it.
+        script can still make this computer connect to a server that it names, without sending anything of yours, and keep this
+        panel busy; the switch ends it.
       </span>
       <Button label="Run scripts" primary onPress={() => onAnswer(true)} />
       <Button label="Keep off" onPress={() => onAnswer(false)} />

@@ -5,7 +5,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Run } from '../../shared/comparison.ts';
 import type { Finding } from '../../shared/design.ts';
-import { isLive, plural } from '../../shared/figures.ts';
+import { formatCount, isLive, plural } from '../../shared/figures.ts';
 import type { Preview, PreviewSide } from '../../shared/preview.ts';
 import { type PreviewBoard, SIDE_LABEL } from '../preview/board.ts';
 import type { Blocked, Frame } from '../preview/previewTypes.ts';
@@ -76,7 +76,7 @@ function sizeNote(board: PreviewBoard, side: PreviewSide, preview: Preview | und
   const zoom = board.zoom(side);
   if (!size || !zoom || !preview || preview.kind === 'none') return '';
   const at = zoom === 1 ? '' : ` at ${Math.round(zoom * 100)} %`;
-  return `${size.widthPx.toLocaleString('en')} × ${size.heightPx.toLocaleString('en')} px${at}`;
+  return `${formatCount(size.widthPx)} × ${formatCount(size.heightPx)} px${at}`;
 }
 
 interface PaneMessage {
@@ -183,9 +183,11 @@ function Problems({
   frame,
   toldAbove,
 }: PreviewPaneProps & { frame: Frame | undefined; toldAbove: readonly string[] }) {
-  const compile = (preview && 'problems' in preview ? preview.problems : []).filter((problem) => !toldAbove.includes(problem));
+  const told = (preview && 'problems' in preview ? preview.problems : []).filter((problem) => !toldAbove.includes(problem));
+  /** What is drawn all the same has no fault that stopped it. */
+  const icon = preview?.kind === 'none' ? 'error' : 'warning';
   const lines = [
-    ...compile.map((text) => ({ icon: 'error', text })),
+    ...told.map((text) => ({ icon, text })),
     ...(frame?.findings ?? []).map(({ kind, text, count }) => ({
       icon: kind,
       text: count > 1 ? `${text} (${count} times)` : text,

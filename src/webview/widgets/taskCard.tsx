@@ -5,13 +5,15 @@
  * Folded it is one line at the top of the panel. Open, every row reads in one order by eye and by screen reader: what, how large, how it
  * was changed.
  */
-import { type ComparisonState, LANE_LABEL, type LaneId, type SentPicture, type Task } from '../../shared/comparison.ts';
+import { type ComparisonState, LANE_LABEL, type LaneId } from '../../shared/comparison.ts';
 import { MATERIAL_KIND_LABEL, MATERIAL_ROLE_LABEL, type Material, type MaterialKind, TARGET_LABEL } from '../../shared/design.ts';
 import { pixels } from '../../shared/fairness.ts';
 import { bytesOfBase64, kilobytes, plural } from '../../shared/figures.ts';
 import { materialsOf, namesOf } from '../../shared/materials.ts';
 import type { MessagePart } from '../../shared/model.ts';
 import type { PanelContext } from '../../shared/protocol.ts';
+import type { SentPicture } from '../../shared/sending.ts';
+import type { Task } from '../../shared/task.ts';
 import { Icon, type Post } from './controls.tsx';
 
 export interface TaskCardProps {

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { designPreview } from '../../../src/core/preview/design.ts';
 import { previewOf } from '../../../src/core/preview/preview.ts';
-import type { Task } from '../../../src/shared/comparison.ts';
 import type { Material } from '../../../src/shared/design.ts';
 import type { MessagePart } from '../../../src/shared/model.ts';
+import type { Task } from '../../../src/shared/task.ts';
 
 const text = (content: string): MessagePart => ({ type: 'text', text: content });
 const PNG: MessagePart = { type: 'image', mediaType: 'image/png', base64: 'AAAA' };

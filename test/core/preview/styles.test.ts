@@ -1,7 +1,7 @@
 /** Style sheets: names of CSS modules, imports that are taken out, and when Tailwind is there. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { scopeSheet, usesTailwind, withoutImports } from '../../../src/core/preview/styles.ts';
+import { asPlainCss, scopeSheet, usesTailwind, withoutImports } from '../../../src/core/preview/styles.ts';
 import type { TargetId } from '../../../src/shared/design.ts';
 
 describe('a CSS module', () => {
@@ -34,6 +34,22 @@ describe('a CSS module', () => {
       assert.equal(made.css, scoped);
       if (classes) assert.deepEqual(Object.fromEntries(made.classes), classes);
     });
+  }
+});
+
+describe('styles in another language', () => {
+  const cases: Readonly<Record<string, readonly [css: string, language: string, plain: string | undefined]>> = {
+    'plain ones': ['a { b: $c }', 'css', 'a { b: $c }'],
+    'nested rules and comments': ['// one\na { b { c: url(https://d) } } // two\n', 'scss', '\na { b { c: url(https://d) } } \n'],
+    variables: ['$a: 1px; b { c: $a }', 'scss', undefined],
+    'names put together': ['.a { &__b { c: d } }', 'scss', undefined],
+    'its own rules': ['.a { @include b; }', 'scss', undefined],
+    'an interpolated name': ['.a-#{1} { b: c }', 'scss', undefined],
+    'its own functions': ['a { b: darken(red, 5%) }', 'scss', undefined],
+    'nested Less': ['a { b { c: d } }', 'less', undefined],
+  };
+  for (const [name, [css, language, plain]] of Object.entries(cases)) {
+    test(name, () => assert.equal(asPlainCss(css, language), plain));
   }
 });
 

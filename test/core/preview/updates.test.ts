@@ -5,6 +5,7 @@ import { previewOf } from '../../../src/core/preview/preview.ts';
 import { PreviewUpdates } from '../../../src/core/preview/updates.ts';
 import { type ComparisonState, EMPTY, type LaneId, type Run } from '../../../src/shared/comparison.ts';
 import type { Preview } from '../../../src/shared/preview.ts';
+import type { Task } from '../../../src/shared/task.ts';
 import { DONE, live } from '../../shared/runs.ts';
 
 interface Bench {
@@ -14,6 +15,8 @@ interface Bench {
   /** Moves the clock, and lets everything happen that is due. */
   pass(ms: number): Promise<void>;
   made: number;
+  /** Names of the files that the last preview might take from the task. */
+  lent: readonly string[];
   /** How long each preview takes. */
   takesMs: number;
   /** Happens while the next preview is made. */
@@ -34,6 +37,7 @@ function bench(): Bench {
   let log: string[] = [];
   const kit: Bench = {
     made: 0,
+    lent: [],
     takesMs: 0,
     runtimeFails: false,
     runtimeComes: async () => undefined,
@@ -48,6 +52,7 @@ function bench(): Bench {
         ),
       preview: async (files, options) => {
         kit.made += 1;
+        kit.lent = options.sent?.map(({ name }) => name) ?? [];
         nowMs += kit.takesMs;
         kit.meanwhile?.();
         kit.meanwhile = undefined;
@@ -90,6 +95,19 @@ const TASK = { ...EMPTY.task, title: 'a' };
 const page = (text: string): string => `\`\`\`html index.html\n${text}`;
 const state = (runs: Partial<Record<LaneId, Run>>): ComparisonState => ({ ...EMPTY, seq: 1, task: TASK, runs });
 const writing = (text: string): ComparisonState => state({ fast: live({ text }) });
+
+test('a preview may use what was sent with the task', async () => {
+  const kit = bench();
+  const sent: Task = {
+    ...TASK,
+    parts: [{ type: 'text', text: 'a {}' }],
+    materials: [{ kind: 'code', role: 'context', name: 'a.css', leftOut: [] }],
+  };
+  kit.updates.show(true);
+  kit.updates.update({ ...writing(page('<p>1')), task: sent });
+  await kit.pass(0);
+  assert.deepEqual(kit.lent, ['a.css']);
+});
 
 test('nothing is made until previews are shown, nor once they are not', async () => {
   const kit = bench();
