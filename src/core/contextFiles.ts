@@ -9,6 +9,7 @@ import { kilobytes } from '../shared/figures.ts';
 import { decodeText, imageMediaType } from './inputs/decode.ts';
 import { readMaterial } from './inputs/detect.ts';
 import { type Piece, safeName } from './inputs/piece.ts';
+import { holdsKey } from './providers/redact.ts';
 
 export const MAX_CONTEXT_FILES = 8;
 /** More than this of one file is no context but the task itself. */
@@ -16,8 +17,6 @@ export const MAX_CONTEXT_BYTES = 256 * 1024;
 
 const SECRET_NAME =
   /^(?:id_(?:rsa|dsa|ecdsa|ed25519).*|.*\.(?:pem|key|p12|pfx|jks|keystore|kdbx|ovpn|asc|gpg|tfstate|tfvars)|(?:.*[._-])?(?:secrets?|credentials?|passwords?|passwd|htpasswd)(?:[._-].*)?|service[-_]?account.*\.json|.*\.env(?:\..*)?|env\..*)$/i;
-const SECRET_TEXT =
-  /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----|\b(?:sk-(?:ant-|proj-)?[A-Za-z0-9_-]{20,}|gh[pousr]_[A-Za-z0-9]{30,}|AKIA[0-9A-Z]{16}|xox[abp]-[A-Za-z0-9-]{20,})/;
 
 /** Why a file may not be sent, to complete the sentence "... is not sent: "; undefined: it may. `path`: inside the folder, with `/`. */
 export function whyNotSent(path: string): string | undefined {
@@ -43,7 +42,7 @@ export async function contextPiece(
   if (tooLarge !== undefined) return { problem: tooLarge };
   if (imageMediaType(bytes)) return { problem: 'it is a picture; only text can be sent along.' };
   const text = decodeText(name, bytes);
-  if (SECRET_TEXT.test(text)) return { problem: 'it holds what looks like a secret key.' };
+  if (holdsKey(text)) return { problem: 'it holds what looks like a secret key.' };
   if (role === 'context') return { piece: await readMaterial({ name, bytes, uri, role }) };
   return { piece: { part: { type: 'text', text }, material: { kind: 'text', role, name, uri, leftOut: [] } } };
 }

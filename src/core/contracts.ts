@@ -2,9 +2,9 @@
  * The sockets of the core: what a provider, a price list, a ledger, a clock must offer. Whoever makes one of these gets its own
  * needs (`fetch`, directory, key) as arguments; nothing here reaches for a global.
  */
-import type { Adjustment } from '../shared/comparison.ts';
 import type { Effort, EndpointApi, ModelError, ModelRequest, StreamEvent, Usage } from '../shared/model.ts';
 import type { Cost, NanoUsd } from '../shared/money.ts';
+import type { Adjustment } from '../shared/sending.ts';
 
 /** A place models are served from. Data, not code: settings hold a table of these beside the built-in rows. */
 export interface Endpoint {
@@ -208,6 +208,8 @@ export interface Ledger {
     readonly lane: string;
     readonly cost: Cost;
   }[];
+  /** What a hold came to, corrections included. Undefined: it is open, it is not in these books, or its cost is unknown. */
+  settlementOf(holdId: string): Cost | undefined;
   /** Notes a run without a known price, so that it is counted as unknown and not forgotten. */
   noteUnpriced(comparisonId: string, lane: string, endpoint: string, model: string, usage: Usage | undefined): void;
   spending(): Spending;

@@ -4,12 +4,26 @@
  */
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { ComparisonEvent, ComparisonState, LaneId, LanePlan, Task } from '../shared/comparison.ts';
+import type { ComparisonEvent, ComparisonState, LaneId, LanePlan, Run } from '../shared/comparison.ts';
+import type { Cost } from '../shared/money.ts';
+import type { Task } from '../shared/task.ts';
 import { Comparison, type ComparisonDeps, newComparisonId } from './compare/comparison.ts';
 import { leftLanes } from './compare/interrupted.ts';
+import { addCosts } from './compare/outcome.ts';
 import { type Quote, quoteLane, withCount } from './compare/quote.ts';
 import { type LaneSetup, setupLane } from './compare/setup.ts';
-import type { Clock, Endpoint, Fetch, Ledger, LedgerEntry, Pricing, Provider, ReadSample, StreamLimits } from './contracts.ts';
+import {
+  type Clock,
+  type Endpoint,
+  type Fetch,
+  type Ledger,
+  type LedgerEntry,
+  LedgerUnavailable,
+  type Pricing,
+  type Provider,
+  type ReadSample,
+  type StreamLimits,
+} from './contracts.ts';
 import { Journal, type JournalWriter } from './journal/journal.ts';
 import { fileId } from './money/bookFile.ts';
 import { usualOutput } from './money/estimate.ts';
@@ -52,6 +66,8 @@ const REMEMBERED_ENTRIES = 500;
 
 export class Engine {
   readonly journal: Journal;
+  /** Where the books lie. */
+  readonly ledgerFile: string;
   /** The published prices, as they came with this version or as the person had them updated. */
   readonly priceLists: PriceLists;
   readonly #deps: EngineDeps;
@@ -60,7 +76,8 @@ export class Engine {
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
-    this.journal = new Journal(path.join(deps.stateDirectory, 'comparisons'), thisProcess());
+    this.ledgerFile = path.join(deps.stateDirectory, 'ledger.sqlite');
+    this.journal = new Journal(path.join(deps.stateDirectory, 'comparisons'), thisProcess(), (run) => this.#settlementOf(run));
     const file = path.join(deps.stateDirectory, 'prices.json');
     this.priceLists = createPriceLists({
       file,
@@ -165,8 +182,20 @@ export class Engine {
     this.#ledger = undefined;
   }
 
+  /** What the books count a run at, its earlier attempts included; nothing when they cannot be read, which is said when money is at stake. */
+  #settlementOf({ holdId, spent }: Run): Cost | undefined {
+    if (holdId === undefined) return undefined;
+    try {
+      const cost = this.ledger().settlementOf(holdId);
+      return cost && addCosts(spent, cost);
+    } catch (error) {
+      if (error instanceof LedgerUnavailable) return undefined;
+      throw error;
+    }
+  }
+
   #ledgerOptions(): LedgerOptions {
-    return { path: path.join(this.#deps.stateDirectory, 'ledger.sqlite'), clock: this.#deps.clock };
+    return { path: this.ledgerFile, clock: this.#deps.clock };
   }
 
   /** A left lane as it was sent, so that it can be read, counted and, should it fail unshown, sent again; or why not. */

@@ -2,16 +2,15 @@
  * Turns what a person has in hand (a file's bytes, a selection, several files, an instruction) into a task, or into one sentence that says
  * why it cannot be used. Nothing is ever cut silently: what is too big is refused with its size, what is left out is told.
  */
-import type { Task, TaskSource } from '../shared/comparison.ts';
 import type { Material, TargetId } from '../shared/design.ts';
 import { materialsOf } from '../shared/materials.ts';
 import type { MessagePart } from '../shared/model.ts';
+import type { Task, TaskSource } from '../shared/task.ts';
 import { decodeText, imageMediaType } from './inputs/decode.ts';
 import { picturePiece } from './inputs/picture.ts';
 import { MAX_INPUT_BYTES, MAX_TEXT_BYTES, megabytes, type Piece, safeName, textPiece } from './inputs/piece.ts';
 import { TaskProblem } from './inputs/problem.ts';
 
-export { imageMediaType } from './inputs/decode.ts';
 export { TaskProblem } from './inputs/problem.ts';
 
 /** File names whose content is a program to change, rather than a design to build. */

@@ -7,8 +7,8 @@ import { after, describe, test } from 'node:test';
 import { setupLane } from '../../src/core/compare/setup.ts';
 import { Engine } from '../../src/core/engine.ts';
 import { parseSettings } from '../../src/core/settings.ts';
-import type { Task } from '../../src/shared/comparison.ts';
 import type { Usage } from '../../src/shared/model.ts';
+import type { Task } from '../../src/shared/task.ts';
 import { json, type Responder, startServer } from '../servers/server.ts';
 
 const TASK: Task = { kind: 'design', title: 'spec.md', instruction: '', parts: [{ type: 'text', text: '# A pricing card' }] };
@@ -65,6 +65,7 @@ describe('the input, counted by the vendor', () => {
       floorNanoUsd: 2_000_000,
       likelyNanoUsd: 12_000_000,
       ceilingNanoUsd: 2_056_000 + 10_000_000,
+      largerCeilingNanoUsd: 2_056_000 + 20_000_000,
     });
     assert.deepEqual({ ...counted?.plan, estimate: 0 }, { ...guess?.plan, estimate: 0 });
     assert.equal(it.server.requests.length, 1);

@@ -8,7 +8,9 @@ import { isSameTask, TaskProblem, taskFromBytes, taskFromMaterials, withMaterial
 import type { Material } from '../../src/shared/design.ts';
 import { materialsOf, namesOf } from '../../src/shared/materials.ts';
 
-const PNG = Uint8Array.from(Buffer.from('89504e470d0a1a0a0000000d49484452000000010000000108060000000000', 'hex'));
+const PNG = Uint8Array.from(
+  Buffer.from('89504e470d0a1a0a0000000d494844520000000100000001080600000000000000000049454e44ae426082', 'hex'),
+);
 const task = (name: string, content: string | Uint8Array, instruction?: string) =>
   taskFromBytes({
     source: { uri: `/${name}`, name },

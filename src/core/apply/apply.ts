@@ -180,10 +180,11 @@ const DESCRIPTION: Record<PlannedFile['kind'], string> = {
   unseen: 'replaced as a whole',
 };
 
-const changeOf = ({ title }: ApplyPlan, { uri, before, after, sensitive, kind }: PlannedFile): Change => ({
+const changeOf = ({ title }: ApplyPlan, { uri, before, after, wasDirty, sensitive, kind }: PlannedFile): Change => ({
   uri,
   from: before,
   to: after,
+  isSaved: before !== null && !wasDirty,
   label: sensitive === undefined ? title : `${title}: can make code run`,
   description: DESCRIPTION[kind],
 });

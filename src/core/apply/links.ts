@@ -16,9 +16,12 @@ export interface Disk {
     relative(from: string, to: string): string;
     isAbsolute(path: string): boolean;
   };
-  /** What a path names itself, a link not followed; undefined when nothing is there. `names`: hard links to a file. */
+  /**
+   * What a path names itself, a link not followed; undefined when nothing is there; throws when nobody can tell. `names`: hard links to a
+   * file.
+   */
   lstat(path: string): Promise<{ readonly kind: 'file' | 'folder' | 'link' | 'other'; readonly names: number } | undefined>;
-  /** The path with every link followed; undefined when it leads nowhere. */
+  /** The path with every link followed; undefined when it leads nowhere; throws when nobody can tell. */
   realpath(path: string): Promise<string | undefined>;
 }
 
@@ -27,6 +30,19 @@ export interface Disk {
  * would reach that name too, which may be anywhere.
  */
 export async function checkRealPath(root: string, target: string, disk: Disk): Promise<RealPath> {
+  try {
+    return await lookAt(root, target, disk);
+  } catch (error) {
+    return cannotBeLookedAt(error);
+  }
+}
+
+/** A path that the system does not let us look at may lead anywhere. */
+export function cannotBeLookedAt(error: unknown): RealPath {
+  return { reason: `the system does not let it be looked at (${error instanceof Error ? error.message : String(error)}).` };
+}
+
+async function lookAt(root: string, target: string, disk: Disk): Promise<RealPath> {
   const { rules } = disk;
   const realRoot = await disk.realpath(root);
   if (realRoot === undefined) return { reason: 'its folder cannot be found.' };

@@ -6,14 +6,8 @@
  * workspace's folder, by names that passed `paths.ts` and the disk's own answer about links. With no folder open they become untitled
  * documents. Planning reads; it never writes.
  */
-import {
-  type ComparisonState,
-  isComplete,
-  LANE_LABEL,
-  type LaneId,
-  type Task,
-  type TaskSource,
-} from '../../shared/comparison.ts';
+import { type ComparisonState, isComplete, LANE_LABEL, type LaneId } from '../../shared/comparison.ts';
+import type { Task, TaskSource } from '../../shared/task.ts';
 import { type AnswerFile, artifactOf } from '../artifact/artifact.ts';
 import { checkRelativePath, isExecutionSensitive, pathConflicts } from '../artifact/paths.ts';
 import { lineEndOf, parseUndoRecord, replaceSelection, sentText, type UndoRecord, withLineEnds } from '../artifact/review.ts';

@@ -59,6 +59,8 @@ export interface Change {
   readonly from: string | null;
   /** The whole text wanted; null: the file is removed. */
   readonly to: string | null;
+  /** The document has no unsaved edits: it will be saved, and with any it has moved. */
+  readonly isSaved?: boolean;
   /** The group it is listed under in the preview, and a word on it. */
   readonly label?: string;
   readonly description?: string;
@@ -97,6 +99,8 @@ export interface UndoStore {
   /** Undefined when there is none; throws when what is there cannot be read. */
   read(comparisonId: string): Promise<unknown>;
   write(comparisonId: string, value: unknown): Promise<void>;
+  /** Keeps everybody else, other windows included, from doing so until it is given back; undefined while another one has it. */
+  lock(comparisonId: string): Promise<(() => void) | undefined>;
 }
 
 export interface ApplyDependencies {

@@ -126,7 +126,7 @@ export async function runAttempt(call: Call, start: AttemptStart, deps: AttemptD
   }
   const ours = budget.signal.aborted ? BUDGET_STOP : loop.signal.aborted ? LOOP_STOP : undefined;
   const stopped = deps.signal.aborted ? interruptionOf(deps.signal) : ours;
-  const endedMs = clock.nowMs();
+  const endedMs = clock.nowMs() - (heard.finish.settlingMs ?? 0);
   if (request.background && heard.responseId !== undefined && (heard.finish.reason === 'aborted' || heard.lost)) {
     if (deps.signal.reason === INTERRUPTED) return undefined;
     deps.linger(cancel(provider, heard.responseId));

@@ -14,9 +14,9 @@ import {
   type LanePlan,
   reduce,
   SCHEMA_VERSION,
-  type Task,
 } from '../../shared/comparison.ts';
 import type { ModelError } from '../../shared/model.ts';
+import type { Task } from '../../shared/task.ts';
 import type { Clock, Endpoint, Ledger, Limits, Provider, Refusal, StreamLimits } from '../contracts.ts';
 import { refusalSentence } from '../money/budget.ts';
 import { EventBatcher } from './batch.ts';

@@ -2,8 +2,7 @@
  * What becomes of a lane whose process went away before its model was done. Most end there: that end is written on the way out where there
  * is time, else by whoever reads the log next. A background run goes on on the provider's side and is picked up.
  */
-import type { ComparisonState, LaneId, Run } from '../../shared/comparison.ts';
-import { LANES } from '../../shared/comparison.ts';
+import { type ComparisonState, LANES, type LaneId, type Run } from '../../shared/comparison.ts';
 import type { ModelError } from '../../shared/model.ts';
 
 export const INTERRUPTED: ModelError = {

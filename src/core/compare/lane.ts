@@ -42,8 +42,11 @@ export async function runLane(job: LaneJob, deps: LaneDeps): Promise<boolean> {
   let { holdId } = money;
   let spent = pickedUp?.run.spent;
   const first = pickedUp?.run.attempts ?? 1;
+  /** Of what the books are told nothing, they say nothing. */
+  let isInBooks = holdId !== undefined;
   const end = (cost: Cost, reason: FinishReason, error?: ModelError, atMs?: number): true => {
     emit({ type: 'cost', cost }, atMs);
+    if (isInBooks && error?.kind === 'interrupted') emit({ type: 'settled', cost }, atMs);
     emit({ type: 'end', reason, ...(error ? { error } : {}) }, atMs);
     return true;
   };
@@ -55,7 +58,7 @@ export async function runLane(job: LaneJob, deps: LaneDeps): Promise<boolean> {
     const inBooks = booksOf(holdId, money.ledger, deps);
     const attempt = await runAttempt(job, { spent, pickedUp: goesOn, onMetered: inBooks.beat }, deps);
     if (!attempt) return false;
-    inBooks.settle(attempt.cost, attempt.usage);
+    isInBooks = inBooks.settle(attempt.cost, attempt.usage) && isInBooks;
     spent = addCosts(spent, attempt.cost);
     const waitMs = signal.aborted ? undefined : retryWaitMs(attempt, number, deps.random);
     if (attempt.error === undefined || waitMs === undefined) {
@@ -73,22 +76,26 @@ export async function runLane(job: LaneJob, deps: LaneDeps): Promise<boolean> {
   }
 }
 
-/** What one attempt writes into the books on its hold; nothing where there is none. What they refuse is told, and ends no lane. */
+/**
+ * What one attempt writes into the books on its hold; nothing where there is none, and then nothing is settled. What they refuse is told,
+ * and ends no lane.
+ */
 function booksOf(
   holdId: string | undefined,
   ledger: Ledger | undefined,
   { onLedgerProblem }: Pick<LaneDeps, 'onLedgerProblem'>,
-): { readonly beat: (nanoUsd: NanoUsd) => void; readonly settle: (cost: Cost, usage: Usage | undefined) => void } {
-  const write = (what: (books: Ledger, id: string) => unknown): void => {
-    if (!ledger || holdId === undefined) return;
+): { readonly beat: (nanoUsd: NanoUsd) => void; readonly settle: (cost: Cost, usage: Usage | undefined) => boolean } {
+  const write = <T>(what: (books: Ledger, id: string) => T): T | undefined => {
+    if (!ledger || holdId === undefined) return undefined;
     try {
-      what(ledger, holdId);
+      return what(ledger, holdId);
     } catch (error) {
       onLedgerProblem(error);
+      return undefined;
     }
   };
   return {
     beat: (nanoUsd) => write((books, id) => books.beat(id, nanoUsd)),
-    settle: (cost, usage) => write((books, id) => books.settle(id, cost, usage)),
+    settle: (cost, usage) => write((books, id) => books.settle(id, cost, usage)) ?? false,
   };
 }

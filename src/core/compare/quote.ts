@@ -1,8 +1,10 @@
 /**
  * What a lane would be sent and what it could cost, before anything is sent: shown to the person, checked against the limits, reserved.
  */
-import { LANE_LABEL, type LanePlan, type SentPicture, type Task } from '../../shared/comparison.ts';
+import { LANE_LABEL, type LanePlan } from '../../shared/comparison.ts';
 import { formatModelRef, type ModelRequest } from '../../shared/model.ts';
+import type { SentPicture } from '../../shared/sending.ts';
+import type { Task } from '../../shared/task.ts';
 import type { Endpoint, HoldRequest, Price, Pricing, Refusal } from '../contracts.ts';
 import { type FittingLimit, fittingOutputLimits, headroomOf, refusalSentence } from '../money/budget.ts';
 import { ceilingByOutput, estimateRun, type UsualOutput, withCountedInput } from '../money/estimate.ts';

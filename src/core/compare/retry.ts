@@ -3,7 +3,7 @@
  * still be going on.
  */
 import type { ErrorKind } from '../../shared/model.ts';
-import { MAX_RETRY_AFTER_MS } from '../providers/errors.ts';
+import { MAX_RETRY_AFTER_MS } from '../providers/serverErrors.ts';
 import type { Attempt } from './outcome.ts';
 
 /** At most this many calls for one answer. */

@@ -2,8 +2,9 @@
  * One lane as the settings have it: which model, where, how hard it thinks, and how much it may say. The editor and the command line read
  * the settings through here, so that both send the same.
  */
-import type { LaneId, PromptStyle } from '../../shared/comparison.ts';
+import type { LaneId } from '../../shared/comparison.ts';
 import type { ModelRef } from '../../shared/model.ts';
+import type { PromptStyle } from '../../shared/sending.ts';
 import type { Endpoint } from '../contracts.ts';
 import { offersBackground } from '../providers/index.ts';
 import { resolveModel, type Settings } from '../settings.ts';

@@ -1,10 +1,11 @@
 /** What a list says of one comparison: read once from its log, small enough to keep ten thousand of. */
-import { type ComparisonState, LANE_LABEL, LANES, type LaneId, type Task } from '../../shared/comparison.ts';
+import { type ComparisonState, LANE_LABEL, LANES, type LaneId } from '../../shared/comparison.ts';
 import { comparisonCost } from '../../shared/costs.ts';
 import { parseModelRef } from '../../shared/model.ts';
 import { formatUsd } from '../../shared/money.ts';
 import { ratioLine } from '../../shared/ratio.ts';
 import { type LaneTone, laneStatus, laneTone } from '../../shared/sentences.ts';
+import type { Task } from '../../shared/task.ts';
 
 /** Of one lane's latest run. */
 export interface LaneFacts {

@@ -11,11 +11,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { type ComparisonEvent, type ComparisonState, EMPTY, LANES, reduce, SCHEMA_VERSION } from '../../shared/comparison.ts';
-import type { ModelError } from '../../shared/model.ts';
-import { INTERRUPTED, leftLanes } from '../compare/interrupted.ts';
+import { type ComparisonEvent, SCHEMA_VERSION } from '../../shared/comparison.ts';
+import { claim } from '../claim.ts';
+import { leftLanes } from '../compare/interrupted.ts';
 import { isAlive, type ProcessId } from '../processId.ts';
-import { checkedLine, readChecked } from './lines.ts';
+import { interruption, type SettlementOf, settlements } from './endings.ts';
+import { checkedLine } from './lines.ts';
+import { type Header, type JournalRecord, parseLog } from './reading.ts';
 
 const EXTENSION = '.jsonl';
 const FILE_NAME = /^[\w-]+\.jsonl$/;
@@ -26,37 +28,6 @@ const MONTH_FOLDER = /^\d{4}-\d\d$/;
 const UNDATED = '';
 /** So much of damaged files is kept. */
 const DAMAGED_BYTES = 64 * 1024 * 1024;
-/** Reading for later gives way to others about so often. */
-const STEP_BYTES = 256 * 1024;
-
-interface Header {
-  readonly journal: number;
-  readonly owner: ProcessId;
-  /** Wall time when this writer came, in milliseconds since 1970; absent in old logs, and where a writer only ended what was dead. */
-  readonly atMs?: number;
-}
-
-export interface JournalRecord {
-  readonly state: ComparisonState;
-  readonly events: readonly ComparisonEvent[];
-  /** Who wrote last. */
-  readonly owner?: ProcessId;
-  /** How many processes have written to it. */
-  readonly writers: number;
-  /**
-   * Wall time of the log's zero by the last writer's first event, in milliseconds since 1970: a log that others go on with may have stood
-   * still in between.
-   */
-  readonly zeroAtMs?: number;
-  /** True when its writer is gone and a run of it goes on on the provider's side: see {@link Journal.takeOver}. */
-  readonly isLeft?: true;
-  /** Present when part of the file could not be read, in one or two sentences. */
-  readonly damage?: string;
-  /** True when that is because a newer version wrote it: nothing is wrong with the file, and nothing may be written to it. */
-  readonly isNewer?: true;
-  /** Bytes of the readable part: appending goes on from here. */
-  readonly goodBytes: number;
-}
 
 /** An open file that grows. Every method throws when the disk refuses; the caller decides what to show. */
 export interface JournalWriter {
@@ -67,11 +38,13 @@ export interface JournalWriter {
 export class Journal {
   readonly directory: string;
   readonly #owner: ProcessId;
+  readonly #settlementOf: SettlementOf;
 
   /** `directory` is made at the first write. `owner` is this process. */
-  constructor(directory: string, owner: ProcessId) {
+  constructor(directory: string, owner: ProcessId, settlementOf: SettlementOf = () => undefined) {
     this.directory = directory;
     this.#owner = owner;
+    this.#settlementOf = settlementOf;
   }
 
   /** Where a comparison lies, or would: those of early versions lie in the directory itself. */
@@ -102,15 +75,16 @@ export class Journal {
     };
   }
 
-  /** Reads a comparison; undefined when there is none. Damage is part of the answer, never an exception. */
-  read(id: string): JournalRecord | undefined {
-    let bytes: Buffer;
-    try {
-      bytes = fs.readFileSync(this.fileOf(id));
-    } catch (error) {
-      return nothingThere(error);
-    }
-    const steps = parse(bytes);
+  /**
+   * Reads a comparison; undefined when there is none. Damage is part of the answer, never an exception. `before`: an earlier reading, after
+   * which only what was appended is read; where nothing was, it is the answer.
+   */
+  read(id: string, before?: JournalRecord): JournalRecord | undefined {
+    const known = before?.damage ? undefined : before;
+    const bytes = bytesFrom(this.fileOf(id), known?.goodBytes ?? 0);
+    if (!bytes) return known && this.read(id);
+    if (known && bytes.length === 0) return known;
+    const steps = parseLog(bytes, known);
     for (;;) {
       const step = steps.next();
       if (step.done) return step.value;
@@ -121,7 +95,7 @@ export class Journal {
   async readGently(id: string): Promise<JournalRecord | undefined> {
     const bytes = await fs.promises.readFile(this.fileOf(id)).catch(nothingThere);
     if (!bytes) return undefined;
-    const steps = parse(bytes);
+    const steps = parseLog(bytes);
     for (;;) {
       const step = steps.next();
       if (step.done) return step.value;
@@ -131,11 +105,22 @@ export class Journal {
 
   /**
    * Reads a comparison for showing. Lanes whose writer is gone get the end that it could not write: interrupted, with what was shown and
-   * about what was billed. That end is stored, so that everyone reads the same from now on. A comparison with a run that goes on without
-   * its writer is left as it is. Of a damaged file a copy is kept and the readable part goes on, so its damage is told once.
+   * about what was billed; and, once the books have settled them, what they count. Both are stored, so that everyone reads the same from
+   * now on. A comparison with a run that goes on without its writer is left as it is. Of a damaged file a copy is kept and the readable
+   * part goes on, so its damage is told once. `before`: as for {@link read}.
    */
-  recover(id: string): JournalRecord | undefined {
-    const record = this.read(id);
+  recover(id: string, before?: JournalRecord): JournalRecord | undefined {
+    const record = this.#ended(id, before);
+    if (!record || record.isNewer || record.state.running || record.state.seq < 0) return record;
+    const settled = settlements(record.state, this.#settlementOf);
+    if (settled.length === 0 || !this.#claim(id, record, settled)) return record;
+    const noted = this.read(id);
+    return noted && record.damage ? { ...noted, damage: record.damage } : noted;
+  }
+
+  /** As {@link recover}, without the settlements. */
+  #ended(id: string, before: JournalRecord | undefined): JournalRecord | undefined {
+    const record = this.read(id, before);
     if (!record || record.isNewer || !(record.damage || record.state.running)) return record;
     if (record.state.running && record.owner && isAlive(record.owner)) return record;
     if (record.damage && record.state.seq < 0) {
@@ -144,7 +129,7 @@ export class Journal {
       return { ...record, damage: `${record.damage} ${this.#keptSentence}` };
     }
     if (leftLanes(record.state).length > 0) return { ...record, isLeft: true };
-    this.#claim(id, record);
+    this.#claim(id, record, interruption(record));
     const mended = this.read(id);
     return mended && record.damage ? { ...mended, damage: `${record.damage} ${this.#keptSentence}` } : mended;
   }
@@ -155,33 +140,24 @@ export class Journal {
    */
   takeOver(id: string): JournalRecord | undefined {
     const record = this.recover(id);
-    return record?.isLeft && this.#claim(id, record) ? this.read(id) : undefined;
+    return record?.isLeft && this.#claim(id, record, interruption(record)) ? this.read(id) : undefined;
   }
 
   /**
-   * Writes on in place of a writer that is gone, and gives the lanes that died with it their end. Of several processes that try, one
-   * succeeds: the claim is a file that only one can make, and the log is looked at again under it.
+   * Writes on in place of a writer that is gone. Of several processes that try, one succeeds. False, and nothing written, when the log has
+   * grown since `record` was read: its writer may have written more before it went.
    */
-  #claim(id: string, record: JournalRecord): boolean {
-    const claim = `${this.fileOf(id)}.claim-${record.writers}`;
-    for (let turn = 0; ; turn++) {
-      const file = `${claim}-${turn}`;
-      try {
-        fs.writeFileSync(file, JSON.stringify(this.#owner), { flag: 'wx', mode: 0o600 });
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        if (isClaimed(file)) return false;
-        continue; // whoever made this claim died before it wrote to the log
-      }
-      try {
-        if (this.read(id)?.writers !== record.writers) return false;
-        const writer = this.open(id);
-        writer.append(interruption(record));
-        writer.close();
-        return true;
-      } finally {
-        fs.rmSync(file, { force: true });
-      }
+  #claim(id: string, record: JournalRecord, events: readonly ComparisonEvent[]): boolean {
+    const release = claim(`${this.fileOf(id)}.claim-${record.writers}`, this.#owner);
+    if (!release) return false;
+    try {
+      if (this.read(id)?.goodBytes !== record.goodBytes) return false;
+      const writer = this.open(id);
+      writer.append(events);
+      writer.close();
+      return true;
+    } finally {
+      release();
     }
   }
 
@@ -266,105 +242,36 @@ function trimFolder(folder: string, maxBytes: number): void {
   }
 }
 
+/** A file from that byte on; undefined where there is none, or it does not reach so far. */
+function bytesFrom(file: string, start: number): Buffer | undefined {
+  let fd: number;
+  try {
+    fd = fs.openSync(file, 'r');
+  } catch (error) {
+    return nothingThere(error);
+  }
+  try {
+    const { size } = fs.fstatSync(fd);
+    if (size < start) return undefined;
+    const bytes = Buffer.alloc(size - start);
+    let length = 0;
+    while (length < bytes.length) {
+      const read = fs.readSync(fd, bytes, length, bytes.length - length, start + length);
+      if (read === 0) break; // shortened meanwhile
+      length += read;
+    }
+    return bytes.subarray(0, length);
+  } catch (error) {
+    return nothingThere(error);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
 /** Passes over a file that is not there, or that is no file. */
 function nothingThere(error: unknown): undefined {
   const { code } = error as NodeJS.ErrnoException;
   if (code !== 'ENOENT' && code !== 'EISDIR') throw error;
-}
-
-/** True while the maker of a claim lives; when in doubt (it is being written, or was just removed), true as well. */
-function isClaimed(file: string): boolean {
-  try {
-    return isAlive(JSON.parse(fs.readFileSync(file, 'utf8')) as ProcessId); // written by us, whole or not at all
-  } catch {
-    return true;
-  }
-}
-
-/**
- * The events that end what died with a log's writer; the log itself ends when nothing of it is left to go on. The cost stays the last
- * estimate, or unknown.
- */
-function interruption({ state, damage }: JournalRecord): readonly ComparisonEvent[] {
-  if (!state.running) return [];
-  const left = leftLanes(state);
-  const bodies = LANES.flatMap((lane) => {
-    const run = state.runs[lane];
-    if (!run || run.status === 'ended' || left.includes(lane)) return [];
-    return [{ type: 'lane', lane, event: { type: 'end', reason: 'aborted', error: damage ? UNREADABLE : INTERRUPTED } } as const];
-  });
-  const end = left.length > 0 ? [] : [{ type: 'comparison-end' } as const];
-  return [...bodies, ...end].map((body, i) => ({
-    ...body,
-    seq: state.seq + 1 + i,
-    atMs: state.atMs,
-  }));
-}
-
-/** The end of a lane whose end could not be read. */
-const UNREADABLE: ModelError = {
-  kind: 'interrupted',
-  message:
-    'The rest of this lane could not be read: its file is damaged. What came before is kept; run the lane again for a whole answer.',
-  retryable: true,
-};
-
-/** Reads a log in steps. */
-function* parse(bytes: Buffer): Generator<undefined, JournalRecord> {
-  const events: ComparisonEvent[] = [];
-  let state = EMPTY;
-  let owner: ProcessId | undefined;
-  let writers = 0;
-  /** Of the last writer, until its first event came. */
-  let cameAtMs: number | undefined;
-  let zeroAtMs: number | undefined;
-  let goodBytes = 0;
-  let stepAt = STEP_BYTES;
-  const result = (damage?: string): JournalRecord => ({
-    state,
-    events,
-    goodBytes,
-    writers,
-    ...(owner ? { owner } : {}),
-    ...(zeroAtMs === undefined ? {} : { zeroAtMs }),
-    ...(damage ? { damage } : {}),
-  });
-  for (;;) {
-    const end = bytes.indexOf(10, goodBytes);
-    if (end < 0) return result();
-    const value = readChecked(bytes.toString('utf8', goodBytes, end)) as Header | ComparisonEvent | undefined; // its checksum proves that we wrote it
-    if (value === undefined) {
-      return result(
-        state.seq < 0
-          ? 'This comparison cannot be read: its file is damaged.'
-          : 'Part of this comparison could not be read: its file is damaged. What came before the damage is shown.',
-      );
-    }
-    if ('journal' in value) {
-      if (value.journal > SCHEMA_VERSION) {
-        return {
-          ...result('This comparison was stored by a newer version of Second Thought. Update the extension to read it.'),
-          isNewer: true,
-        };
-      }
-      owner = value.owner;
-      cameAtMs = value.atMs;
-      writers++;
-    } else {
-      if (value.seq !== state.seq + 1) {
-        return result('Part of this comparison is missing from its file. What came before the gap is shown.');
-      }
-      state = reduce(state, value);
-      events.push(value);
-      if (cameAtMs !== undefined) zeroAtMs = cameAtMs - value.atMs;
-      cameAtMs = undefined;
-    }
-    goodBytes = end + 1;
-    if (goodBytes > stepAt) {
-      stepAt = goodBytes + STEP_BYTES;
-      yield;
-    }
-  }
 }
 
 /** A full disk may take part of a write without an error: go on until all is written or the disk says no. */

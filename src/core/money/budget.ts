@@ -7,9 +7,9 @@
 import { LANE_LABEL, type LaneId } from '../../shared/comparison.ts';
 import { formatCount } from '../../shared/figures.ts';
 import type { FinishReason, ModelError, Usage } from '../../shared/model.ts';
-import { type Cost, inPriceClass, type NanoUsd } from '../../shared/money.ts';
+import { type Cost, inPriceClass, type NanoUsd, usdDown, usdUp } from '../../shared/money.ts';
 import type { BudgetWindow, Price, Refusal } from '../contracts.ts';
-import { limitSetting, usdDown, usdUp } from './limits.ts';
+import { limitSetting } from './limits.ts';
 import type { SafeUsage } from './meter.ts';
 import { costAt } from './pricing.ts';
 
@@ -167,7 +167,7 @@ export interface FittingLimit {
 }
 
 /** Below this an answer is not worth its input. */
-const LEAST_OUTPUT_TOKENS = 256;
+const LEAST_OUTPUT_TOKENS = 1000;
 /** Fitting limits are offered in round hundreds. */
 const STEP_TOKENS = 100;
 

@@ -5,9 +5,10 @@
  * write price, and the whole output limit, which every vendor says contains the thinking. Where the vendor counted the input, its count
  * takes the place of the bound; where the model has answered this person before, those answers say what is likely.
  */
-import type { Estimate, LaneId } from '../../shared/comparison.ts';
+import type { LaneId } from '../../shared/comparison.ts';
 import type { ModelRequest } from '../../shared/model.ts';
 import type { NanoUsd } from '../../shared/money.ts';
+import { type Estimate, LARGER_LIMIT } from '../../shared/sending.ts';
 import type { LedgerEntry, Price } from '../contracts.ts';
 import { imageTokens } from './images.ts';
 import { countTokens, TOKENIZER_MARGIN } from './tokens.ts';
@@ -112,7 +113,14 @@ export function estimateRun(request: ModelRequest, price: Price | undefined, lan
   const likelyNanoUsd = price?.costOf({ inputTokens: input.likely, outputTokens: likelyOutputTokens });
   const ceilingNanoUsd = price && worstCase(price, input.upper, request.maxOutputTokens);
   if (floorNanoUsd === undefined || likelyNanoUsd === undefined || ceilingNanoUsd === undefined) return tokens;
-  return { ...tokens, floorNanoUsd, likelyNanoUsd, ceilingNanoUsd };
+  const largerCeilingNanoUsd = price && worstCase(price, input.upper, request.maxOutputTokens * LARGER_LIMIT);
+  return {
+    ...tokens,
+    floorNanoUsd,
+    likelyNanoUsd,
+    ceilingNanoUsd,
+    ...(largerCeilingNanoUsd === undefined ? {} : { largerCeilingNanoUsd }),
+  };
 }
 
 /** The same estimate after the vendor counted the input. */

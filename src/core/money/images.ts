@@ -4,9 +4,9 @@
  * Sources: the vendors' vision guides as of November 2026 (platform.claude.com "Vision", developers.openai.com "Images and vision",
  * ai.google.dev "Understand media tokens"). Where the formula or the picture is unknown, the figure is an upper bound.
  */
-import type { SentPicture } from '../../shared/comparison.ts';
 import { bytesOfBase64 } from '../../shared/figures.ts';
 import type { ImageMediaType, MessagePart } from '../../shared/model.ts';
+import type { SentPicture } from '../../shared/sending.ts';
 
 export interface Size {
   readonly width: number;

@@ -155,6 +155,16 @@ class FileLedger implements Ledger {
     return true;
   }
 
+  settlementOf(holdId: string): Cost | undefined {
+    const select = "SELECT * FROM entry WHERE kind = 'settle' AND holdId IN (?, ?) ORDER BY seq";
+    const costs = this.#file
+      .read(() => this.#file.rows(select, holdId, `${CORRECTION}:${holdId}`).map(entryOf))
+      .map(({ cost }) => cost);
+    const nanoUsd = costs.reduce((sum, cost) => sum + (cost.nanoUsd ?? 0), 0);
+    const last = costs.at(-1); // a correction says on what the sum stands now
+    return last === undefined || last.basis === 'unknown' ? undefined : { ...last, nanoUsd };
+  }
+
   noteUnpriced(comparisonId: string, lane: string, endpoint: string, model: string, usage: Usage | undefined): void {
     this.#file.write(({ append }) => {
       append({

@@ -2,7 +2,7 @@
  * The limits as a list: of a run, a day and a month, for all endpoints together and for one; what is spent of each and left, when to warn,
  * and what changing one means. Pure; the checking itself is one transaction of the ledger.
  */
-import { formatUsd, NANO_PER_USD, type NanoUsd, usdFromNano } from '../../shared/money.ts';
+import { NANO_PER_USD, type NanoUsd, usdDown, usdFromNano, usdUp } from '../../shared/money.ts';
 import type { BudgetWindow, Limits, Spending } from '../contracts.ts';
 
 /** Which limit. A run has none of an endpoint's own. */
@@ -175,13 +175,4 @@ export function withEndpointLimit(
   if (newNanoUsd !== undefined) row[name] = usdFromNano(newNanoUsd);
   const { [endpoint]: _, ...rest } = rows;
   return Object.keys(row).length === 0 ? rest : { ...rest, [endpoint]: row };
-}
-
-/** Two decimals from a dollar on, four below; what is asked or spent is rounded up, what is allowed or left is rounded down, never to 0. */
-export const usdUp = (nano: NanoUsd): string => formatUsd(roundTo(nano, Math.ceil));
-export const usdDown = (nano: NanoUsd): string => formatUsd(roundTo(nano, Math.floor) || nano);
-
-function roundTo(nano: NanoUsd, round: (value: number) => number): NanoUsd {
-  const unit = nano >= NANO_PER_USD ? NANO_PER_USD / 100 : NANO_PER_USD / 10_000;
-  return round(nano / unit) * unit;
 }

@@ -5,8 +5,9 @@
  * whatever has the shape of a key. An answer comes in pieces, and a secret may be cut by them: the pieces of one answer are cleaned as
  * one text. Of the files that were compared only their names are left, and the person's own folder is `~` wherever it is named.
  */
-import type { ComparisonEvent, LaneEvent, LaneId, Task } from '../../shared/comparison.ts';
+import type { ComparisonEvent, LaneEvent, LaneId } from '../../shared/comparison.ts';
 import type { Material } from '../../shared/design.ts';
+import type { Task } from '../../shared/task.ts';
 import { redact } from '../providers/redact.ts';
 
 export interface Private {

@@ -5,10 +5,11 @@
  * the pictures it carries. The one place where an answer is drawn, its preview, is a sandboxed frame that inherits this policy: styles
  * work, and neither scripts nor the network do.
  */
-import { type ComparisonState, LANE_LABEL, LANES, type LaneId, type Task } from '../../shared/comparison.ts';
+import { type ComparisonState, LANE_LABEL, LANES, type LaneId } from '../../shared/comparison.ts';
 import type { FairnessCell, FairnessRow } from '../../shared/fairness.ts';
 import { formatCount, plural, UNKNOWN } from '../../shared/figures.ts';
 import { detailSentence, metric } from '../../shared/metrics.ts';
+import type { Task } from '../../shared/task.ts';
 import { axisSeconds, describeSegments, PHASES, segmentsOf, tickLabel } from '../../shared/timeline.ts';
 import type { AnswerFile } from '../artifact/artifact.ts';
 import { type About, type MeterRow, type Report, type ReportLane, reportOf } from './report.ts';
@@ -141,12 +142,12 @@ const OPEN_LENGTH = 1500;
 
 const code = (text: string): string => `<pre dir="auto" tabindex="0">${escaped(text)}</pre>`;
 
-function answer({ lane, run, who, status, tone, files, problems }: ReportLane): string {
+function answer({ lane, run, who, status, tone, files, problems, findings }: ReportLane): string {
   const { plan } = run;
   return `<section class="lane ${lane}" aria-labelledby="${lane}">
 <h2 id="${lane}"><span class="role">${LANE_LABEL[lane]}</span> <bdi class="who">${escaped(who)}</bdi></h2>
 <p class="status ${tone}">${escaped(status)}</p>
-${paragraphs([...run.notices, ...problems], 'notice')}
+${paragraphs([...run.notices, ...problems, ...findings], 'notice')}
 ${previews(lane, files)}
 <h3>Answer</h3>
 ${files.length > 0 ? `<ul class="files">${files.map(fileLine).join('')}</ul>` : ''}
@@ -180,13 +181,18 @@ function previews(lane: LaneId, files: readonly AnswerFile[]): string {
 /**
  * An answer's page as its frame gets it: under a policy of its own before its first word. Elements that open a connection before any policy
  * is asked (`preconnect`, and in Chromium a frame in a frame) are made elements that nobody knows; they could show nothing anyway. Links
- * look as they do and are inert, because a pointer on one may open its connection.
+ * look as they do and are inert, because a pointer on one may open its connection. In a vector image nothing is inert: there a link leads
+ * to the page's own beginning, because of two attributes of a name the first counts, and nothing can change it later.
  */
 const previewOf = (content: string): string =>
-  `<!DOCTYPE html><meta http-equiv="Content-Security-Policy" content="${POLICY}"><meta http-equiv="x-dns-prefetch-control" content="off">${content.replace(CONNECTING, '<x-').replace(LINKING, '$& inert')}`;
+  `<!DOCTYPE html><meta http-equiv="Content-Security-Policy" content="${POLICY}"><meta http-equiv="x-dns-prefetch-control" content="off">${PLACEHOLDERS}${content.replace(CONNECTING, '<x-').replace(LINKING, '$& href="about:srcdoc#" inert')}`;
+
+/** A grey box where a picture would be loaded from elsewhere, as in the panel: a broken picture would look like a fault of the answer. */
+const PLACEHOLDERS =
+  "<style>img:not([src^='data:' i]){content:url(\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E\");background:#8884}</style>";
 
 /** As a browser reads a tag: its name in any case, then a space, a slash or the end. */
-const CONNECTING = /<(?=(?:link|i?frame|object|embed)[\s/>])/gi;
+const CONNECTING = /<(?=(?:link|i?frame|object|embed|set|animate)[\s/>])/gi;
 const LINKING = /<(?:a|area)(?=[\s/>])/gi;
 
 function fairness({ fairness: verdict, sheet }: Report): string {

@@ -2,9 +2,10 @@
  * A comparison as Markdown: the same figures and sentences as the HTML report, for an issue, a review or a notebook. Pictures are named
  * and not carried. Whatever a model or a file said stands in code blocks or escaped, so that no reader loads or runs any of it.
  */
-import { type ComparisonState, LANE_LABEL, LANES, type Task } from '../../shared/comparison.ts';
+import { type ComparisonState, LANE_LABEL, LANES } from '../../shared/comparison.ts';
 import type { FairnessCell } from '../../shared/fairness.ts';
 import { formatCount } from '../../shared/figures.ts';
+import type { Task } from '../../shared/task.ts';
 import type { AnswerFile } from '../artifact/artifact.ts';
 import { type About, type Report, type ReportLane, reportOf } from './report.ts';
 
@@ -78,11 +79,12 @@ function task({ instruction }: Task, { materials }: Report): readonly string[] {
   ];
 }
 
-function answer({ lane, run, who, status, files, problems }: ReportLane): readonly string[] {
+function answer({ lane, run, who, status, files, problems, findings }: ReportLane): readonly string[] {
+  const notes = [...run.notices, ...problems, ...findings];
   return [
     `## ${LANE_LABEL[lane]}: ${escaped(who)}`,
     escaped(status),
-    ...(run.notices.length + problems.length > 0 ? [list([...run.notices, ...problems])] : []),
+    ...(notes.length > 0 ? [list(notes)] : []),
     ...(files.length > 0 ? [list(files.map(fileLine))] : []),
     run.text ? code(run.text, 'markdown') : 'There is no answer.',
     ...(run.reasoning ? [folded(`Thinking, ${formatCount(run.reasoning.length)} characters`, run.reasoning)] : []),

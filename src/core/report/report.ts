@@ -15,6 +15,7 @@ import type { MessagePart } from '../../shared/model.ts';
 import { ratioLine } from '../../shared/ratio.ts';
 import { type LaneTone, laneStatus, laneTone } from '../../shared/sentences.ts';
 import { type AnswerFile, artifactOf } from '../artifact/artifact.ts';
+import { findingsOfRun } from '../artifact/findings.ts';
 import type { Origin } from './json.ts';
 
 /** What stands in a report beside the comparison. */
@@ -66,6 +67,8 @@ export interface ReportLane {
   readonly files: readonly AnswerFile[];
   /** What could not be read out of the answer, a sentence each. */
   readonly problems: readonly string[];
+  /** What is missing, cut, repeated or loaded from elsewhere in it, a sentence each. */
+  readonly findings: readonly string[];
 }
 
 export function reportOf(state: ComparisonState, about: About): Report {
@@ -147,8 +150,12 @@ function laneOf(lane: LaneId, run: Run, { task, atMs }: ComparisonState): Report
     tone: laneTone(run, atMs),
     files,
     problems,
+    findings: findingsOfRun(task, run).map(({ message, file, line }) => `${message}${placeOf(file, line)}`),
   };
 }
+
+const placeOf = (file: string | undefined, line: number | undefined): string =>
+  file === undefined ? '' : ` (${file}${line === undefined ? '' : `, line ${line}`})`;
 
 function earlierSentence(run: Run, nowMs: number): string {
   const total = metric('total').read(run, nowMs).text;

@@ -192,6 +192,7 @@ const EstimateFacts = v.object({
   floorNanoUsd: v.optional(whole),
   likelyNanoUsd: v.optional(whole),
   ceilingNanoUsd: v.optional(whole),
+  largerCeilingNanoUsd: v.optional(whole),
 });
 
 const Plan = v.object({
@@ -289,6 +290,7 @@ const LaneFacts = v.variant('type', [
   v.object({ type: v.literal('text'), text: v.string() }),
   v.object({ type: v.literal('usage'), usage: UsageFacts }),
   v.object({ type: v.literal('cost'), cost: CostFacts }),
+  v.object({ type: v.literal('settled'), cost: CostFacts }),
   v.object({ type: v.literal('notice'), text: Sentence }),
   v.object({
     type: v.literal('end'),

@@ -3,14 +3,14 @@ export const STYLE = `
 :root {
   color-scheme: light dark;
   --page: #ffffff; --ink: #1f2328; --quiet: #59636e; --line: #d8dee4; --soft: #f6f8fa;
-  --fast: #0a7a6f; --reasoning: #6a48c9; --warn: #8a5a00; --bad: #b3261e;
-  --waiting: #c9d1d9; --retries: #e0a458; --thinking: #b9a5ec; --answering: #6a48c9;
+  --fast: #1a62b8; --reasoning: #6a48c9; --warn: #8a5a00; --bad: #b3261e;
+  --waiting: #c9d1d9; --retries: #e0a458; --thinking: #b9a5ec; --answering: #3d84d6;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #16181c; --ink: #e3e6ea; --quiet: #9ba4ae; --line: #30363d; --soft: #1e2126;
-    --fast: #4fc3b5; --reasoning: #b39dfa; --warn: #e0b060; --bad: #ff8b80;
-    --waiting: #3a414a; --retries: #a86f2c; --thinking: #5b4a92; --answering: #a48bf5;
+    --fast: #6cb2ff; --reasoning: #b39dfa; --warn: #e0b060; --bad: #ff8b80;
+    --waiting: #3a414a; --retries: #a86f2c; --thinking: #6d58ad; --answering: #4a90dd;
   }
 }
 * { box-sizing: border-box; }

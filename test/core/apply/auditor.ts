@@ -133,6 +133,12 @@ export class Auditor implements Witness {
     }
   }
 
+  /** Two windows came at once: so many went ahead, and so many were told why not. */
+  raced(ran: number, told: number): void {
+    this.#count(`raced: ${ran} ran, ${told} told`);
+    if (ran === 0 || ran + told !== 2) this.violations.push(`of two windows ${ran} went ahead and ${told} were told why not`);
+  }
+
   #count(what: string): void {
     this.seen.set(what, (this.seen.get(what) ?? 0) + 1);
   }

@@ -1,6 +1,7 @@
 /** Comparisons that ran, as the tests of apply need them: what was sent, and what each lane answered. */
 import { createHash } from 'node:crypto';
-import { type ComparisonEvent, type ComparisonState, fold, type LaneId, type Task } from '../../../src/shared/comparison.ts';
+import { type ComparisonEvent, type ComparisonState, fold, type LaneId } from '../../../src/shared/comparison.ts';
+import type { Task } from '../../../src/shared/task.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 

@@ -133,7 +133,7 @@ async function apply(
   const state = comparison('names', {}, { fast: answerOf(files) });
   return applyAnswer(state, 'fast', {
     workspace: tree.workspace(),
-    undo: { read: async () => undefined, write: async () => undefined },
+    undo: { read: async () => undefined, write: async () => undefined, lock: async () => undefined },
     dialogs: { confirm: async (question) => says(question), tell: async () => undefined, pickFolder: async () => tree.root },
     log: () => undefined,
   });

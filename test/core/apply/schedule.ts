@@ -1,4 +1,6 @@
 /** One seeded schedule of a person's work, answers applied and taken back, faults and deaths; and what the auditor says of it. */
+
+import { alone, UNDER_WAY } from '../../../src/core/apply/alone.ts';
 import { applyPlan } from '../../../src/core/apply/apply.ts';
 import { planApply } from '../../../src/core/apply/plan.ts';
 import { undoApply } from '../../../src/core/apply/undo.ts';
@@ -11,9 +13,11 @@ import { World } from './world.ts';
 
 const CODE = 'a {}\nb {}\nc {}\nd {}\ne {}\nf {}\ng {}\nh {}\n';
 
-export async function runSchedule(seed: number): Promise<Auditor> {
+/** `races`: two windows may be at the same comparison at once. */
+export async function runSchedule(seed: number, races = true): Promise<Auditor> {
   const world = new World(randomOf(seed));
   const { random } = world;
+  const otherWindow = randomOf(seed + 1);
   world.disk.set('/ws/a.css', CODE);
   world.disk.set('/ws/b.html', `old page ${world.token()}\n`);
   world.disk.set('/ws/sub/c.css', `old style ${world.token()}\n`);
@@ -43,6 +47,8 @@ export async function runSchedule(seed: number): Promise<Auditor> {
     ),
   ];
   const auditor = new Auditor(world, [code]);
+  /** How often somebody was told that another window is at it. */
+  let kept = 0;
   world.witness = auditor;
   const dependencies: ApplyDependencies = {
     workspace: world.workspace,
@@ -54,12 +60,17 @@ export async function runSchedule(seed: number): Promise<Auditor> {
         if (yes) auditor.agreed(question);
         return yes;
       },
-      tell: async () => undefined,
+      tell: async (message) => {
+        if (message === UNDER_WAY) kept += 1;
+        return undefined;
+      },
       pickFolder: async () => '/ws',
     },
   };
 
+  let begun = 0;
   const apply = async (state: ComparisonState): Promise<void> => {
+    begun += 1;
     auditor.begin([]);
     const planned = await planApply(state, random.pick(['fast', 'reasoning']), dependencies);
     if (!planned.ok) return auditor.end(planned.message, [], 'apply');
@@ -74,6 +85,7 @@ export async function runSchedule(seed: number): Promise<Auditor> {
     auditor.end(message, applied, 'apply');
   };
   const undo = async (state: ComparisonState): Promise<void> => {
+    begun += 1;
     auditor.begin(undefined);
     const { message, undone } = await undoApply(state.id, dependencies);
     auditor.end(message, undone, 'undo');
@@ -85,8 +97,12 @@ export async function runSchedule(seed: number): Promise<Auditor> {
   for (let steps = random.int(4, 9); steps > 0; steps -= 1) {
     const state = random.pick(states);
     if (random.chance(0.35)) world.act();
-    if ((await world.run(() => (random.chance(0.6) ? apply(state) : undo(state)))) === 'died')
-      auditor.around('death', () => undefined);
+    const one = (): Promise<void> => alone(state.id, dependencies, () => (random.chance(0.6) ? apply(state) : undo(state)));
+    const isRace = races && otherWindow.chance(0.25);
+    const [ranBefore, keptBefore] = [begun, kept];
+    const end = await world.run<unknown>(() => (isRace ? Promise.all([one(), one()]) : one()));
+    if (end === 'died') auditor.around('death', () => undefined);
+    else if (isRace) auditor.raced(begun - ranBefore, kept - keptBefore);
   }
   return auditor;
 }

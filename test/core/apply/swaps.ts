@@ -77,6 +77,7 @@ async function race(seed: number, place: string, counts: SwapCounts): Promise<vo
       await between();
       stored = value;
     },
+    lock: async () => () => undefined,
   };
   const state = comparison(
     'swaps',

@@ -47,6 +47,8 @@ export class World {
   busy = 0.15;
   /** A call that hit a fault, in the present operation. */
   faulted = false;
+  /** Comparisons that somebody has to themselves; a death gives them back. */
+  readonly #locks = new Set<string>();
   #tokens = 0;
   #die: () => void = () => undefined;
   #died: Promise<'died'> = new Promise(() => undefined);
@@ -225,6 +227,7 @@ export class World {
   async #fail(name: string): Promise<void> {
     this.faulted = true;
     if (!this.random.chance(0.3)) throw new Injected(`${name} failed`);
+    this.#locks.clear();
     this.#die();
     await new Promise(() => undefined);
   }
@@ -236,6 +239,12 @@ export class World {
         if (value === undefined) this.records.delete(id);
         else this.records.set(id, JSON.stringify(value));
       }),
+    // Takes no turn of its own: who comes first is decided by where the others wait.
+    lock: async (id) => {
+      if (this.#locks.has(id)) return undefined;
+      this.#locks.add(id);
+      return () => this.#locks.delete(id);
+    },
   };
 
   readonly #disk: Disk = {
@@ -307,8 +316,9 @@ export class World {
   async #edit(changes: readonly Change[], title: string | undefined): Promise<boolean> {
     await this.#turn();
     if (this.random.chance(this.faults)) await this.#fail('edit');
-    for (const { uri, from, to } of changes) {
+    for (const { uri, from, to, isSaved } of changes) {
       const isBehind = to === null && this.disk.get(this.real(uri)) !== from;
+      if (isSaved && this.buffers.get(uri)?.dirty) throw new Moved(uri);
       if (isBehind || (from === null ? this.textOf(uri) !== undefined : this.open(uri)?.text !== from)) throw new Moved(uri);
     }
     this.witness?.edits(changes);

@@ -71,6 +71,17 @@ test('an attempt that failed, its books and the wait after it are not the model�
   assert.equal(Number(run.endedMs) - run.attemptMs, MODEL_MS);
 });
 
+test('the wait for figures after the end is not the model’s time', async () => {
+  const run = await timesOf(function* (wait, { onSent }) {
+    onSent?.();
+    wait(MODEL_MS);
+    yield { type: 'text-delta', text: 'a' };
+    wait(5000);
+    yield { type: 'finish', reason: 'stop', settlingMs: 5000 };
+  });
+  assert.deepEqual([run.firstTextMs, run.endedMs], [MODEL_MS, MODEL_MS]);
+});
+
 test('where nobody says when it was sent, the attempt’s own start counts', async () => {
   const run = await timesOf((wait, options) => answered(wait, { signal: options.signal, limits: options.limits }));
   assert.deepEqual([run.attemptMs, run.endedMs], [0, 730]);

@@ -172,8 +172,13 @@ test('a person stops one lane; its text is kept and its cost is an estimate', as
 
 test('a window that goes away leaves an interrupted lane', async () => {
   const fast = scripted([{ type: 'first-byte' }, { type: 'text-delta', text: 'so far' }, 'wait']);
-  const { state } = await run({ fast }, { during: (comparison) => setTimeout(() => comparison.interrupt(), 20) });
+  const during = (comparison: Comparison) => setTimeout(() => comparison.interrupt(), 20);
+  const { state, settled } = await run({ fast }, { during });
+  const free = await run({ fast }, { during, price: undefined });
+  assert.equal(free.state.runs.fast?.settled, undefined, 'of what they were not told they say nothing');
   assert.deepEqual(state.runs.fast?.error, INTERRUPTED);
+  assert.deepEqual(state.runs.fast?.settled, state.runs.fast?.cost, 'the books say the same, and the log knows it');
+  assert.equal(settled.length, 1);
 });
 
 test('a lane that crosses its cap is stopped mid-stream, its text kept', async () => {

@@ -1,9 +1,10 @@
 /** Stand-ins for a model, a price and the books, for tests of everything between them. */
 import type { ComparisonDeps } from '../../../src/core/compare/comparison.ts';
 import type { Endpoint, HoldRequest, Ledger, Limits, Price, Provider, ReserveResult } from '../../../src/core/contracts.ts';
-import type { ComparisonEvent, LaneId, LanePlan, Task } from '../../../src/shared/comparison.ts';
+import type { ComparisonEvent, LaneId, LanePlan } from '../../../src/shared/comparison.ts';
 import type { StreamEvent } from '../../../src/shared/model.ts';
 import type { Cost } from '../../../src/shared/money.ts';
+import type { Task } from '../../../src/shared/task.ts';
 
 export const TASK: Task = { kind: 'design', title: 'spec.md', instruction: '', parts: [{ type: 'text', text: '# Spec' }] };
 
@@ -74,6 +75,7 @@ export function fakeLedger(limitNanoUsd = Number.MAX_SAFE_INTEGER) {
     adopt: (holdId) => adopted.push(holdId) > 0,
     settle: (holdId, cost) => settled.push({ holdId, cost }) > 0,
     settleOrphans: () => [],
+    settlementOf: (id) => settled.find(({ holdId }) => holdId === id)?.cost,
     noteUnpriced: (_id, lane) => void unpriced.push(lane),
     spending: () => ({
       day: '',

@@ -9,9 +9,10 @@ import { inputTokens } from '../../../src/core/money/estimate.ts';
 import { promptFor } from '../../../src/core/prompt.ts';
 import { BUILT_IN_ENDPOINTS } from '../../../src/core/providers/index.ts';
 import { withMaterials } from '../../../src/core/task.ts';
-import { LANES, type Task } from '../../../src/shared/comparison.ts';
+import { LANES } from '../../../src/shared/comparison.ts';
 import type { Material } from '../../../src/shared/design.ts';
 import type { MessagePart } from '../../../src/shared/model.ts';
+import type { Task } from '../../../src/shared/task.ts';
 
 /** The head of a PNG of that size, which is all that is read of it. */
 function png(width: number, height: number): string {

@@ -4,7 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { Journal } from '../../../src/core/journal/journal.ts';
 import { type ProcessId, thisProcess } from '../../../src/core/processId.ts';
-import { type ComparisonEvent, LANES, SCHEMA_VERSION, type Task } from '../../../src/shared/comparison.ts';
+import { type ComparisonEvent, LANES, SCHEMA_VERSION } from '../../../src/shared/comparison.ts';
+import type { Task } from '../../../src/shared/task.ts';
 import { plan, TASK } from '../compare/fakes.ts';
 
 /** An id as the product makes them. */

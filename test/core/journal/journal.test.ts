@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { Journal } from '../../../src/core/journal/journal.ts';
 import { thisProcess } from '../../../src/core/processId.ts';
 import { type ComparisonEvent, fold, SCHEMA_VERSION } from '../../../src/shared/comparison.ts';
+import type { Cost } from '../../../src/shared/money.ts';
 import { plan, TASK } from '../compare/fakes.ts';
 
 const LOG: readonly ComparisonEvent[] = [
@@ -84,6 +85,64 @@ test('a run whose writer is gone comes back as interrupted, once and for all', (
   assert.equal(record?.state.runs.fast?.text, 'Grüße, 世界 \u2028 🎈\n');
   assert.equal(record?.state.running, false);
   assert.deepEqual(reader.recover('x')?.events, record?.events);
+});
+
+test('what the books settled a dead run at is noted once, as soon as they know', () => {
+  const gone = journal({ pid: 2 ** 30 });
+  write(gone, LOG.slice(0, 3));
+  let settled: Cost | undefined;
+  let asked = 0;
+  const reader = new Journal(gone.directory, thisProcess(), () => {
+    asked += 1;
+    return settled;
+  });
+  assert.equal(reader.recover('x')?.state.runs.fast?.settled, undefined);
+  settled = { nanoUsd: 7, basis: 'estimated' };
+  const record = reader.recover('x');
+  assert.deepEqual(record?.state.runs.fast?.settled, settled);
+  assert.deepEqual(reader.recover('x')?.events, record?.events);
+  assert.equal(asked, 2, 'nothing is asked that the log says');
+  assert.deepEqual(new Journal(gone.directory, thisProcess()).read('x')?.events, record?.events);
+});
+
+test('what is written between the reading and the noting leaves no gap', () => {
+  const gone = journal({ pid: 2 ** 30 });
+  const late = gone.open('x');
+  late.append(LOG.slice(0, 3));
+  const reader = new Journal(gone.directory, thisProcess(), () => {
+    if (gone.read('x')?.state.seq === 4) late.append([{ seq: 5, atMs: 5, type: 'comparison-end' }]);
+    return { nanoUsd: 7, basis: 'estimated' };
+  });
+  reader.recover('x');
+  late.close();
+  const record = reader.recover('x');
+  assert.equal(record?.damage, undefined);
+  assert.equal(record?.state.seq, 6);
+});
+
+test('the books are not asked of a run that ended by itself', () => {
+  const target = journal();
+  write(target, LOG);
+  new Journal(target.directory, thisProcess(), () => assert.fail('asked')).recover('x');
+});
+
+test('reading on gives what reading anew does, at whichever byte the first reading came', () => {
+  const target = journal();
+  write(target, LOG);
+  const whole = fs.readFileSync(target.fileOf('x'));
+  const anew = target.read('x');
+  for (let length = 0; length <= whole.length; length++) {
+    fs.writeFileSync(target.fileOf('x'), whole.subarray(0, length));
+    const before = target.read('x');
+    fs.writeFileSync(target.fileOf('x'), whole);
+    assert.deepEqual(target.read('x', before), anew, `first ${length} bytes`);
+  }
+  assert.ok(anew);
+  assert.equal(target.read('x', anew), anew, 'nothing came');
+  fs.writeFileSync(target.fileOf('x'), whole.subarray(0, 200));
+  assert.deepEqual(target.read('x', anew), target.read('x'), 'a shorter file is another one');
+  fs.rmSync(target.fileOf('x'));
+  assert.equal(target.read('x', anew), undefined);
 });
 
 test('a run whose writer lives is left alone', () => {

@@ -262,7 +262,7 @@ test('output limits that fit', () => {
           0,
         );
       if (limits) assert.ok(costAt(0) <= headroom && (limits[1]?.maxOutputTokens === 24_000 || costAt(200) > headroom));
-      else assert.ok(fast.ceiling(256) + reasoning.ceiling(256) > headroom);
+      else assert.ok(fast.ceiling(1000) + reasoning.ceiling(1000) > headroom);
     }),
     { seed: 20261122 },
   );

@@ -185,6 +185,7 @@ test('floor, likely and ceiling', async () => {
     floorNanoUsd: input.likely * 1000,
     likelyNanoUsd: input.likely * 1000 + 4_000 * 10_000,
     ceilingNanoUsd: input.upper * 1000 + 100_000 * 10_000,
+    largerCeilingNanoUsd: input.upper * 1000 + 200_000 * 10_000,
   });
   const reasoning = estimateRun(request(parts, { maxOutputTokens: 500 }), price, 'reasoning');
   assert.equal(reasoning.likelyNanoUsd, input.likely * 1000 + 500 * 10_000);
@@ -231,6 +232,7 @@ test('an input that the vendor counted', async () => {
     floorNanoUsd: 1_000_000,
     likelyNanoUsd: 1_700_000,
     ceilingNanoUsd: 1_036_000 + 1_000_000,
+    largerCeilingNanoUsd: 1_036_000 + 2_000_000,
   });
   assert.equal(ceilingByOutput(asked, price, 1000)(100), 2_036_000);
   assert.equal(

@@ -75,6 +75,17 @@ test('a run that goes on by itself is settled in full when nobody takes it over'
   }
 });
 
+test('what a hold came to is known once it is settled, and as it stands after a correction', (t) => {
+  const { clock, holdId, second, third } = left(t);
+  assert.equal(third.settlementOf(holdId), undefined, 'it is open');
+  clock.wait(31_000);
+  second.settleOrphans();
+  assert.deepEqual(third.settlementOf(holdId), { nanoUsd: CEILING, basis: 'estimated' });
+  second.settle(holdId, exact(700), USAGE);
+  assert.deepEqual(third.settlementOf(holdId), exact(700));
+  assert.equal(third.settlementOf('never reserved'), undefined);
+});
+
 test('what was settled as an orphan is made right once, by a row of its own, in its own day', async (t) => {
   for (const [name, nanoUsd] of [
     ['less', 700],
