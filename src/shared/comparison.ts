@@ -5,102 +5,17 @@
  * usage, cost) are recorded once, as events; every shown number is derived from the folded facts by `metrics.ts`.
  */
 import { assertNever } from './assertNever.ts';
-import type { Material, TargetId } from './design.ts';
-import type { FinishReason, ImageMediaType, MessagePart, ModelError, Usage } from './model.ts';
-import type { Cost, NanoUsd } from './money.ts';
+import type { FinishReason, ModelError, Usage } from './model.ts';
+import type { Cost } from './money.ts';
+import type { Estimate, PromptStyle, Sending } from './sending.ts';
+import type { Task } from './task.ts';
 
-/** Version of everything below, written into every stored log. Raise it when an older reader would misread a newer log. */
+/** Version of the events and of all they hold, written into every stored log. Raise it when an older reader would misread a newer log. */
 export const SCHEMA_VERSION = 1;
 
 export type LaneId = 'fast' | 'reasoning';
 export const LANES: readonly LaneId[] = ['fast', 'reasoning'];
 export const LANE_LABEL: Record<LaneId, string> = { fast: 'Fast', reasoning: 'Reasoning' };
-
-/** What is asked. `design` turns a spec into new files; `code` changes given code by an instruction. */
-export interface Task {
-  readonly kind: 'design' | 'code';
-  /** Short name for titles: the file's name, or the first words of the instruction. */
-  readonly title: string;
-  /** The person's own words; empty when the spec speaks for itself. */
-  readonly instruction: string;
-  /** The spec or the code, as message parts, in the order sent. */
-  readonly parts: readonly MessagePart[];
-  /** What each part is, in the same order; absent in old logs. */
-  readonly materials?: readonly Material[];
-  /** What a design is to be built in; absent: HTML and CSS in one file. */
-  readonly target?: TargetId;
-  /** Where it came from and, for code, where the answer goes. Absent for text that has no document. */
-  readonly source?: TaskSource;
-}
-
-export interface TaskSource {
-  /** Document URI (`file:`, `untitled:`...); logs of early command lines have a path. */
-  readonly uri: string;
-  /** Name to show, e.g. `pricing-card.md`. */
-  readonly name: string;
-  /** Language id of the document, where known. */
-  readonly languageId?: string;
-  /** The selected range, in zero-based UTF-16 positions; absent: the whole document. */
-  readonly selection?: {
-    readonly startLine: number;
-    readonly startCharacter: number;
-    readonly endLine: number;
-    readonly endCharacter: number;
-  };
-  /** SHA-256 (hex) of the whole buffer when the run began, saved or not: what an apply is checked against. */
-  readonly baseHash?: string;
-}
-
-/** What is looked at before the run, for one lane. Absent figures are unknown. */
-export interface Estimate {
-  readonly inputTokens: number;
-  /** The least and the most the input may be; absent in old logs. */
-  readonly inputTokensRange?: readonly [number, number];
-  /** `counted` by the vendor's own counting endpoint; absent: our estimate. */
-  readonly inputBasis?: 'counted';
-  /** Tokens out that the likely cost stands on. */
-  readonly likelyOutputTokens?: number;
-  /** How many of the person's own answers by this model that figure comes from; absent: a typical figure. */
-  readonly likelyFromRuns?: number;
-  /** Input alone, and nothing answered. */
-  readonly floorNanoUsd?: NanoUsd;
-  readonly likelyNanoUsd?: NanoUsd;
-  /** The worst case: the input's upper bound and the whole output limit. This is what is reserved. */
-  readonly ceilingNanoUsd?: NanoUsd;
-}
-
-/** How a lane's words came to be: the same for both, adapted to its kind of model, or edited by the person. */
-export type PromptStyle = 'identical' | 'adapted' | 'edited';
-
-/** What became of something that was asked for and that the model's endpoint cannot be told in those words. */
-export interface Adjustment {
-  /** What was asked, in words: `effort xhigh`, `thinking budget 8,000`. */
-  readonly asked: string;
-  /** What was sent instead, as on the wire: `reasoning_effort: high`. Absent: it was dropped. */
-  readonly sent?: string;
-  /** Why, in one short clause: `DeepSeek knows low, high and max`. */
-  readonly reason: string;
-}
-
-/** A picture as it is sent, and as the vendor is known to scale it. */
-export interface SentPicture {
-  readonly mediaType: ImageMediaType;
-  readonly bytes: number;
-  /** Pixels; absent when the file does not say. */
-  readonly size?: { readonly width: number; readonly height: number };
-  /** After the vendor's own scaling, by its published rule: as `size` where it fits; absent when no rule is known. */
-  readonly scaledTo?: { readonly width: number; readonly height: number };
-  /** Estimated; absent when no formula is known for the model. */
-  readonly tokens?: number;
-}
-
-/** What really goes to the model beside the words: the fairness sheet is made of it. */
-export interface Sending {
-  /** The request's parameters by their names on the wire, without words and pictures. */
-  readonly parameters: Readonly<Record<string, unknown>>;
-  readonly adjustments: readonly Adjustment[];
-  readonly pictures: readonly SentPicture[];
-}
 
 /** The plan of one lane, settled when it starts. */
 export interface LanePlan {
@@ -151,6 +66,8 @@ export type LaneEvent =
   | { readonly type: 'text'; readonly text: string; readonly cursor?: number }
   | { readonly type: 'usage'; readonly usage: Usage }
   | { readonly type: 'cost'; readonly cost: Cost }
+  /** What the ledger counts an interrupted run at: nobody heard its end, so this may be far above the cost of what arrived. */
+  | { readonly type: 'settled'; readonly cost: Cost }
   | { readonly type: 'notice'; readonly text: string }
   | { readonly type: 'end'; readonly reason: FinishReason; readonly error?: ModelError };
 
@@ -210,6 +127,8 @@ export interface Run {
   readonly resumes?: number;
   readonly usage?: Usage;
   readonly cost?: Cost;
+  /** What the ledger counts an interrupted run at; absent for others, in old logs, and while it is not settled. */
+  readonly settled?: Cost;
   readonly retry?: { readonly untilMs: number; readonly error: ModelError };
   readonly notices: readonly string[];
   readonly finish?: FinishReason;
@@ -355,6 +274,8 @@ function reduceRun(run: Run, event: Exclude<LaneEvent, { type: 'start' }>, atMs:
       return { ...run, usage: event.usage };
     case 'cost':
       return { ...run, cost: event.cost };
+    case 'settled':
+      return { ...run, settled: event.cost };
     case 'notice':
       return { ...run, notices: [...run.notices, event.text] };
     case 'end':
@@ -386,7 +307,7 @@ function withoutAttempt(run: Run): Run {
 
 /** A run whose end was written down although the provider went on with it. */
 function resumed(run: Run): Run {
-  const { endedMs: _endedMs, finish: _finish, error: _error, ...rest } = run;
+  const { endedMs: _endedMs, finish: _finish, error: _error, settled: _settled, ...rest } = run;
   if (run.status !== 'ended') return rest;
   return { ...rest, status: run.text !== '' ? 'answering' : run.reasoning !== '' ? 'thinking' : 'waiting' };
 }

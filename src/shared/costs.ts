@@ -40,14 +40,19 @@ export function comparisonCost(state: ComparisonState): ComparisonCost {
   };
 }
 
-/** Where a cost comes from, in one sentence. */
-export function costSource(cost: Cost | undefined): string {
+/** Where a cost comes from, in one sentence. Once settled, an estimate is on the safe side, above what the tokens shown come to. */
+export function costSource(cost: Cost | undefined, isSettled = true): string {
   if (!cost || cost.basis === 'unknown') return 'No price is known for this model, so its cost is unknown.';
   if (isIllustrative(cost)) return 'An illustrative price: a scripted sample is not a model, and nothing was billed.';
   if (cost.basis === 'local') return 'A model on this machine: free.';
   if (cost.basis === 'billed') return 'As billed by the provider.';
-  const counted = cost.basis === 'computed' ? 'Reported tokens times the price' : 'Our own count of tokens times the price';
-  const what = isOtherPriceClass(cost) ? 'An estimate on the safe side, by the price' : counted;
+  const what = isOtherPriceClass(cost)
+    ? 'An estimate on the safe side, by the price'
+    : cost.basis === 'computed'
+      ? 'Reported tokens times the price'
+      : isSettled
+        ? 'An estimate on the safe side, with a margin over the tokens shown, by the price'
+        : 'Our own count of tokens so far times the price';
   const whose = cost.priceSource ? ` from ${cost.priceSource}` : '';
   const asOf = cost.priceAsOf ? ` as of ${cost.priceAsOf}` : '';
   const assumed = cost.assumedModel ? `, taken from ${cost.assumedModel}` : '';

@@ -2,9 +2,10 @@
  * What is said of an estimate: what the runs may cost together, how many tokens go in, who counted them, and where the likely figure comes
  * from. A guess is said in round figures with its band, so that nobody takes it for a count.
  */
-import { type ComparisonState, type Estimate, LANE_LABEL, LANES, type LanePlan } from './comparison.ts';
+import { type ComparisonState, LANE_LABEL, LANES, type LanePlan } from './comparison.ts';
 import { formatCount } from './figures.ts';
 import { formatUsd, type NanoUsd } from './money.ts';
+import type { Estimate } from './sending.ts';
 
 /** What the current runs could cost together, as estimated before they were sent. Absent when a price is unknown or illustrative. */
 export interface EstimatedCost {

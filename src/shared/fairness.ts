@@ -4,10 +4,12 @@
  * Panel and terminal show the same rows. They claim only what the log carries: what was sent is what the wire wrote down before it was
  * sent, what came back is what the provider said of it. A dash stands for what nobody knows; a log that is older than the sheet says so.
  */
-import type { Adjustment, ComparisonState, LaneId, LanePlan, PromptStyle, Run, SentPicture, Task } from './comparison.ts';
+import type { ComparisonState, LaneId, LanePlan, Run } from './comparison.ts';
 import { countOf, formatCount, kilobytes, plural, UNKNOWN } from './figures.ts';
 import { isObject } from './isObject.ts';
 import { type ImageMediaType, type ModelRef, parseModelRef } from './model.ts';
+import type { Adjustment, PromptStyle, SentPicture } from './sending.ts';
+import type { Task } from './task.ts';
 
 /** Lines of one lane. */
 export type FairnessCell = readonly string[];

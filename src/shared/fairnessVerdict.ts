@@ -1,9 +1,10 @@
 /**
  * How fair a comparison was, in one sentence: the fairness sheet without opening it. What is not as the other lane has it is named.
  */
-import { type ComparisonState, LANE_LABEL, LANES, type LaneId, type LanePlan, type Run, type Task } from './comparison.ts';
+import { type ComparisonState, LANE_LABEL, LANES, type LaneId, type LanePlan, type Run } from './comparison.ts';
 import { isVersionOf, pictureCount, pixels, refOf } from './fairness.ts';
 import { plural } from './figures.ts';
+import type { Task } from './task.ts';
 
 /** How fair it was, in one sentence; empty before any lane has started. */
 export function fairnessVerdict({ task, runs }: ComparisonState): string {

@@ -1,7 +1,7 @@
 /** What the parts of a task are, also where its log was written before that was recorded. */
-import type { Task } from './comparison.ts';
 import type { Material } from './design.ts';
 import type { MessagePart } from './model.ts';
+import type { Task } from './task.ts';
 
 /** One description a part, in the same order. */
 export const materialsOf = (task: Task): readonly Material[] =>

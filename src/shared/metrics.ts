@@ -181,7 +181,7 @@ export const METRICS: readonly Metric[] = [
   },
   {
     id: 'reasoning-tokens',
-    label: 'Reasoning',
+    label: 'Thinking tokens',
     title: 'Tokens generated while thinking: a part of the tokens out, billed even where the thinking is not shown.',
     unit: 'tokens',
     read: readReasoningTokens,

@@ -65,7 +65,8 @@ export interface Usage {
  * What a provider's stream yields. Exactly one `finish`, always last; nothing is thrown once the stream was asked for.
  * `first-byte` comes with the first byte of the response body, `first-event` with the first event of the protocol; `alive` says that
  * bytes came (pings) which say nothing else; a later `usage` replaces an earlier one. `cursor` is the place in a stored response up to
- * which this text reaches: a background run goes on after it.
+ * which this text reaches: a background run goes on after it. `settlingMs` says how long before its `finish` the answer was over, while
+ * figures were waited for.
  */
 export type StreamEvent =
   | { readonly type: 'first-byte' }
@@ -75,7 +76,7 @@ export type StreamEvent =
   | { readonly type: 'reasoning-delta'; readonly text: string; readonly cursor?: number }
   | { readonly type: 'text-delta'; readonly text: string; readonly cursor?: number }
   | { readonly type: 'usage'; readonly usage: Usage; readonly billedNanoUsd?: number }
-  | { readonly type: 'finish'; readonly reason: FinishReason; readonly error?: ModelError };
+  | { readonly type: 'finish'; readonly reason: FinishReason; readonly error?: ModelError; readonly settlingMs?: number };
 
 /** What an answer says of itself. A later word replaces an earlier one, field by field. */
 export interface Served {

@@ -49,6 +49,15 @@ export function formatUsd(nano: NanoUsd | undefined): string {
   return fourth < 1 ? `$${fourth.toFixed(4)}` : `$${(Math.round(nano / 10_000_000) / 100).toFixed(2)}`;
 }
 
+/** Two decimals from a dollar on, four below; what is asked or spent is rounded up, what is allowed or left is rounded down, never to 0. */
+export const usdUp = (nano: NanoUsd): string => formatUsd(roundTo(nano, Math.ceil));
+export const usdDown = (nano: NanoUsd): string => formatUsd(roundTo(nano, Math.floor) || nano);
+
+function roundTo(nano: NanoUsd, round: (value: number) => number): NanoUsd {
+  const unit = nano >= NANO_PER_USD ? NANO_PER_USD / 100 : NANO_PER_USD / 10_000;
+  return round(nano / unit) * unit;
+}
+
 /** As {@link formatUsd}, with a tilde before an estimate. */
 export function formatCost(cost: Cost | undefined): string {
   if (!cost) return '–';

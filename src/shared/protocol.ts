@@ -5,22 +5,21 @@
  * `ready` when it loads (and again when it misses an event) and gets one `snapshot`; after that it gets `events`, at most one
  * message a frame, and folds them with the same `reduce`. Closing or reloading the page loses nothing.
  */
-import type { ComparisonEvent, ComparisonState, LaneId, PromptStyle } from './comparison.ts';
+import type { ComparisonEvent, ComparisonState, LaneId } from './comparison.ts';
 import type { Finding } from './design.ts';
 import type { NanoUsd } from './money.ts';
 import type { Preview, PreviewSide, RuntimeId } from './preview.ts';
+import type { PromptStyle } from './sending.ts';
 import type { ViewId } from './view.ts';
 
 /** Figures and switches of the panel that are not part of the log. */
 export interface PanelContext {
-  /** Money settled by this comparison so far plus what it may still cost, and the limit of a run (absent: none). */
+  /** The limits of a run and of a day (absent: none), and what was spent today (absent: the books cannot be read). */
   readonly perRunNanoUsd?: NanoUsd;
   readonly todayNanoUsd?: NanoUsd;
   readonly perDayNanoUsd?: NanoUsd;
   /** Why money cannot be shown or spent, in one sentence; absent when all is well. */
   readonly ledgerProblem?: string;
-  /** Why the last request to run was refused, in one sentence; absent once something runs. */
-  readonly refusal?: string;
   /** Named files found in each lane's answer so far. */
   readonly files: Partial<Record<LaneId, readonly FileSummary[]>>;
   /** What a person should know of each lane's code: elisions, missing ends, loops, things that are not there offline. */

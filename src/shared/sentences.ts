@@ -16,7 +16,8 @@ import {
   momentsOf,
   plural,
 } from './figures.ts';
-import { formatUsd, isIllustrative } from './money.ts';
+import { formatUsd, isIllustrative, usdUp } from './money.ts';
+import { LARGER_LIMIT } from './sending.ts';
 
 /** What the caller has counted already; absent figures are counted from the text or left out. */
 export interface LaneCounts {
@@ -158,15 +159,14 @@ const isAtLimit = ({ usage, plan }: Run): boolean =>
   usage?.basis !== 'reported' || usage.outputTokens === undefined || usage.outputTokens >= plan.maxOutputTokens * 0.9;
 
 /**
- * What a lane that was cut at its output limit could be given instead: twice as much, and the most that may cost. The cost is absent
- * where it is unknown or nothing. Undefined where more would not help.
+ * What a lane that was cut at its output limit could be given instead: twice as much, and the most that may cost at the price of the run
+ * that was cut. The cost is absent where it is unknown or nothing. Undefined where more would not help.
  */
 export function largerLimit(run: Run): { readonly maxOutputTokens: number; readonly label: string } | undefined {
   if (run.finish !== 'length' || !isAtLimit(run)) return undefined;
-  const maxOutputTokens = run.plan.maxOutputTokens * 2;
-  // The input is in the worst case once; counted twice here, the figure holds all the same.
-  const ceiling = countOf(run.plan.estimate.ceilingNanoUsd);
-  const cost = ceiling ? ` (at most ${formatUsd(ceiling * 2)})` : '';
+  const maxOutputTokens = run.plan.maxOutputTokens * LARGER_LIMIT;
+  const ceiling = countOf(run.plan.estimate.largerCeilingNanoUsd);
+  const cost = ceiling ? ` (at most ${usdUp(ceiling)})` : '';
   return { maxOutputTokens, label: `Run with ${plural(maxOutputTokens, 'token')}${cost}` };
 }
 
@@ -183,13 +183,20 @@ function failedWith(run: Run, reason: string): string {
   return run.text && !/\bkept\b/.test(why) ? `${why} The text so far is kept; it is not complete.` : why;
 }
 
+/** What was kept, what came of it on the bill, and what the limits count where that is more: nobody heard how the run went on. */
 function keptAndBilled(run: Run): string {
   const kept = run.text || run.reasoning ? 'Kept what was shown' : 'Nothing had been shown';
-  const cost = knownNanoUsd(run.cost);
   if (run.plan.scripted || isIllustrative(run.cost)) return `${kept}; nothing is billed for a scripted sample.`;
   if (run.cost?.basis === 'local') return `${kept}; a local model is free.`;
-  if (cost === undefined) return `${kept}; what was billed is not known.`;
-  return `${kept}, about ${formatUsd(cost)} billed.`;
+  const { settled } = run;
+  const arrived = knownNanoUsd(run.cost);
+  const counted = knownNanoUsd(settled);
+  if (counted !== undefined && settled?.basis !== 'estimated') return `${kept}, ${formatUsd(counted)} billed.`;
+  const billed = arrived === undefined ? '; what was billed is not known' : `, about ${formatUsd(arrived)} billed`;
+  if (counted !== undefined && formatUsd(counted) === formatUsd(arrived)) return `${kept}${billed}.`;
+  const forWhatArrived = `${kept}${billed}${arrived === undefined ? '' : ' for what arrived'}`;
+  if (counted !== undefined) return `${forWhatArrived}; the limits count ${formatUsd(counted)}, to be on the safe side.`;
+  return run.holdId === undefined ? `${kept}${billed}.` : `${forWhatArrived}; the limits may count more.`;
 }
 
 /** Retries are told apart from the model's own time. */

@@ -1,7 +1,7 @@
 /**
  * How the panel shows the answers: as code, drawn, or one laid over the other; and which tasks have something to draw.
  */
-import type { Task } from './comparison.ts';
+import type { Task } from './task.ts';
 
 export const VIEWS = ['code', 'preview', 'compare'] as const;
 export type ViewId = (typeof VIEWS)[number];

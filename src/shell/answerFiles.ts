@@ -12,20 +12,19 @@
  *
  * Content is computed from the folded log whenever VS Code asks, so that tabs restored after a reload show what they showed (the manifest
  * activates the extension on `onFileSystem:second-thought`). The file's name gives the language mode.
- *
- * Use: `const files = new AnswerFiles({ lookup, readText })`, registered for the scheme, read-only, and disposed with the extension; `files.update(state)` after new events.
  */
 import * as vscode from 'vscode';
 import { type AnswerFile, artifactOf } from '../core/artifact/artifact.ts';
 import { displayPath } from '../core/artifact/paths.ts';
 import { documentPaths, replaceSelection, sentText } from '../core/artifact/review.ts';
 import { promptParts } from '../core/prompt.ts';
-import { type ComparisonState, LANE_LABEL, LANES, type LaneId, type Run, type Task } from '../shared/comparison.ts';
+import { type ComparisonState, LANE_LABEL, LANES, type LaneId, type Run } from '../shared/comparison.ts';
 import { adjustmentLine, parameterLines } from '../shared/fairness.ts';
 import { bytesOfBase64, kilobytes } from '../shared/figures.ts';
 import { materialsOf } from '../shared/materials.ts';
 import { METRICS } from '../shared/metrics.ts';
 import { laneStatus } from '../shared/sentences.ts';
+import type { Task } from '../shared/task.ts';
 import { ANSWER_SCHEME } from './names.ts';
 
 export interface AnswerFilesDependencies {

@@ -30,8 +30,7 @@ export async function readPresent(uri: vscode.Uri): Promise<PresentText | undefi
   try {
     stat = await vscode.workspace.fs.stat(uri);
   } catch (error) {
-    if (error instanceof vscode.FileSystemError && /NotFound|ENOENT|ENOTDIR/i.test(`${error.code} ${error.message}`))
-      return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
   if (stat.type & vscode.FileType.Directory) throw new NotText('it is a folder.');
@@ -49,6 +48,10 @@ export async function readPresent(uri: vscode.Uri): Promise<PresentText | undefi
   }
   throw new NotText('it has just changed on disk. Try again in a moment.');
 }
+
+/** True where the file system says that nothing is there; anything else, a missing permission above all, is no such word. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof vscode.FileSystemError && /NotFound|ENOENT|ENOTDIR/i.test(`${error.code} ${error.message}`);
 
 /** What a document's file holds, which its buffer may be ahead of, or behind. */
 export async function textOnDisk({ uri, encoding }: vscode.TextDocument): Promise<string> {

@@ -7,10 +7,10 @@
 import { lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { checkRealPath, type Disk, type RealPath } from '../core/apply/links.ts';
+import { cannotBeLookedAt, checkRealPath, type Disk, type RealPath } from '../core/apply/links.ts';
 import { type Change, Moved, type Workspace } from '../core/apply/workspace.ts';
 import { changedSpan, sameText } from '../core/artifact/review.ts';
-import { readPresent, sha256, textOnDisk } from './applyTargets.ts';
+import { isMissing, readPresent, sha256, textOnDisk } from './applyTargets.ts';
 
 const parse = (uri: string): vscode.Uri => vscode.Uri.parse(uri, true);
 
@@ -105,7 +105,7 @@ async function edit(changes: readonly Change[], previewTitle: string | undefined
   for (const change of changes) {
     const document = documents.get(change.uri);
     if (change.from === null || !document) continue;
-    if (document.getText() !== change.from) throw new Moved(change.uri);
+    if (document.getText() !== change.from || (change.isSaved && document.isDirty)) throw new Moved(change.uri);
     if (change.to === null) {
       whole.deleteFile(parse(change.uri), { ignoreIfNotExists: true });
       continue;
@@ -130,21 +130,27 @@ async function exists(uri: vscode.Uri): Promise<boolean> {
   try {
     await vscode.workspace.fs.stat(uri);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
   }
 }
 
 const DISK: Disk = {
   rules: path,
   lstat: async (name) => {
-    const found = await lstat(name).catch(() => undefined);
+    const found = await lstat(name).catch(nothingThere);
     if (!found) return undefined;
     const kind = found.isSymbolicLink() ? 'link' : found.isDirectory() ? 'folder' : found.isFile() ? 'file' : 'other';
     return { kind, names: found.nlink };
   },
-  realpath: (name) => realpath(name).catch(() => undefined),
+  realpath: (name) => realpath(name).catch(nothingThere),
 };
+
+function nothingThere(error: unknown): undefined {
+  const { code } = error as NodeJS.ErrnoException; // Node's own errors carry a code
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+}
 
 /** On other file systems there is no real path to ask for: links are refused where the file system shows them. */
 async function virtualPath(root: vscode.Uri, target: vscode.Uri): Promise<RealPath> {
@@ -157,7 +163,8 @@ async function virtualPath(root: vscode.Uri, target: vscode.Uri): Promise<RealPa
     try {
       const stat = await vscode.workspace.fs.stat(vscode.Uri.joinPath(root, ...segments.slice(0, depth)));
       if (stat.type & vscode.FileType.SymbolicLink) return { reason: 'a link is on its path.' };
-    } catch {
+    } catch (error) {
+      if (!isMissing(error)) return cannotBeLookedAt(error);
       break;
     }
   }

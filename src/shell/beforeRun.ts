@@ -7,10 +7,11 @@ import { isPaid, type Quote, unpricedQuotes } from '../core/compare/quote.ts';
 import type { Endpoint, Limits } from '../core/contracts.ts';
 import { isLoopbackUrl, originOf } from '../core/providers/baseUrl.ts';
 import { findSecrets } from '../core/providers/redact.ts';
-import { LANE_LABEL, type Task } from '../shared/comparison.ts';
+import { LANE_LABEL } from '../shared/comparison.ts';
 import { inputWords, likelyBasis } from '../shared/estimateWords.ts';
 import { materialsOf, namesOf } from '../shared/materials.ts';
 import { formatUsd } from '../shared/money.ts';
+import type { Task } from '../shared/task.ts';
 import type { Keys } from './keys.ts';
 import { openSettings } from './userSettings.ts';
 

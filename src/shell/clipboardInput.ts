@@ -8,7 +8,7 @@ import { readDropped } from '../core/inputs/dropped.ts';
 import { parseFigmaLink } from '../core/inputs/figmaLink.ts';
 import type { Piece } from '../core/inputs/piece.ts';
 import { TaskProblem, taskFromMaterials } from '../core/task.ts';
-import type { Task } from '../shared/comparison.ts';
+import type { Task } from '../shared/task.ts';
 import { materialFromBytes, materialFromUri } from './materialInput.ts';
 
 /** The task that a link to a Figma file means; undefined when the person gave up. */

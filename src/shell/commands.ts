@@ -1,29 +1,26 @@
 /**
- * Every command, by its id, as one table: what the palette, menus, keys, the panel's buttons and walkthrough run. Each is caught once,
- * here: bad input becomes its sentence, a bug becomes a sentence with the way to the log.
+ * Every command, by its id, as one table: what the palette, menus, keys and walkthrough run. What a command throws is caught once, here.
  */
 import * as vscode from 'vscode';
-import { LedgerUnavailable } from '../core/contracts.ts';
 import type { Engine } from '../core/engine.ts';
-import { redact } from '../core/providers/redact.ts';
 import type { ParsedSettings } from '../core/settings.ts';
-import { TaskProblem } from '../core/task.ts';
-import { assertNever } from '../shared/assertNever.ts';
 import { type ComparisonState, LANE_LABEL, LANES, type LaneId } from '../shared/comparison.ts';
 import { TARGET_LABEL } from '../shared/design.ts';
 import { type ViewId, whyNoPreview } from '../shared/view.ts';
 import { copyAnswer, openAnswer } from './answers.ts';
 import { type ApiKeyDeps, removeApiKey, setApiKey } from './apiKeys.ts';
 import { changeLimits } from './changeLimits.ts';
-import { taskFromClipboard, taskFromDropped } from './clipboardInput.ts';
-import type { ComparisonPanel, PanelAction } from './comparisonPanel.ts';
+import { taskFromClipboard } from './clipboardInput.ts';
+import { explainFailure } from './commandFailure.ts';
+import type { ComparisonPanel } from './comparisonPanel.ts';
 import type { Comparisons } from './comparisons.ts';
 import { diagnostics } from './diagnostics.ts';
 import { exportComparison, importComparison } from './exports.ts';
 import { type FigmaDeps, figmaLinkTask, removeFigmaToken } from './figma.ts';
 import { type HistoryCommandDeps, historyCommands } from './historyCommands.ts';
 import type { Keys } from './keys.ts';
-import { askToSetAside, explainLedger } from './ledgerTrouble.ts';
+import { pickLane, pickLanes } from './lanePicker.ts';
+import { askToSetAside } from './ledgerTrouble.ts';
 import { deleteLocalData } from './localData.ts';
 import type { Log } from './log.ts';
 import { type PickerDeps, pickModel } from './modelPicker.ts';
@@ -36,7 +33,7 @@ import { exportSpending, type SpendingView } from './spendingView.ts';
 import { chooseTarget, type TargetDeps } from './targets.ts';
 import { codeTask, isCode, taskFromFile, taskFromSelection } from './taskInput.ts';
 import { updatePrices } from './updatePrices.ts';
-import { openSettings, writeSetting } from './userSettings.ts';
+import { MODEL_SETTING, writeSetting } from './userSettings.ts';
 
 export interface CommandDeps extends SampleInputDeps, HistoryCommandDeps {
   readonly engine: Engine;
@@ -58,8 +55,6 @@ export interface CommandDeps extends SampleInputDeps, HistoryCommandDeps {
   readonly rememberView: (view: ViewId) => void;
   readonly refresh: () => void;
 }
-
-const MODEL_SETTING = { fast: 'fastModel', reasoning: 'reasoningModel' } as const;
 
 /** Runs a command by the id the manifest gives it. */
 export function commandRunner(deps: CommandDeps): (command: string, args: readonly never[]) => Promise<void> {
@@ -253,135 +248,7 @@ export function commandRunner(deps: CommandDeps): (command: string, args: readon
       if (!run) throw new Error(`${command} is in the manifest and not in the table of commands.`);
       await run(...args);
     } catch (error) {
-      await explain(error, deps, () => vscode.commands.executeCommand(command, ...args));
+      await explainFailure(error, deps, () => vscode.commands.executeCommand(command, ...args));
     }
   };
-}
-
-/** A button in the page does what its command does, for that panel and lane. */
-export function panelActions(deps: CommandDeps): (panel: ComparisonPanel, action: PanelAction) => void {
-  const { comparisons, review } = deps;
-  const run = async (panel: ComparisonPanel, action: PanelAction): Promise<unknown> => {
-    const { state } = panel;
-    switch (action.type) {
-      case 'stop':
-        return panel.comparison?.stop(action.lane);
-      case 'run-again':
-        return comparisons.runAgain(panel, action.lane ? [action.lane] : LANES.filter((lane) => state.runs[lane]));
-      case 'run-larger':
-        return comparisons.runAgain(panel, [action.lane], { maxOutputTokens: { [action.lane]: action.maxOutputTokens } });
-      case 'run-prompts':
-        return comparisons.runAgain(panel, LANES, { prompts: action.prompts });
-      case 'change-model': {
-        const { lane } = action;
-        const model = await pickModel(lane, state.runs[lane]?.plan.model ?? '', deps.picker);
-        if (!model) return;
-        panel.comparison?.stop(lane);
-        await panel.comparison?.settledLane(lane);
-        await writeSetting(MODEL_SETTING[lane], model);
-        return comparisons.runAgain(panel, [lane], { models: { [lane]: model } });
-      }
-      case 'edit-prompt':
-        return deps.promptEditor.open(state, action.lane);
-      case 'swap-lanes':
-        return panel.swapLanes();
-      case 'diff-lanes':
-        return review.diffLanes(state, panel.laneOrder);
-      case 'diff-with-file':
-        return review.diffWithFile(state, action.lane);
-      case 'apply':
-        return review.apply(state, action.lane);
-      case 'undo-apply':
-        return review.undoApply(state);
-      case 'take-hunks':
-        return review.takeHunks(state, action.lane);
-      case 'open-answer':
-        return openAnswer(state, action.lane);
-      case 'copy-answer':
-        return copyAnswer(state, action.lane);
-      case 'show-prompt':
-        return review.showPrompt(state, action.lane);
-      case 'diff-prompts':
-        return review.diffPrompts(state, panel.laneOrder);
-      case 'open-source':
-        return openSource(state, action.part);
-      case 'add-material': {
-        const task = await taskFromDropped(action, (link) => figmaLinkTask(deps.figma, link));
-        return task && comparisons.start(task);
-      }
-      case 'show-spending':
-        return vscode.commands.executeCommand('secondThought.showSpending');
-      case 'open-limits':
-        return vscode.commands.executeCommand('secondThought.changeLimits');
-      case 'choose-view':
-        return deps.rememberView(action.view);
-      case 'open-settings':
-        return action.about === 'proxy'
-          ? vscode.commands.executeCommand('workbench.action.openSettings', 'http.proxy')
-          : openSettings('endpoints');
-      case 'set-key': {
-        const id = state.runs[action.lane]?.plan.model.split(':')[0];
-        const endpoint = deps.settings().settings.endpoints.find((candidate) => candidate.id === id);
-        return (await setApiKey(deps.apiKeys, endpoint)) ? comparisons.runAgain(panel, [action.lane]) : undefined;
-      }
-      case 'replay':
-      case 'open-comparison':
-        return; // of a replay, which has no part in the commands
-      case 'show-log':
-        return deps.log.show();
-      case 'run-sample':
-        return vscode.commands.executeCommand('secondThought.runSample');
-      default:
-        return assertNever(action);
-    }
-  };
-  return (panel, action) => void run(panel, action).catch((error: unknown) => explain(error, deps));
-}
-
-async function explain(error: unknown, { keys, log }: CommandDeps, again?: () => unknown): Promise<void> {
-  if (error instanceof LedgerUnavailable) {
-    explainLedger(error, again);
-    return;
-  }
-  const secrets = await keys.all();
-  const message = redact(error instanceof Error ? error.message : String(error), secrets);
-  if (error instanceof TaskProblem) {
-    void vscode.window.showErrorMessage(message);
-    return;
-  }
-  log.error(error instanceof Error ? (error.stack ?? message) : message);
-  const show = 'Show Log';
-  if ((await vscode.window.showErrorMessage(`Second Thought could not do that: ${message}`, show)) === show) log.show();
-}
-
-const lanesWith = (state: ComparisonState, needsText: boolean): readonly LaneId[] =>
-  LANES.filter((lane) => (needsText ? state.runs[lane]?.text : state.runs[lane]));
-
-/** Asks which lane is meant; does not ask when there is one. */
-async function pickLane(state: ComparisonState, title: string, needsText: boolean): Promise<LaneId | undefined> {
-  const lanes = lanesWith(state, needsText);
-  if (lanes.length === 0) {
-    void vscode.window.showInformationMessage('There is no answer yet.');
-    return undefined;
-  }
-  if (lanes.length === 1) return lanes[0];
-  const items = lanes.map((lane) => ({ label: LANE_LABEL[lane], description: state.runs[lane]?.plan.model ?? '', lane }));
-  return (await vscode.window.showQuickPick(items, { title }))?.lane;
-}
-
-async function pickLanes(state: ComparisonState, title: string): Promise<readonly LaneId[] | undefined> {
-  const lanes = lanesWith(state, false).filter((lane) => state.runs[lane]?.status === 'ended');
-  if (lanes.length === 0)
-    void vscode.window.showInformationMessage('Both lanes are still running. Stop them or wait for their end.');
-  if (lanes.length < 2) return lanes.length ? lanes : undefined;
-  const items = [
-    { label: 'Both', description: '', lanes },
-    ...lanes.map((lane) => ({ label: LANE_LABEL[lane], description: state.runs[lane]?.plan.model ?? '', lanes: [lane] })),
-  ];
-  return (await vscode.window.showQuickPick(items, { title }))?.lanes;
-}
-
-async function openSource({ task }: ComparisonState, part?: number): Promise<void> {
-  const uri = part === undefined ? task.source?.uri : task.materials?.[part]?.uri;
-  if (uri !== undefined) await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(uri));
 }

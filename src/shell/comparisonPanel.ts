@@ -2,26 +2,25 @@
  * One comparison in one webview panel. The host keeps the truth: the page is told everything again whenever it says `ready`, so it may be
  * hidden, moved into another window or reloaded at any time.
  */
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { artifactOf } from '../core/artifact/artifact.ts';
-import { findingsOfRun } from '../core/artifact/findings.ts';
 import type { Comparison } from '../core/compare/comparison.ts';
-import { partTokens } from '../core/money/estimate.ts';
 import { assertNever } from '../shared/assertNever.ts';
-import { type ComparisonEvent, type ComparisonState, LANES, type LaneId, type Run } from '../shared/comparison.ts';
+import { type ComparisonEvent, type ComparisonState, LANES, type LaneId } from '../shared/comparison.ts';
 import type { Preview } from '../shared/preview.ts';
-import type { FileSummary, PanelContext, ToHost, ToWebview } from '../shared/protocol.ts';
+import type { PanelContext, ToHost, ToWebview } from '../shared/protocol.ts';
 import { ratioLine } from '../shared/ratio.ts';
 import type { ViewId } from '../shared/view.ts';
+import { AnswerFacts, type AnswersSeen } from './answerFacts.ts';
+import { titleOf } from './comparisonTitle.ts';
 import { PANEL_TYPE } from './names.ts';
+import { panelPage } from './panelPage.ts';
 import type { Previews } from './previews.ts';
 
 /** VS Code does not bring these back after a reload: a replay is over with its window. */
 const REPLAY_TYPE = 'secondThought.replayComparison';
 
 /** Money and switches that the panel shows but does not know. */
-export type PanelFacts = Omit<PanelContext, 'files' | 'findings' | 'laneOrder' | 'refusal' | 'partTokens'>;
+export type PanelFacts = Omit<PanelContext, keyof AnswersSeen | 'laneOrder'>;
 
 /** What a person asked for in the page; what the panel sees to by itself is not among it. */
 export type PanelAction = Exclude<ToHost, { type: 'ready' | 'show-previews' }>;
@@ -39,29 +38,21 @@ export interface PanelDeps {
   readonly replayMs?: () => number;
 }
 
-/** Files in a growing answer are looked for at most this often. */
-const FILES_INTERVAL_MS = 500;
-/** They are judged less often: that takes several times as long. */
-const FINDINGS_INTERVAL_MS = 3_000;
-
 export class ComparisonPanel {
   readonly #panel: vscode.WebviewPanel;
   readonly #deps: PanelDeps;
   readonly #previews: ReturnType<Previews['forPanel']>;
+  readonly #answers = new AnswerFacts();
   #comparison: Comparison | undefined;
+  /** Wall time of the log's zero, where another process writes it. */
+  #zeroAtMs: number | undefined;
   #state: ComparisonState;
   #ready = false;
   #laneOrder: readonly LaneId[] = LANES;
-  #refusal: string | undefined;
   /** What to move to as soon as the page is there. */
   #focus: Extract<ToWebview, { type: 'focus' }>['on'] | undefined;
   /** What to show as soon as the page is there. */
   #view: ViewId | undefined;
-  #files: PanelContext['files'] = {};
-  #findings: NonNullable<PanelContext['findings']> = {};
-  #findingsAtMs = Number.NEGATIVE_INFINITY;
-  #filesAtMs = 0;
-  #counted: { readonly id: string; readonly tokens: Readonly<Record<number, number>> } | undefined;
 
   /** Makes a panel beside what is open, or takes one that VS Code restored. */
   constructor(deps: PanelDeps, state: ComparisonState, restored?: vscode.WebviewPanel) {
@@ -92,8 +83,8 @@ export class ComparisonPanel {
       this.#previews.dispose();
       deps.onDispose(this);
     });
-    this.#panel.webview.html = page(this.#panel.webview, root, state.id);
-    this.#refreshFiles();
+    this.#panel.webview.html = panelPage(this.#panel.webview, root, state.id);
+    this.#answers.look(this.#state);
     this.#retitle();
   }
 
@@ -126,11 +117,17 @@ export class ComparisonPanel {
     this.#postSnapshot();
   }
 
+  /** The panel shows what another process writes, on a clock that began at that wall time (in milliseconds since 1970), where it is known. */
+  follow(zeroAtMs: number | undefined): void {
+    this.#zeroAtMs = zeroAtMs;
+  }
+
   /** Shows a state that was read from the journal. */
   replace(state: ComparisonState): void {
+    this.#comparison = undefined;
     this.#state = state;
     this.#previews.update(state);
-    this.#refreshFiles();
+    this.#answers.look(this.#state);
     this.#retitle();
     this.#postSnapshot();
     this.#deps.onChange(this);
@@ -143,21 +140,15 @@ export class ComparisonPanel {
     this.#previews.update(state);
     this.#post({ type: 'events', events: batch });
     const milestone = batch.some(isMilestone);
-    if (milestone || performance.now() - this.#filesAtMs > FILES_INTERVAL_MS) {
-      this.#refreshFiles();
+    if (milestone || this.#answers.isDue) {
+      this.#answers.look(state);
       this.postContext();
     }
     if (!milestone) return;
     this.#retitle();
     this.#deps.onChange(this);
     const isSeen = LANES.some((lane) => state.runs[lane]?.plan.background) ? this.active : this.visible;
-    if (before.running && !state.running && !isSeen && !this.#deps.replayMs) void this.#announceEnd();
-  }
-
-  /** Shows why the last wish to run was refused, or that it no longer is. */
-  refuse(sentence: string | undefined): void {
-    this.#refusal = sentence;
-    this.postContext();
+    if (before.running && !state.running && !isSeen && this.#comparison) void this.#announceEnd();
   }
 
   swapLanes(): void {
@@ -165,7 +156,7 @@ export class ComparisonPanel {
     this.postContext();
   }
 
-  /** Moves to a lane's answer, or opens the fairness sheet. */
+  /** Moves to a lane's answer, or opens the task card or the fairness sheet. */
   focus(on: Extract<ToWebview, { type: 'focus' }>['on']): void {
     this.#focus = on;
     this.reveal();
@@ -228,44 +219,23 @@ export class ComparisonPanel {
       type: 'snapshot',
       state: this.#state,
       context: this.#context(),
-      nowMs: this.#deps.replayMs?.() ?? this.#comparison?.nowMs ?? this.#state.atMs,
+      nowMs: this.#deps.replayMs?.() ?? this.#comparison?.nowMs ?? this.#followedMs ?? this.#state.atMs,
     });
   }
 
-  #context(): PanelContext {
-    return {
-      ...this.#deps.facts(this.#state),
-      files: this.#files,
-      findings: this.#findings,
-      laneOrder: this.#laneOrder,
-      partTokens: this.#partTokens(),
-      ...(this.#refusal === undefined ? {} : { refusal: this.#refusal }),
-    };
+  get #followedMs(): number | undefined {
+    return this.#state.running && this.#zeroAtMs !== undefined
+      ? Math.max(this.#state.atMs, Date.now() - this.#zeroAtMs)
+      : undefined;
   }
 
-  /** Counted once for each comparison: its task may be long, and never changes. */
-  #partTokens(): Readonly<Record<number, number>> {
-    const { id, task } = this.#state;
-    if (this.#counted?.id !== id) this.#counted = { id, tokens: partTokens(task.parts) };
-    return this.#counted.tokens;
+  #context(): PanelContext {
+    return { ...this.#deps.facts(this.#state), ...this.#answers.seen(this.#state), laneOrder: this.#laneOrder };
   }
 
   /** Never waits: a page that is slow or gone must not hold up the next message. */
   #post(message: ToWebview): void {
     if (this.#ready) void this.#panel.webview.postMessage(message);
-  }
-
-  #refreshFiles(): void {
-    this.#filesAtMs = performance.now();
-    this.#files = Object.fromEntries(
-      LANES.flatMap((lane) => {
-        const run = this.#state.runs[lane];
-        return run ? [[lane, filesOf(this.#state, run)]] : [];
-      }),
-    );
-    if (this.#state.running && this.#filesAtMs - this.#findingsAtMs < FINDINGS_INTERVAL_MS) return;
-    this.#findings = Object.fromEntries(LANES.map((lane) => [lane, findingsOfRun(this.#state.task, this.#state.runs[lane])]));
-    this.#findingsAtMs = performance.now();
   }
 
   #retitle(): void {
@@ -285,12 +255,6 @@ export class ComparisonPanel {
   }
 }
 
-/** The panel's title, but for the mark of a running one. */
-export const titleOf = (state: ComparisonState | undefined): string => state?.task.title || 'Comparison';
-
-const filesOf = (state: ComparisonState, run: Run): readonly FileSummary[] =>
-  artifactOf(state.task, run).files.map(({ name, languageId, complete }) => ({ name, languageId, complete }));
-
 function isMilestone(event: ComparisonEvent): boolean {
   switch (event.type) {
     case 'comparison-start':
@@ -301,31 +265,4 @@ function isMilestone(event: ComparisonEvent): boolean {
     default:
       return assertNever(event);
   }
-}
-
-/** The page carries the comparison's id, which VS Code gives back when it restores the panel. */
-function page(webview: vscode.Webview, root: vscode.Uri, comparisonId: string): string {
-  const nonce = randomBytes(16).toString('base64');
-  const asset = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
-  const policy = [
-    "default-src 'none'",
-    `style-src ${webview.cspSource} 'unsafe-inline'`,
-    `font-src ${webview.cspSource} data:`,
-    `img-src ${webview.cspSource} data:`,
-    `script-src 'nonce-${nonce}'`,
-  ].join('; ');
-  return `<!DOCTYPE html>
-<html lang="en">
-  <head>
-    <meta charset="UTF-8">
-    <meta http-equiv="Content-Security-Policy" content="${policy}">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Comparison</title>
-    <link rel="stylesheet" href="${asset('webview.css')}" id="vscode-codicon-stylesheet">
-  </head>
-  <body>
-    <div id="app" data-comparison="${comparisonId}"></div>
-    <script nonce="${nonce}" src="${asset('webview.js')}"></script>
-  </body>
-</html>`;
 }

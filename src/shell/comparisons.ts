@@ -2,23 +2,16 @@
  * The comparisons of this window: starting one, running lanes again, finding the one that commands mean, bringing one back from disk.
  */
 import * as vscode from 'vscode';
-import type { Comparison } from '../core/compare/comparison.ts';
-import { explainRefusal, fittingLimits, type Quote } from '../core/compare/quote.ts';
-import { type LaneSetup, setupLane } from '../core/compare/setup.ts';
-import { LedgerUnavailable } from '../core/contracts.ts';
-import type { Engine } from '../core/engine.ts';
-import type { FittingLimit } from '../core/money/budget.ts';
-import type { ParsedSettings, Settings } from '../core/settings.ts';
+import type { JournalRecord } from '../core/journal/reading.ts';
 import { isSameTask } from '../core/task.ts';
-import { type ComparisonState, EMPTY, LANE_LABEL, LANES, type LaneId, type Task } from '../shared/comparison.ts';
-import { type BeforeRunDeps, mayRun } from './beforeRun.ts';
-import { ComparisonPanel, type PanelDeps, titleOf } from './comparisonPanel.ts';
-import { explainLedger } from './ledgerTrouble.ts';
+import { type ComparisonState, EMPTY, LANE_LABEL, type LaneId } from '../shared/comparison.ts';
+import type { Task } from '../shared/task.ts';
+import { ComparisonPanel, type PanelDeps } from './comparisonPanel.ts';
+import { titleOf } from './comparisonTitle.ts';
+import { type Changes, type LaunchDeps, launch, quotesToRun, setupsAgain, setupsOf } from './launch.ts';
+import { explainStart, type OutputLimits } from './startProblem.ts';
 
-export interface ComparisonsDeps extends Pick<PanelDeps, 'extensionUri' | 'previews' | 'facts' | 'onAction'> {
-  readonly engine: Engine;
-  readonly settings: () => ParsedSettings;
-  readonly beforeRun: BeforeRunDeps;
+export interface ComparisonsDeps extends LaunchDeps, Pick<PanelDeps, 'extensionUri' | 'previews' | 'facts' | 'onAction'> {
   /** Adds what the settings and the workspace say to a task that a person begins. Throws `TaskProblem`. */
   readonly complete: (task: Task) => Promise<Task>;
   /** A lane failed: one line for the log. */
@@ -32,17 +25,6 @@ export interface ComparisonsDeps extends Pick<PanelDeps, 'extensionUri' | 'previ
   /** Text that other documents show (answers as files) has changed. */
   readonly onAnswer: (comparisonId: string) => void;
 }
-
-/** What to change when lanes run again. */
-export interface Changes {
-  readonly models?: Partial<Record<LaneId, string>>;
-  readonly prompt?: string;
-  readonly maxOutputTokens?: OutputLimits;
-  /** The task's own words, of that kind, instead of those that were sent. */
-  readonly prompts?: 'identical' | 'adapted';
-}
-
-type OutputLimits = Partial<Record<LaneId, number>>;
 
 /** How often a comparison of another window is read again. */
 const FOLLOW_INTERVAL_MS = 1000;
@@ -79,20 +61,18 @@ export class Comparisons {
     this.#starting.add(key);
     try {
       const task = models ? given : await this.#deps.complete(given);
-      const { settings } = this.#deps.settings();
-      const chosen = models ?? { fast: settings.fastModel, reasoning: settings.reasoningModel };
-      const setups = LANES.map((lane) => withLimit(setupOf(lane, chosen[lane], settings), maxOutputTokens));
-      const quotes = await this.#quotesToRun(task, setups);
+      const setups = setupsOf(models ?? {}, maxOutputTokens, this.#deps.settings().settings);
+      const quotes = await quotesToRun(task, setups, this.#deps);
       if (!quotes) return;
       let panel: ComparisonPanel | undefined;
       const comparison = this.#deps.engine.begin(task, (batch, state) => this.#show(panel, batch, state));
-      this.#launch(comparison, quotes);
+      launch(comparison, quotes, this.#deps);
       const empty = this.#panels.find((other) => other.state.seq < 0);
       panel = this.#makePanel(comparison.state);
       panel.attach(comparison);
       empty?.close();
     } catch (error) {
-      this.#explain(error, (smaller) => this.start(given, models, { ...maxOutputTokens, ...smaller }));
+      explainStart(error, (smaller) => this.start(given, models, { ...maxOutputTokens, ...smaller }));
     } finally {
       this.#starting.delete(key);
     }
@@ -100,8 +80,8 @@ export class Comparisons {
 
   /** Runs lanes of a comparison again, with other models or words where given. */
   async runAgain(panel: ComparisonPanel, lanes: readonly LaneId[], changes: Changes = {}): Promise<void> {
+    if (this.#starting.has(panel.state.id) || this.#runsElsewhere(panel)) return;
     const { state } = panel;
-    if (this.#starting.has(state.id)) return;
     if (!this.#deps.engine.journal.has(state.id)) {
       void vscode.window.showInformationMessage('This comparison was deleted. Compare again to run its task anew.');
       return;
@@ -112,34 +92,17 @@ export class Comparisons {
       void vscode.window.showInformationMessage(`Still running: ${names}. Stop it or wait for its end, then run again.`);
       return;
     }
-    if (state.running && !panel.comparison) {
-      void vscode.window.showInformationMessage(
-        'This comparison runs in another window. Run it again there, or when it is done.',
-      );
-      return;
-    }
     this.#starting.add(state.id);
     try {
-      const { settings } = this.#deps.settings();
-      const setups = lanes.map((lane) => {
-        const plan = state.runs[lane]?.plan;
-        const prompt = changes.prompts ? undefined : (changes.prompt ?? plan?.prompt);
-        const model = changes.models?.[lane] ?? plan?.model ?? (lane === 'fast' ? settings.fastModel : settings.reasoningModel);
-        return {
-          ...withLimit(setupOf(lane, model, settings), changes.maxOutputTokens ?? {}),
-          ...(prompt === undefined ? {} : { prompt }),
-          ...(changes.prompts ? { prompts: changes.prompts } : {}),
-        };
-      });
-      const quotes = await this.#quotesToRun(state.task, setups);
-      if (!quotes) return;
-      const comparison = panel.comparison ?? this.#deps.engine.resume(state, (batch, next) => this.#show(panel, batch, next));
+      const setups = setupsAgain(state, lanes, changes, this.#deps.settings().settings);
+      const quotes = await quotesToRun(state.task, setups, this.#deps);
+      if (!quotes || this.#runsElsewhere(panel)) return;
+      const comparison =
+        panel.comparison ?? this.#deps.engine.resume(panel.state, (batch, next) => this.#show(panel, batch, next));
       panel.attach(comparison);
-      this.#launch(comparison, quotes);
-      panel.refuse(undefined);
+      launch(comparison, quotes, this.#deps);
     } catch (error) {
-      if (error instanceof StartProblem && error.about === 'limits') panel.refuse(error.message);
-      this.#explain(error, (smaller) =>
+      explainStart(error, (smaller) =>
         this.runAgain(panel, lanes, { ...changes, maxOutputTokens: { ...changes.maxOutputTokens, ...smaller } }),
       );
     } finally {
@@ -163,7 +126,7 @@ export class Comparisons {
     }
     const panel = this.#makePanel(record.state, restored);
     if (record.isLeft) void this.#pickUp(panel);
-    else if (record.state.running) this.#follow(panel);
+    else if (record.state.running) this.#follow(panel, record);
     if (record.damage) void vscode.window.showWarningMessage(record.damage);
     return panel;
   }
@@ -179,26 +142,16 @@ export class Comparisons {
     else this.open(found, panel);
   }
 
-  /**
-   * A comparison that another window runs, or that a window ran which is only just closing: shown as it grows in the journal, until it
-   * ends or its window is gone.
-   */
-  #follow(panel: ComparisonPanel): void {
-    const timer = setInterval(() => {
-      const record = this.#panels.includes(panel) ? this.#deps.engine.journal.recover(panel.state.id) : undefined;
-      if (record && record.state.seq !== panel.state.seq) panel.replace(record.state);
-      if (record?.isLeft) void this.#pickUp(panel);
-      if (record?.isLeft || !record?.state.running) clearInterval(timer);
-    }, FOLLOW_INTERVAL_MS);
-  }
-
-  /** Goes on with background runs whose window is gone. When another window was first, they are watched from here. */
-  async #pickUp(panel: ComparisonPanel): Promise<void> {
-    const { id } = panel.state;
-    const comparison = await this.#deps.engine.pickUp(id, (batch, state) => this.#show(panel, batch, state));
-    if (!comparison) this.#follow(panel);
-    else if (this.#panels.includes(panel)) panel.attach(comparison);
-    else comparison.stop(); // its panel was closed meanwhile
+  /** Shows what was added to comparisons that stand still in this window: by another window, or by the books. */
+  reread(ids: readonly string[]): void {
+    for (const panel of this.#panels) {
+      const { id, running } = panel.state;
+      if (!ids.includes(id) || running) continue;
+      const record = this.#deps.engine.journal.recover(id);
+      if (!record || record.state.seq <= panel.state.seq) continue;
+      panel.replace(record.state);
+      if (record.state.running) this.#follow(panel, record);
+    }
   }
 
   openLast(): void {
@@ -230,6 +183,41 @@ export class Comparisons {
     const comparisons = this.#panels.flatMap((panel) => panel.comparison ?? []);
     for (const comparison of comparisons) comparison.interrupt();
     await Promise.all(comparisons.map((comparison) => comparison.settled()));
+  }
+
+  /**
+   * A comparison that another window runs, or that a window ran which is only just closing: shown as it grows in the journal, until it
+   * ends or its window is gone.
+   */
+  #follow(panel: ComparisonPanel, from?: JournalRecord): void {
+    let record = from;
+    if (record) panel.follow(record.zeroAtMs);
+    const timer = setInterval(() => {
+      const isOpen = this.#panels.includes(panel);
+      record = isOpen ? this.#deps.engine.journal.recover(panel.state.id, record) : undefined;
+      const news = record?.events.slice(panel.state.seq + 1) ?? [];
+      if (record && news.length > 0) panel.show(news, record.state);
+      else if (record && record.state.seq < panel.state.seq) panel.replace(record.state); // its file was damaged meanwhile
+      if (record?.isLeft) void this.#pickUp(panel);
+      if (record?.isLeft || !record?.state.running) clearInterval(timer);
+    }, FOLLOW_INTERVAL_MS);
+  }
+
+  /** Looks again whether another window runs that comparison, and says so: two would write into one log. */
+  #runsElsewhere(panel: ComparisonPanel): boolean {
+    this.reread([panel.state.id]);
+    if (!panel.state.running || panel.comparison) return false;
+    void vscode.window.showInformationMessage('This comparison runs in another window. Run it again there, or when it is done.');
+    return true;
+  }
+
+  /** Goes on with background runs whose window is gone. When another window was first, they are watched from here. */
+  async #pickUp(panel: ComparisonPanel): Promise<void> {
+    const { id } = panel.state;
+    const comparison = await this.#deps.engine.pickUp(id, (batch, state) => this.#show(panel, batch, state));
+    if (!comparison) this.#follow(panel);
+    else if (this.#panels.includes(panel)) panel.attach(comparison);
+    else comparison.stop(); // its panel was closed meanwhile
   }
 
   #makePanel(state: ComparisonState, restored?: vscode.WebviewPanel): ComparisonPanel {
@@ -293,69 +281,4 @@ export class Comparisons {
     this.#deps.onAnswer(state.id);
     if (batch.at(-1)?.type === 'comparison-end') this.#deps.onEnd(state.id);
   }
-
-  /** Asks what must be asked. Undefined: do not run. */
-  async #quotesToRun(task: Task, setups: readonly LaneSetup[]): Promise<readonly Quote[] | undefined> {
-    const parsed = this.#deps.settings();
-    const quotes = await this.#deps.engine.quote(task, setups);
-    if (parsed.limitsBroken && quotes.some((quote) => !quote.plan.scripted)) {
-      throw new StartProblem(`${parsed.problems.join(' ')} Nothing is sent until the limits can be read.`, 'limits');
-    }
-    const mayBeSent = await mayRun(task, quotes, parsed.settings.limits, this.#deps.beforeRun);
-    return mayBeSent ? this.#deps.engine.count(quotes) : undefined;
-  }
-
-  #launch(comparison: Comparison, quotes: readonly Quote[]): void {
-    const { limits } = this.#deps.settings().settings;
-    const limitsNow = () => {
-      const parsed = this.#deps.settings();
-      return parsed.limitsBroken ? limits : parsed.settings.limits;
-    };
-    const refusal = comparison.start(quotes, limitsNow);
-    if (refusal) throw new StartProblem(explainRefusal(refusal, quotes), 'limits', fittingLimits(refusal, quotes));
-  }
-
-  /** Says what stood in the way, and offers to mend it; nothing waits for the answer. What is not known is thrown on. */
-  #explain(error: unknown, again: (smaller: OutputLimits) => Promise<void>): void {
-    if (error instanceof LedgerUnavailable) {
-      explainLedger(error, () => again({}));
-      return;
-    }
-    if (!(error instanceof StartProblem)) throw error;
-    const { fits = [] } = error;
-    const tokens = fits.map(({ maxOutputTokens }) => maxOutputTokens.toLocaleString('en-US')).join(' and ');
-    const smaller = Object.fromEntries(fits.map(({ lane, maxOutputTokens }) => [lane, maxOutputTokens]));
-    const offers = [
-      ...(fits.length > 0 ? [{ label: `Run with ${tokens} Tokens`, run: () => again(smaller) }] : []),
-      error.about === 'limits'
-        ? { label: 'Change Limits…', run: () => vscode.commands.executeCommand('secondThought.changeLimits') }
-        : { label: 'Choose Models', run: () => vscode.commands.executeCommand('secondThought.choosePreset') },
-    ];
-    void vscode.window
-      .showErrorMessage(error.message, ...offers.map(({ label }) => label))
-      .then((choice) => offers.find(({ label }) => label === choice)?.run());
-  }
-}
-
-/** Why nothing was started, and where it can be mended. */
-class StartProblem extends Error {
-  readonly about: 'limits' | 'models';
-  /** Smaller output limits that would be admitted. */
-  readonly fits: readonly FittingLimit[] | undefined;
-  constructor(message: string, about: 'limits' | 'models', fits?: readonly FittingLimit[]) {
-    super(message);
-    this.about = about;
-    this.fits = fits;
-  }
-}
-
-function withLimit(setup: LaneSetup, limits: OutputLimits): LaneSetup {
-  const maxOutputTokens = limits[setup.lane];
-  return maxOutputTokens === undefined ? setup : { ...setup, maxOutputTokens };
-}
-
-function setupOf(lane: LaneId, model: string, settings: Settings): LaneSetup {
-  const setup = setupLane(lane, model, settings);
-  if ('problem' in setup) throw new StartProblem(setup.problem, 'models');
-  return setup;
 }

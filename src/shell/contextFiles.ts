@@ -10,8 +10,8 @@ import { contextPiece, MAX_CONTEXT_FILES, whyNotSent, whyTooLarge } from '../cor
 import type { Piece } from '../core/inputs/piece.ts';
 import type { Settings } from '../core/settings.ts';
 import { TaskProblem, withMaterials } from '../core/task.ts';
-import type { Task } from '../shared/comparison.ts';
 import type { Material } from '../shared/design.ts';
+import type { Task } from '../shared/task.ts';
 
 /** The design itself, and what is attached already, may be among what a glob finds. */
 const MOST_FOUND = 100;

@@ -3,9 +3,7 @@
  * two were sent.
  *
  * One pair of files opens as a diff, several as one multi-file diff. Nothing is written; the sides are documents of `answerFiles.ts` and
- * the workspace's own. Each function says in one sentence why it cannot show something, and returns whether it opened an editor.
- *
- * Use: `diffLanes(state, { files, dialogs })`, `diffWithFile(state, lane, { files, dialogs })`.
+ * the workspace's own. What cannot be shown is said in one sentence; a function that may have to returns whether it opened an editor.
  */
 import * as vscode from 'vscode';
 import { targetFolder } from '../core/apply/plan.ts';
@@ -17,6 +15,7 @@ import { type ComparisonState, isComplete, LANE_LABEL, LANES, type LaneId } from
 import type { AnswerFiles } from './answerFiles.ts';
 import { readText } from './applyTargets.ts';
 import { WINDOW_WORKSPACE } from './applyWorkspace.ts';
+import { titleOf } from './comparisonTitle.ts';
 
 export interface DiffDependencies {
   readonly files: AnswerFiles;
@@ -40,7 +39,7 @@ export async function diffRuns(left: Side, right: Side, { files }: DiffDependenc
   const figures = [left, right].map(({ state, lane }) => files.figuresUri(state, lane));
   const texts = [left, right].map(({ state, lane }) => files.textUri(state, lane));
   const answers = pairs.length > 0 ? pairs : [[texts[1], texts[0], texts[1]]];
-  const name = (side: Side): string => `${side.state.task.title}, ${laneTitle(side.state, side.lane, artifact(side))}`;
+  const name = (side: Side): string => `${titleOf(side.state)}, ${laneTitle(side.state, side.lane, artifact(side))}`;
   const title = `${name(left)} ↔ ${name(right)}`;
   await vscode.commands.executeCommand('vscode.changes', title, [[figures[1], figures[0], figures[1]], ...answers]);
 }

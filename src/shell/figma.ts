@@ -11,7 +11,7 @@ import { figmaTask } from '../core/inputs/figmaTask.ts';
 import { TaskProblem } from '../core/inputs/problem.ts';
 import { originOf } from '../core/providers/baseUrl.ts';
 import type { Settings } from '../core/settings.ts';
-import type { Task } from '../shared/comparison.ts';
+import type { Task } from '../shared/task.ts';
 import { figmaKeyHolder, type Keys } from './keys.ts';
 
 export interface FigmaDeps {

@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { ApplyDependencies } from '../core/apply/workspace.ts';
-import { decideUndo, parseUndoRecord, type UndoFile } from '../core/artifact/review.ts';
+import { decideUndo, parseUndoRecord, type UndoEntry, type UndoFile } from '../core/artifact/review.ts';
 import { readPresent, sha256 } from './applyTargets.ts';
 
 /** Formats what an apply wrote and says what happened. */
@@ -21,45 +21,20 @@ export async function formatApplied(
   if (!entry) return say('There is no apply whose files could be formatted.');
   if (!workspace.isTrusted) return say('Nothing was formatted: this window is in Restricted Mode. Trust the folder first.');
 
-  const formatted: UndoFile[] = [];
-  const without: string[] = [];
-  const changed: string[] = [];
-  for (const file of entry.files) {
-    const present = await readPresent(vscode.Uri.parse(file.uri, true)).catch(() => undefined);
-    const { restore, altered } = decideUndo({ ...entry, files: [file] }, () => present && sha256(present.text), sha256);
-    if (!present || restore.length + altered.length === 0) {
-      changed.push(file.path);
-      continue;
-    }
-    const edits = await editsFor(present.document);
-    if (edits === undefined || edits.length === 0) {
-      if (edits === undefined) without.push(file.path);
-      continue;
-    }
-    if (present.document.getText() !== present.text) {
-      changed.push(file.path);
-      continue;
-    }
-    const after = withEdits(present.document, edits);
-    const edit = new vscode.WorkspaceEdit();
-    edit.set(present.document.uri, edits);
-    if (!(await vscode.workspace.applyEdit(edit)) || present.document.getText() !== after) {
-      changed.push(file.path);
-      continue;
-    }
-    // A document that was on disk as applied is on disk as formatted.
-    if (!present.isDirty) await present.document.save();
-    formatted.push({ ...file, afterHash: sha256(after) });
-  }
-  const byUri = new Map(formatted.map((file) => [file.uri, file]));
-  const files = entry.files.map((file) => byUri.get(file.uri) ?? file);
-  if (formatted.length > 0) {
+  const outcomes = new Map<UndoFile, Outcome>();
+  for (const file of entry.files) outcomes.set(file, await formatFile(entry, file));
+  const formatted = [...outcomes.values()].filter((outcome) => typeof outcome === 'object');
+  const pathsOf = (outcome: Outcome): readonly string[] =>
+    entry.files.filter((file) => outcomes.get(file) === outcome).map(({ path }) => path);
+  const paths = formatted.map(({ path }) => path);
+  const [without, changed] = [pathsOf('no formatter'), pathsOf('changed')];
+  if (paths.length > 0) {
+    const files = entry.files.map((file) => formatted.find(({ uri }) => uri === file.uri) ?? file);
     await undo.write(comparisonId, {
       schema: 1,
       applies: record.applies.map((one) => (one === entry ? { ...entry, files } : one)),
     });
   }
-  const paths = formatted.map(({ path }) => path);
   log(`format ${comparisonId}: ${paths.length} of ${entry.files.length} files`);
   const said = [
     paths.length > 0 ? `Formatted ${paths.join(', ')}.` : 'The formatter changed nothing.',
@@ -67,6 +42,30 @@ export async function formatApplied(
     ...(changed.length > 0 ? [`${changed.join(', ')} changed since the apply and was left alone.`] : []),
   ];
   return say(said.join(' '), paths);
+}
+
+/** What became of a file; of one that was formatted, what an undo is to know of it now. */
+type Outcome = UndoFile | 'as it was' | 'no formatter' | 'changed';
+
+/** Formats one file, unless somebody changed it since the apply, or does meanwhile. */
+async function formatFile(entry: UndoEntry, file: UndoFile): Promise<Outcome> {
+  const present = await readPresent(vscode.Uri.parse(file.uri, true)).catch(() => undefined);
+  const { restore, altered } = decideUndo({ ...entry, files: [file] }, () => present && sha256(present.text), sha256);
+  if (!present || restore.length + altered.length === 0) return 'changed';
+  const { document } = present;
+  const edits = await editsFor(document);
+  if (edits === undefined) return 'no formatter';
+  if (edits.length === 0) return 'as it was';
+  if (document.getText() !== present.text) return 'changed';
+  const after = withEdits(document, edits);
+  const edit = new vscode.WorkspaceEdit();
+  edit.set(document.uri, edits);
+  if (!(await vscode.workspace.applyEdit(edit)) || document.getText() !== after) return 'changed';
+  // A document that was on disk as applied is on disk as formatted.
+  if (!present.isDirty) await document.save();
+  // What is set to run at every save writes in it too, and so may the person meanwhile: an undo then asks.
+  const now = document.getText();
+  return { ...file, afterHash: sha256(now), ...(now === after ? {} : { altered: true }) };
 }
 
 /** The workspace's formatter on a document; undefined when there is none for it. */

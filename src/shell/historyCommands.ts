@@ -4,6 +4,7 @@ import { type Facts, factLines, oneLine, search } from '../core/history/facts.ts
 import type { History } from '../core/history/history.ts';
 import { type ComparisonState, LANE_LABEL, LANES } from '../shared/comparison.ts';
 import type { Comparisons } from './comparisons.ts';
+import { titleOf } from './comparisonTitle.ts';
 import type { Side } from './diffReview.ts';
 import type { HistoryView } from './historyView.ts';
 import type { Review } from './review.ts';
@@ -92,6 +93,8 @@ interface FactsItem extends vscode.QuickPickItem {
   readonly id: string;
 }
 
+const NOTHING_FOUND: FactsItem = { id: '', label: 'No comparison has all of these words', alwaysShow: true };
+
 /** Asks for a comparison. The latest can be found at once, older ones as they are read. */
 async function pickComparison(history: History, title: string, except?: string): Promise<string | undefined> {
   const pick = vscode.window.createQuickPick<FactsItem>();
@@ -102,16 +105,19 @@ async function pickComparison(history: History, title: string, except?: string):
     const hits = search(all, pick.value, SHOWN_HITS);
     if (!isTyping && hits.length === shownHits) return; // nothing came that would be shown
     shownHits = hits.length;
-    pick.items = hits.map(hitItem);
+    pick.items = hits.length > 0 || !isTyping ? hits.map(hitItem) : [NOTHING_FOUND];
   };
   pick.title = title;
   pick.placeholder = 'Words of the title, the task or the models';
   pick.busy = true;
+  pick.ignoreFocusOut = except !== undefined; // one of two steps, and a panel that still opens takes the focus
   pick.onDidChangeValue(() => show(true));
   pick.show();
   const chosen = new Promise<string | undefined>((resolve) => {
     pick.onDidAccept(() => {
-      resolve(pick.selectedItems[0]?.id);
+      const id = pick.selectedItems[0]?.id;
+      if (id === NOTHING_FOUND.id) return;
+      resolve(id);
       pick.hide();
     });
     pick.onDidHide(() => {
@@ -148,11 +154,11 @@ async function pickSides(
 ): Promise<readonly [Side, Side] | undefined> {
   const sidesOf = (state: ComparisonState | undefined): Side[] =>
     state ? LANES.filter((lane) => state.runs[lane]).map((lane) => ({ state, lane })) : [];
-  const name = ({ state, lane }: Side): string => `${LANE_LABEL[lane]} (${state.runs[lane]?.plan.model})`;
+  const name = ({ state, lane }: Side): string => `${titleOf(state)}, ${LANE_LABEL[lane]} (${state.runs[lane]?.plan.model})`;
   const pairs = sidesOf(left).flatMap((one) =>
     sidesOf(right).map((other) => ({ label: `${name(one)} ↔ ${name(other)}`, sides: [one, other] as const })),
   );
   if (pairs.length === 0) void vscode.window.showInformationMessage('There are no two answers to compare.');
   if (pairs.length < 2) return pairs[0]?.sides;
-  return (await vscode.window.showQuickPick(pairs, { title: 'Compare Which Answers?' }))?.sides;
+  return (await vscode.window.showQuickPick(pairs, { title: 'Compare Which Answers?', ignoreFocusOut: true }))?.sides;
 }

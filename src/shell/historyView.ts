@@ -8,6 +8,7 @@ import { type Facts, factLines, oneLine } from '../core/history/facts.ts';
 import { type History, startOfId } from '../core/history/history.ts';
 import { LANES, type LaneId } from '../shared/comparison.ts';
 import type { LaneTone } from '../shared/sentences.ts';
+import { clockTime } from './comparisonTitle.ts';
 
 export interface HistoryViewDeps {
   readonly history: History;
@@ -145,14 +146,15 @@ function dayLabel(atMs: number): string {
 
 function comparisonItem(facts: Facts, isPinned: boolean, applied: LaneId | undefined): vscode.TreeItem {
   const item = new vscode.TreeItem(facts.title);
-  const winner = applied === undefined ? '' : `Applied: ${applied}`;
+  const appliedWords = applied === undefined ? '' : `Applied: ${applied}`;
   item.id = facts.id;
   const origin = facts.importedFrom === undefined ? '' : 'imported';
-  item.description = [origin, oneLine(facts), winner.toLowerCase()].filter(Boolean).join(' · ');
+  const time = facts.startedAt ? clockTime(facts.startedAt) : '';
+  item.description = [time, origin, oneLine(facts), appliedWords.toLowerCase()].filter(Boolean).join(' · ');
   item.iconPath = iconOf(facts);
   item.contextValue = isPinned ? 'comparison pinned' : 'comparison';
-  item.tooltip = [facts.title, ...factLines(facts), winner].filter(Boolean).join('\n');
-  item.accessibilityInformation = { label: [facts.title, oneLine(facts), winner].filter(Boolean).join(', ') };
+  item.tooltip = [facts.title, ...factLines(facts), appliedWords].filter(Boolean).join('\n');
+  item.accessibilityInformation = { label: [facts.title, time, oneLine(facts), appliedWords].filter(Boolean).join(', ') };
   item.command = { command: 'secondThought.openComparison', title: 'Open', arguments: [facts.id] };
   return item;
 }

@@ -7,7 +7,7 @@ import { decodeText, imageMediaType } from '../core/inputs/decode.ts';
 import { framesToChoose, type Given, readMaterial } from '../core/inputs/detect.ts';
 import { MAX_INPUT_BYTES, megabytes, type Piece, safeName } from '../core/inputs/piece.ts';
 import { TaskProblem } from '../core/inputs/problem.ts';
-import type { TaskSource } from '../shared/comparison.ts';
+import type { TaskSource } from '../shared/task.ts';
 import { sha256 } from './applyTargets.ts';
 import { pickFigmaFrame } from './figma.ts';
 

@@ -36,6 +36,23 @@ const LIST_TIMEOUT_MS = 4000;
 
 /** Asks for a model. Returns its reference, or undefined when the person gave up. */
 export async function pickModel(lane: LaneId, current: string, deps: PickerDeps): Promise<string | undefined> {
+  const chosen = await pickItem(lane, current, deps);
+  switch (chosen?.action) {
+    case 'keep':
+      return current;
+    case 'look-again':
+      return pickModel(lane, current, deps);
+    case 'set-key':
+      return chosen.endpoint && (await deps.setKey(chosen.endpoint)) ? pickModel(lane, current, deps) : undefined;
+    case 'add-endpoint':
+      return (await deps.addEndpoint()) ? pickModel(lane, current, deps) : undefined;
+    case undefined:
+      return chosen?.ref && withEffort(chosen.ref, chosen, lane);
+  }
+}
+
+/** Shows the list, which grows while it is open, until something in it is taken or it is left. */
+async function pickItem(lane: LaneId, current: string, deps: PickerDeps): Promise<Item | undefined> {
   const settings = deps.settings();
   const endpoints = [...settings.endpoints].sort((a, b) => rank(a) - rank(b));
   const picker = vscode.window.createQuickPick<Item>();
@@ -98,18 +115,7 @@ export async function pickModel(lane: LaneId, current: string, deps: PickerDeps)
     });
     filled.catch(() => undefined); // the list was still growing when the person chose; its failures are shown as items
     picker.hide();
-    switch (chosen?.action) {
-      case 'keep':
-        return current;
-      case 'look-again':
-        return pickModel(lane, current, deps);
-      case 'set-key':
-        return chosen.endpoint && (await deps.setKey(chosen.endpoint)) ? pickModel(lane, current, deps) : undefined;
-      case 'add-endpoint':
-        return (await deps.addEndpoint()) ? pickModel(lane, current, deps) : undefined;
-      case undefined:
-        return chosen?.ref && withEffort(chosen.ref, chosen, lane);
-    }
+    return chosen;
   } finally {
     closed.abort();
     picker.dispose();

@@ -1,6 +1,6 @@
 /**
- * The previews of all panels: what `PreviewUpdates` needs of VS Code, and one thread that compiles for all. Runtimes are read from the extension's own folder; files beside a design
- * from the workspace it lies in, and from nowhere else.
+ * The previews of all panels: what `PreviewUpdates` needs of VS Code, and one thread that compiles for all. Runtimes are read from the
+ * extension's own folder; files beside a design from the workspace it lies in, and from nowhere else.
  */
 import * as vscode from 'vscode';
 import { PreviewUpdates, type PreviewUpdatesDeps } from '../core/preview/updates.ts';

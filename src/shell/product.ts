@@ -14,14 +14,15 @@ import { userStateDirectory } from '../core/stateDirectory.ts';
 import { readView } from '../shared/view.ts';
 import { createAddEndpoint } from './addEndpoint.ts';
 import { setApiKey } from './apiKeys.ts';
-import { type CommandDeps, commandRunner, panelActions } from './commands.ts';
+import { type CommandDeps, commandRunner } from './commands.ts';
 import type { ComparisonPanel, PanelFacts } from './comparisonPanel.ts';
 import { Comparisons } from './comparisons.ts';
 import { withContextFiles } from './contextFiles.ts';
 import { HistoryView } from './historyView.ts';
 import { Keys } from './keys.ts';
 import { createLimitWarnings } from './limitWarnings.ts';
-import { cleanedLog, type Log } from './log.ts';
+import { cleanedLog } from './log.ts';
+import { panelActions } from './panelActions.ts';
 import { createPreviews } from './previews.ts';
 import { PromptEditor } from './promptEditor.ts';
 import { replayComparison } from './replayPanel.ts';
@@ -31,6 +32,8 @@ import { StatusBar } from './statusBar.ts';
 import { withTarget } from './targets.ts';
 import { readSettings, SECTION } from './userSettings.ts';
 import { createVscodeProvider } from './vscodeModels.ts';
+import { watchOrphans } from './watchOrphans.ts';
+import { watchSpending } from './watchSpending.ts';
 
 /** What VS Code asks for, after activation. */
 export interface Product {
@@ -203,12 +206,26 @@ export function createProduct(context: vscode.ExtensionContext, views: Views): P
     historyView,
     previews,
     { dispose: () => engine.close() },
-    watchOrphans(engine, log, refresh),
+    watchOrphans({
+      engine,
+      log,
+      isPaused: () => spending.isPaused,
+      onSettled: (ids) => {
+        comparisons.reread(ids);
+        refresh();
+      },
+    }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration(SECTION)) return;
       for (const problem of readSettings().problems) log.warn(problem);
       comparisons.postContexts();
       refresh();
+    }),
+    watchSpending({
+      file: engine.ledgerFile,
+      spending: sums.spending,
+      isPaused: () => spending.isPaused,
+      onChange: refresh,
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(refresh),
   );
@@ -245,26 +262,6 @@ const LAST_VIEW = 'lastView';
 function lastView(memory: vscode.Memento): Pick<PanelFacts, 'view'> {
   const view = readView(memory.get(LAST_VIEW));
   return view === undefined ? {} : { view };
-}
-
-/** How often runs are looked for whose window died; their money is held until then. */
-const ORPHAN_INTERVAL_MS = 40_000;
-
-/** Settles what windows that died left open: now, and again once they are surely gone. */
-function watchOrphans(engine: Engine, log: Log, onSettled: () => void): vscode.Disposable {
-  const look = (): void => {
-    try {
-      const settled = engine.ledger().settleOrphans();
-      for (const { lane, comparisonId } of settled) log.info(`settled the ${lane} lane of ${comparisonId}, whose window is gone`);
-      if (settled.length > 0) onSettled();
-    } catch (error) {
-      if (!(error instanceof LedgerUnavailable)) throw error;
-      log.warn(error.message); // shown in the status bar, and again when something would be spent
-    }
-  };
-  look();
-  const timer = setInterval(look, ORPHAN_INTERVAL_MS);
-  return { dispose: () => clearInterval(timer) };
 }
 
 function setContexts(comparisons: Comparisons, review: Review): void {

@@ -56,7 +56,7 @@ export async function takeHunks(
   const chosen = choices.length === 1 ? choices[0] : await choose('Take Hunks into a Result of Which File?', choices);
   if (!chosen) return undefined;
   const { file } = chosen;
-  const uri = results.uriOf(state.id, file.name);
+  const uri = results.uriOf(state, file.name);
   const begun = await results.read(uri);
   const isAgain = begun === undefined || (await asksToBeginAgain(file.name, dependencies));
   if (isAgain === undefined) return undefined;
@@ -174,7 +174,7 @@ const lanesOf = ({ of }: Wanted): LaneId[] => LANES.filter((lane) => of[lane]);
 async function fileOf(state: ComparisonState, uri: vscode.Uri, dependencies: ResultDependencies): Promise<Wanted | undefined> {
   const wanted = wantedFiles(state, dependencies);
   if (typeof wanted === 'string') return undefined;
-  return wanted.find(({ name }) => dependencies.results.uriOf(state.id, name).toString() === uri.toString());
+  return wanted.find(({ name }) => dependencies.results.uriOf(state, name).toString() === uri.toString());
 }
 
 /** Undefined when the person gave up. */

@@ -1,6 +1,7 @@
 /**
- * Result documents as files that can be edited: `second-thought-result:/<comparison>/<path>`, each stored as one JSON file of this
- * extension's own, so that a reload loses nothing and nothing lies among the person's files. The path gives the language mode.
+ * Result documents as files that can be edited: `second-thought-result://<comparison>/<its title>/<path>`, each stored as one JSON file of
+ * this extension's own, so that a reload loses nothing and nothing lies among the person's files. The path gives the language mode, and the
+ * editor's breadcrumbs.
  */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
@@ -8,6 +9,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { parseResult, type Result } from '../core/apply/result.ts';
 import { displayPath } from '../core/artifact/paths.ts';
+import type { ComparisonState } from '../shared/comparison.ts';
+import { titleOf } from './comparisonTitle.ts';
 import { RESULT_SCHEME } from './names.ts';
 
 export class ResultFiles implements vscode.FileSystemProvider, vscode.Disposable {
@@ -27,8 +30,9 @@ export class ResultFiles implements vscode.FileSystemProvider, vscode.Disposable
   }
 
   /** The document of a result for that path. */
-  uriOf(comparisonId: string, name: string): vscode.Uri {
-    return vscode.Uri.from({ scheme: this.#scheme, path: `/${comparisonId}/${displayPath(name)}` });
+  uriOf(state: ComparisonState, name: string): vscode.Uri {
+    const title = titleOf(state).replace(/[/\\\p{Cc}]+/gu, ' ');
+    return vscode.Uri.from({ scheme: this.#scheme, authority: state.id, path: `/${title}/${displayPath(name)}` });
   }
 
   /** The stored result; undefined when there is none. */
@@ -95,8 +99,8 @@ export class ResultFiles implements vscode.FileSystemProvider, vscode.Disposable
     return path.join(this.#directory, comparisonId);
   }
 
-  #fileOf({ path: documentPath }: vscode.Uri): string {
-    const [, comparisonId = ''] = documentPath.split('/');
-    return path.join(this.#folderOf(comparisonId), `${createHash('sha256').update(documentPath).digest('hex')}.json`);
+  #fileOf({ authority, path: documentPath }: vscode.Uri): string {
+    const name = documentPath.split('/').slice(2).join('/');
+    return path.join(this.#folderOf(authority), `${createHash('sha256').update(name).digest('hex')}.json`);
   }
 }

@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { PreviewFile } from '../core/preview/preview.ts';
+import { sentFiles } from '../core/preview/sent.ts';
 import type { ComparisonState } from '../shared/comparison.ts';
 import type { Preview } from '../shared/preview.ts';
 import type { Previews } from './previews.ts';
@@ -69,7 +70,8 @@ export class ResultPreview implements vscode.Disposable {
     // What cannot be read now has no preview; reading it is somebody else's question, and answered there.
     const files = this.#deps.isOpen(uri) ? await this.#deps.filesOf(state, uri).catch(() => undefined) : undefined;
     const { target } = state.task;
-    const preview = files && (await this.#deps.preview(files, { ...(target ? { target } : {}), complete: true }));
+    const options = { ...(target ? { target } : {}), complete: true, sent: sentFiles(state.task) };
+    const preview = files && (await this.#deps.preview(files, options));
     if (this.#shown.get(state.id) !== shown) return;
     if (!preview) this.#shown.delete(state.id);
     this.#deps.show(state.id, preview);

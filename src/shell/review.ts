@@ -2,6 +2,7 @@
  * Review as the commands and the panel see it: diff, apply, undo and the documents behind them, for one window.
  */
 import * as vscode from 'vscode';
+import { alone } from '../core/apply/alone.ts';
 import { undoApply } from '../core/apply/undo.ts';
 import type { UndoStore } from '../core/apply/workspace.ts';
 import { parseUndoRecord } from '../core/artifact/review.ts';
@@ -10,7 +11,7 @@ import { AnswerFiles } from './answerFiles.ts';
 import { type AfterApply, applyAndTell } from './apply.ts';
 import { readText } from './applyTargets.ts';
 import { WINDOW_WORKSPACE } from './applyWorkspace.ts';
-import { diffLanes, diffPrompts, diffRuns, diffWithFile, type Side } from './diffReview.ts';
+import { type DiffDependencies, diffLanes, diffPrompts, diffRuns, diffWithFile, type Side } from './diffReview.ts';
 import { formatApplied } from './formatApplied.ts';
 import { RESULT_SCHEME } from './names.ts';
 import {
@@ -52,10 +53,7 @@ export class Review implements vscode.Disposable {
   readonly #onChange: () => void;
   /** Comparisons with an apply to take back. */
   readonly #undoable = new Set<string>();
-
   readonly #stateOf: ReviewDeps['stateOf'];
-  /** Comparisons of which something is being applied or taken back: their records are read and written in turn. */
-  readonly #underWay = new Set<string>();
   readonly #tabs: vscode.Disposable;
   readonly #resultPreview: ResultPreview;
   #resultInFront: string | undefined;
@@ -85,19 +83,19 @@ export class Review implements vscode.Disposable {
   }
 
   async diffLanes(state: ComparisonState, order: readonly LaneId[]): Promise<void> {
-    await diffLanes(state, { files: this.files, dialogs: WINDOW_DIALOGS }, order);
+    await diffLanes(state, this.#diffing, order);
   }
 
   async diffRuns(left: Side, right: Side): Promise<void> {
-    await diffRuns(left, right, { files: this.files, dialogs: WINDOW_DIALOGS });
+    await diffRuns(left, right, this.#diffing);
   }
 
   async diffWithFile(state: ComparisonState, lane: LaneId): Promise<void> {
-    await diffWithFile(state, lane, { files: this.files, dialogs: WINDOW_DIALOGS });
+    await diffWithFile(state, lane, this.#diffing);
   }
 
   async diffPrompts(state: ComparisonState, order: readonly LaneId[]): Promise<void> {
-    await diffPrompts(state, { files: this.files, dialogs: WINDOW_DIALOGS }, order);
+    await diffPrompts(state, this.#diffing, order);
   }
 
   async apply(state: ComparisonState, lane: LaneId): Promise<void> {
@@ -177,20 +175,23 @@ export class Review implements vscode.Disposable {
   }
 
   #lookInFront(): void {
-    const id = activeResult(RESULT_SCHEME)?.path.split('/')[1];
+    const id = activeResult(RESULT_SCHEME)?.authority;
     if (id === this.#resultInFront) return;
     this.#resultInFront = id;
     this.#onChange();
     if (id !== undefined) void this.refresh(id);
   }
 
+  get #diffing(): DiffDependencies {
+    return { files: this.files, dialogs: WINDOW_DIALOGS };
+  }
+
   get #applying(): ResultDependencies {
     return {
+      ...this.#diffing,
       workspace: WINDOW_WORKSPACE,
-      dialogs: WINDOW_DIALOGS,
       undo: this.#undo,
       log: this.#log,
-      files: this.files,
       results: this.results,
       choose: async (title, items) => vscode.window.showQuickPick(items, { title }),
     };
@@ -205,16 +206,7 @@ export class Review implements vscode.Disposable {
   }
 
   async #alone(comparisonId: string, work: () => Promise<unknown>): Promise<void> {
-    if (this.#underWay.has(comparisonId)) {
-      void WINDOW_DIALOGS.tell('An apply of this comparison is still under way. Finish or discard its preview first.');
-      return;
-    }
-    this.#underWay.add(comparisonId);
-    try {
-      await work();
-    } finally {
-      this.#underWay.delete(comparisonId);
-    }
+    await alone(comparisonId, { undo: this.#undo, dialogs: WINDOW_DIALOGS }, work);
     await this.refresh(comparisonId);
   }
 
@@ -223,7 +215,7 @@ export class Review implements vscode.Disposable {
     work: (state: ComparisonState, uri: vscode.Uri) => Promise<unknown>,
   ): Promise<void> {
     const uri = clicked instanceof vscode.Uri && clicked.scheme === RESULT_SCHEME ? clicked : activeResult(RESULT_SCHEME);
-    const state = uri && (await this.#stateOf(uri.path.split('/')[1] ?? ''));
+    const state = uri && (await this.#stateOf(uri.authority));
     if (uri && state) await work(state, uri);
     else void WINDOW_DIALOGS.tell('There is no result in front. Use "Take Hunks into a Result" first.');
   }

@@ -4,7 +4,7 @@
 import * as vscode from 'vscode';
 import type { ReadSample } from '../core/contracts.ts';
 import { sampleTasks } from '../core/providers/sample.ts';
-import type { Task } from '../shared/comparison.ts';
+import type { Task } from '../shared/task.ts';
 import { taskFromUri } from './taskInput.ts';
 
 export interface SampleInputDeps {

@@ -6,8 +6,8 @@ import * as vscode from 'vscode';
 import { withRoles } from '../core/inputs/detect.ts';
 import type { Piece } from '../core/inputs/piece.ts';
 import { MAX_PIECES, TaskProblem, taskFromMaterials } from '../core/task.ts';
-import type { Task, TaskSource } from '../shared/comparison.ts';
 import { MATERIAL_KIND_LABEL } from '../shared/design.ts';
+import type { Task, TaskSource } from '../shared/task.ts';
 import { type Found, materialFromUri } from './materialInput.ts';
 import { activeResource, askForFiles } from './taskInput.ts';
 

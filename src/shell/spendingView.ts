@@ -45,7 +45,7 @@ export class SpendingView implements vscode.TreeDataProvider<SpendingNode>, vsco
     this.#disposables = [
       this.#changed,
       this.#view.onDidChangeVisibility(() => this.#isStale && this.refresh()),
-      // Another window may have spent meanwhile, or midnight have passed.
+      // Midnight may have passed.
       vscode.window.onDidChangeWindowState(({ focused }) => focused && this.refresh()),
     ];
   }
@@ -80,6 +80,11 @@ export class SpendingView implements vscode.TreeDataProvider<SpendingNode>, vsco
     }
     if (this.#isGone) this.#changed.fire(undefined);
     else if (this.#isStale) this.refresh();
+  }
+
+  /** True while the book is being deleted, and nobody may open it. */
+  get isPaused(): boolean {
+    return this.#isPaused;
   }
 
   getChildren(node?: SpendingNode): SpendingNode[] {

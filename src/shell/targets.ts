@@ -4,8 +4,8 @@
  */
 import * as vscode from 'vscode';
 import { proposeTarget, type TargetProposal } from '../core/targets.ts';
-import type { Task } from '../shared/comparison.ts';
 import { TARGET_LABEL, TARGETS, type TargetId } from '../shared/design.ts';
+import type { Task } from '../shared/task.ts';
 import { folderOf } from './contextFiles.ts';
 
 /** A package.json beyond this is none that people wrote. */

@@ -4,10 +4,8 @@
  */
 import * as vscode from 'vscode';
 import { kindOf, TaskProblem, taskFromBytes, taskFromMaterials } from '../core/task.ts';
-import type { Task } from '../shared/comparison.ts';
+import type { Task } from '../shared/task.ts';
 import { materialFromDocument, materialFromUri, nameOf, readBytes, sourceOf } from './materialInput.ts';
-
-export { nameOf } from './materialInput.ts';
 
 /** A task from the active editor's selection; undefined when the person gave up. Throws {@link TaskProblem}. */
 export async function taskFromSelection(): Promise<Task | undefined> {

@@ -2,6 +2,8 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { UndoStore } from '../core/apply/workspace.ts';
+import { claim } from '../core/claim.ts';
+import { thisProcess } from '../core/processId.ts';
 
 /** One file for each comparison in `directory`, replaced as a whole, readable by this person only. */
 export function undoStoreIn(directory: string): UndoStore {
@@ -31,6 +33,11 @@ export function undoStoreIn(directory: string): UndoStore {
       await fs.mkdir(directory, { recursive: true, mode: 0o700 });
       await fs.writeFile(`${file}.new`, JSON.stringify(value), { mode: 0o600, flush: true });
       await fs.rename(`${file}.new`, file);
+    },
+    lock: async (comparisonId) => {
+      const file = fileOf(comparisonId);
+      await fs.mkdir(directory, { recursive: true, mode: 0o700 });
+      return claim(`${file}.claim`, thisProcess());
     },
   };
 }

@@ -8,6 +8,9 @@ import { isObject } from '../shared/isObject.ts';
 
 export const SECTION = 'secondThought';
 
+/** The setting that names each lane's model. */
+export const MODEL_SETTING = { fast: 'fastModel', reasoning: 'reasoningModel' } as const;
+
 export function readSettings(): ParsedSettings {
   const configuration = vscode.workspace.getConfiguration(SECTION);
   const entries = SETTING_NAMES.flatMap((name) => {

@@ -12,7 +12,7 @@ import { type Endpoint, ModelFailure, type ModelInfo, type Provider, type Stream
 import { excerpt, timeoutError } from '../core/providers/errors.ts';
 import { createWatch, type Expiry, SYSTEM_TIMERS, type Timers } from '../core/providers/watch.ts';
 import type { ModelError, ModelRequest, StreamEvent } from '../shared/model.ts';
-import { createUsage } from './vscodeUsage.ts';
+import { createUsage, type Said } from './vscodeUsage.ts';
 
 /** What is used of VS Code. */
 export type EditorApi = Pick<
@@ -181,8 +181,6 @@ function messageOf(api: EditorApi, { system, parts }: ModelRequest): vscode.Lang
     ),
   ]);
 }
-
-type Said = Extract<StreamEvent, { type: 'text-delta' | 'reasoning-delta' }>;
 
 /** The words of a part. Tool calls, data and kinds that are not known say nothing here. */
 function readPart(api: EditorApi, part: unknown): Said | undefined {

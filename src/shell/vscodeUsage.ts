@@ -9,7 +9,8 @@ import type { ModelRequest, StreamEvent, Usage } from '../shared/model.ts';
 /** Text is counted in pieces of at least this many characters. */
 const PIECE_LENGTH = 600;
 
-type SaidEvent = Extract<StreamEvent, { type: 'text-delta' | 'reasoning-delta' }>;
+/** Words of an answer or of its thinking. */
+export type Said = Extract<StreamEvent, { type: 'text-delta' | 'reasoning-delta' }>;
 
 /** Starts counting; it ends with the token. The figures are estimates whoever counts: nobody knows what the model thought unseen. */
 export function createUsage(
@@ -17,7 +18,7 @@ export function createUsage(
   message: vscode.LanguageModelChatMessage,
   request: ModelRequest,
   token: vscode.CancellationToken,
-): { add(said: SaidEvent): void; outputTokens(): number; read(): Usage } {
+): { add(said: Said): void; outputTokens(): number; read(): Usage } {
   const count = async (what: string | vscode.LanguageModelChatMessage): Promise<number | undefined> => {
     try {
       const tokens = await model.countTokens(what, token);

@@ -1,8 +1,9 @@
 /** What is said before a run: sums of what is known, nothing where anything is not; a guess with its band, a count with who counted. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ComparisonEvent, EMPTY, type Estimate, fold, type LaneId } from '../../src/shared/comparison.ts';
+import { type ComparisonEvent, EMPTY, fold, type LaneId } from '../../src/shared/comparison.ts';
 import { estimatedCost, estimateSentence, inputWords, likelyBasis } from '../../src/shared/estimateWords.ts';
+import type { Estimate } from '../../src/shared/sending.ts';
 
 test('tokens in', async (t) => {
   const cases: readonly (readonly [string, Estimate, string])[] = [

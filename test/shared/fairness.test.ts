@@ -9,11 +9,11 @@ import {
   type LaneEvent,
   type LaneId,
   type LanePlan,
-  type Sending,
-  type Task,
 } from '../../src/shared/comparison.ts';
 import { fairnessSheet } from '../../src/shared/fairness.ts';
 import { fairnessVerdict } from '../../src/shared/fairnessVerdict.ts';
+import type { Sending } from '../../src/shared/sending.ts';
+import type { Task } from '../../src/shared/task.ts';
 
 const sending: Sending = { parameters: { model: 'm', stream: true }, adjustments: [], pictures: [] };
 const SPEC: Task = { kind: 'design', title: '', instruction: '', parts: [{ type: 'text', text: '# A' }] };

@@ -179,7 +179,7 @@ test('tokens read from a prompt cache are noted', () => {
 
 test('cost and where it comes from', () => {
   const cases: [Cost, string, string | undefined, RegExp][] = [
-    [{ nanoUsd: 45_200_000, basis: 'estimated' }, '~$0.0452', undefined, /our own count/i],
+    [{ nanoUsd: 45_200_000, basis: 'estimated' }, '~$0.0452', undefined, /on the safe side, with a margin over the tokens shown/],
     [
       { nanoUsd: 6_100_000, basis: 'computed', priceSource: 'illustrative' },
       '$0.0061, illustrative',
@@ -204,6 +204,7 @@ test('cost and where it comes from', () => {
     assert.equal(reading.note, note);
     assert.match(costSource(cost), source);
   }
+  assert.match(costSource({ nanoUsd: 6_100_000, basis: 'estimated' }, false), /our own count of tokens so far/i);
   assert.match(costSource(DONE.cost), /genai-prices 0\.1\.8 as of 2026-11-01/);
 });
 

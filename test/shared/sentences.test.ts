@@ -45,10 +45,10 @@ test('the state of a lane in words', () => {
 });
 
 test('a cut lane says what cut it and what thinking took, and offers twice the limit where that helps', () => {
-  const plan = { ...PLAN, estimate: { inputTokens: 1200, ceilingNanoUsd: 200_000_000 } };
+  const plan = { ...PLAN, estimate: { inputTokens: 1200, ceilingNanoUsd: 200_000_000, largerCeilingNanoUsd: 391_210_001 } };
   const cut = (usage: Run['usage'], text = 'x', more: Partial<LanePlan> = {}) =>
     vary(DONE, { finish: 'length', text, usage, plan: { ...plan, ...more } });
-  const offered = 'Run with 16,000 tokens (at most $0.4000)';
+  const offered = 'Run with 16,000 tokens (at most $0.3913)';
   const cases: [Run, string, string?][] = [
     [cut(undefined), 'Cut at the output limit of 8,000 tokens: the answer is not complete.', offered],
     [cut(undefined, ''), 'Cut at the output limit of 8,000 tokens while thinking: there is no answer.', offered],
@@ -136,6 +136,8 @@ test('a running lane that says nothing for 30 s says so, and warns at half of it
   assert.equal(laneStatus(vary(DONE, {}), 1e9), 'Done. 2 lines, complete.');
 });
 
+const estimated = (nanoUsd: number) => ({ nanoUsd, basis: 'estimated' }) as const;
+
 test('an interrupted lane says what was kept and about what was billed', () => {
   const cut = vary(DONE, {
     finish: 'aborted',
@@ -144,6 +146,21 @@ test('an interrupted lane says what was kept and about what was billed', () => {
   });
   const cases: [Run, string][] = [
     [cut, 'Kept what was shown, about $0.0200 billed.'],
+    [vary(cut, { settled: estimated(20_000_001) }), 'Kept what was shown, about $0.0200 billed.'],
+    [
+      vary(cut, { holdId: 'h', settled: estimated(110_000_000) }),
+      'Kept what was shown, about $0.0200 billed for what arrived; the limits count $0.1100, to be on the safe side.',
+    ],
+    [vary(cut, { holdId: 'h' }), 'Kept what was shown, about $0.0200 billed for what arrived; the limits may count more.'],
+    [vary(cut, { settled: { nanoUsd: 30_000_000, basis: 'computed' } }), 'Kept what was shown, $0.0300 billed.'],
+    [
+      vary(cut, { cost: undefined, holdId: 'h' }),
+      'Kept what was shown; what was billed is not known; the limits may count more.',
+    ],
+    [
+      vary(cut, { cost: undefined, settled: estimated(110_000_000) }),
+      'Kept what was shown; what was billed is not known; the limits count $0.1100, to be on the safe side.',
+    ],
     [vary(cut, { cost: { basis: 'unknown' } }), 'Kept what was shown; what was billed is not known.'],
     [vary(cut, { cost: undefined, text: '' }), 'Nothing had been shown; what was billed is not known.'],
     [vary(cut, { cost: { nanoUsd: 0, basis: 'local' } }), 'Kept what was shown; a local model is free.'],
