@@ -12,6 +12,7 @@ import { ROOT } from '../scripts/install.mjs';
 
 /** The files of the core that touch the machine. Everything else in it is given what it needs. */
 const CORE_FILES_WITH_NODE = [
+  'claim.ts',
   'engine.ts',
   'processId.ts',
   'stateDirectory.ts',

@@ -64,7 +64,6 @@ const BUNDLES = [
   'openaiSdk.js',
   'anthropicSdk.js',
   'genaiPrices.js',
-  'svgo.js',
   'share.js',
   'compileScript.js',
   'compileVue.js',

@@ -6,16 +6,13 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { FrameLocator, Locator } from 'playwright-core';
-import { VSIX } from '../../scripts/build.ts';
+import type { Locator } from 'playwright-core';
 import { ROOT } from '../../scripts/install.mjs';
-import { Journal } from '../../src/core/journal/journal.ts';
-import { openWorkbench, type Workbench } from '../lab/workbench.ts';
+import { LANES } from '../../src/shared/comparison.ts';
+import { gone, openProduct, type Product, SAMPLES, see, seen, until } from '../lab/product.ts';
 import { type ModelScript, respond } from '../servers/models.ts';
 import { json, type RecordedRequest, startServer, type TestServer } from '../servers/server.ts';
 
-const LONG_MS = 40_000;
-const SAMPLES = join(ROOT, 'media', 'samples', 'workspace');
 const GOOD_KEY = 'lk-7Qm2x9Vt4Rb8Zc1Wd6';
 const WRONG_KEY = 'lk-0000WrongWrongWrong';
 const QUICK_CODE = "export const formatDuration = (ms: number): string => ms + ' quick';\n";
@@ -23,9 +20,7 @@ const fenced = (language: string, code: string): string => `Here it is.\n\n\`\`\
 const HTML = (name: string): string => `<!doctype html>\n<title>${name}</title>\n<p>${name}</p>\n`;
 const PAGE = (name: string): string => `Here it is.\n\n### card.html\n\n\`\`\`html\n${HTML(name)}\`\`\`\n`;
 
-type Lane = 'fast' | 'reasoning';
-
-let workbench: Workbench;
+let workbench: Product;
 let server: TestServer;
 /** What each model answers from now on. */
 let scripts: Readonly<Record<string, ModelScript>> = {};
@@ -45,10 +40,8 @@ before(async () => {
       await json(401, { error: { message: 'Incorrect API key provided', code: 'invalid_api_key' } })(request, response);
     else await models(request, response);
   });
-  workbench = await openWorkbench({
+  workbench = await openProduct({
     name: 'commands',
-    extension: { vsix: VSIX },
-    workspace: SAMPLES,
     settings: {
       'secondThought.endpoints': {
         local: { label: 'Local server', api: 'openai-chat', baseUrl: `${server.url}/v1` },
@@ -70,54 +63,43 @@ after(async () => {
   await server?.close();
 });
 
-const lane = (id: Lane, panel: FrameLocator = workbench.webview()): Locator => panel.locator(`[data-lane="${id}"]`);
-const status = (id: Lane): Locator => lane(id).locator('.status');
-const see = (target: Locator, text: string | RegExp): Promise<void> =>
-  target.filter({ hasText: text }).first().waitFor({ timeout: LONG_MS });
-const seen = (target: Locator): Promise<void> => target.first().waitFor({ timeout: LONG_MS });
-const gone = (target: Locator): Promise<void> => target.first().waitFor({ state: 'hidden', timeout: LONG_MS });
+const lane: Product['lane'] = (id) => workbench.lane(id);
+const status: Product['status'] = (id) => workbench.status(id);
+const rows = (): Locator => workbench.rows();
+const run = (title: string): Promise<void> => workbench.run(title);
 const look = (name: string): Promise<void> => workbench.screenshot(name);
-const run = (title: string): Promise<void> => workbench.command(`Second Thought: ${title}`);
-const rows = (): Locator => workbench.page.locator('.quick-input-list .monaco-list-row');
 const spendingRows = (): Locator => workbench.page.locator('.pane-body .monaco-list-row');
-const clipboard = (): Promise<string> => workbench.page.evaluate('navigator.clipboard.readText()');
-const stateFolder = (): string => join(workbench.profile.home, '.local', 'share', 'second-thought');
 
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    if (await holds()) return;
-    await workbench.page.waitForTimeout(100);
-  }
-  throw new Error(`never: ${what}`);
-}
-
-async function bothDone(): Promise<void> {
-  await see(status('fast'), 'Done');
-  await see(status('reasoning'), 'Done');
-}
+/** Compares the file in front, or its selection, by a command. */
+const compare = (title = 'Compare Models on File'): Promise<void> => workbench.bothDone(() => run(title));
 
 /** Selects whole lines of the file in front by the keyboard. */
 async function selectLines(first: number, count: number): Promise<void> {
   const { keyboard } = workbench.page;
   await keyboard.press('Control+G');
-  const box = workbench.page.locator('.quick-input-widget:visible input:visible').first();
-  await box.fill(`:${first}`);
+  await workbench.box().fill(`:${first}`);
   await see(rows(), `go to line ${first} `);
   await keyboard.press('Enter');
   await see(workbench.statusBarItem('Ln '), `Ln ${first}, Col 1`);
   for (let line = 0; line < count; line++) await keyboard.press('Control+L');
-  await see(workbench.statusBarItem('selected'), 'selected');
+  await see(workbench.statusBarItem('selected'), `Ln ${first + count}, Col 1 (`);
 }
 
-/** The workbench shows three at a time. */
-const clearToasts = (): Promise<void> => workbench.command('Notifications: Clear All Notifications');
+/** Closes what is open, without saving. */
+async function closeAll(): Promise<void> {
+  await workbench.closeEditors();
+  const tabs = workbench.page.locator('.tabs-container .tab');
+  const dontSave = workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: /don't save/i });
+  await until('all editors are closed', async () => {
+    if (await dontSave.isVisible()) await dontSave.click();
+    return (await tabs.count()) === 0;
+  });
+}
 
 async function tidy(): Promise<void> {
-  await clearToasts();
-  await workbench.command('View: Close All Editors');
-  await workbench.page.waitForTimeout(100);
-  const dontSave = workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: /don't save/i });
-  if (await dontSave.isVisible()) await dontSave.click();
+  // The workbench shows three at a time.
+  await workbench.clearToasts();
+  await closeAll();
 }
 
 const step = (name: string, body: () => Promise<void>): void => {
@@ -130,11 +112,27 @@ const step = (name: string, body: () => Promise<void>): void => {
   );
 };
 
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  contributes: {
+    commands: { command: string; title: string; enablement?: string }[];
+    menus: { commandPalette: { command: string; when: string }[] };
+  };
+};
+
+step('every command that needs nothing first is in the palette', async () => {
+  await workbench.openFile('pricing-card.md');
+  const { commands, menus } = manifest.contributes;
+  const notInPalette = new Set(menus.commandPalette.filter(({ when }) => when === 'false').map(({ command }) => command));
+  const titles = commands
+    .filter(({ command, enablement }) => enablement === undefined && !notInPalette.has(command))
+    .map((command) => `Second Thought: ${command.title}`);
+  assert.deepEqual(await workbench.notOffered(titles), []);
+});
+
 step('compare on a selection sends the selection alone', async () => {
   await workbench.openFile('pricing-card.md');
   await selectLines(8, 3);
-  await run('Compare Models on Selection');
-  await bothDone();
+  await compare('Compare Models on Selection');
   const sent = calls().map((request) => request.text);
   assert.equal(sent.length, 2);
   for (const body of sent) {
@@ -153,11 +151,12 @@ step('a code task on a selection is applied into it and taken back', async () =>
   const from = lines.findIndex((line) => line.startsWith('export function'));
   await workbench.openFile('format-duration.ts');
   await selectLines(from + 1, lines.length - from - 1);
-  await run('Compare Models on a Code Task');
-  await seen(workbench.page.locator('.quick-input-widget:visible').getByText('What should change in the selected lines'));
-  await look('code-task-instruction');
-  await workbench.answer('answer with the number alone');
-  await bothDone();
+  await workbench.bothDone(async () => {
+    await run('Compare Models on a Code Task');
+    await seen(workbench.widget().getByText('What should change in the selected lines'));
+    await look('code-task-instruction');
+    await workbench.answer('answer with the number alone');
+  });
   assert.match(calls().at(-1)?.text ?? '', /answer with the number alone/);
   await look('code-task');
   await workbench.webview().getByRole('button', { name: 'Apply reasoning' }).click();
@@ -181,24 +180,19 @@ step('compare on a picture, from the explorer and from its tab, sends the pictur
   const picture = readFileSync(join(SAMPLES, 'landing', 'reference.png')).toString('base64');
   const before = calls().length;
   await workbench.openFile('landing/reference.png');
-  await run('Compare Models on File');
-  await bothDone();
+  await compare();
   assert.equal(calls().filter((request) => request.text.includes(picture)).length, 2);
   await look('picture');
   await workbench.command('File: Focus on Files Explorer');
   const row = workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'reference.png' }).first();
   await seen(row);
-  await row.click({ button: 'right' });
-  const item = workbench.page.locator('.monaco-menu .action-label', { hasText: 'Compare Models on File' }).first();
-  await seen(item);
-  await look('picture-menu');
-  await item.click();
-  await until('a second pair of calls', () => calls().length === before + 4);
-  await bothDone();
+  await workbench.bothDone(() => workbench.contextMenu(row, 'Compare Models on File'));
+  assert.equal(calls().length, before + 4);
 });
 
 step('the sample says that it is one, goes on while hidden, and no ledger hears of it', async () => {
   const before = calls().length;
+  const next = workbench.nextRuns();
   await run('Run the Sample Comparison');
   await seen(rows());
   await look('sample-picker');
@@ -215,7 +209,7 @@ step('the sample says that it is one, goes on while hidden, and no ledger hears 
   await look('ended-while-hidden');
   assert.match(await ended.first().innerText(), /slower, .* dearer \(illustrative prices\)/);
   await ended.first().getByRole('button', { name: 'Show' }).click();
-  await bothDone();
+  for (const id of LANES) await see(next(id), 'Done');
   assert.match(await workbench.webview().locator('header.top').innerText(), /illustrative, nothing billed/);
   await look('sample');
   assert.equal(calls().length, before);
@@ -227,7 +221,7 @@ step('the picker lists what can be used now, takes a written reference, and says
   await see(rows(), 'sample:fast');
   await see(rows(), 'Keep local:quick');
   await look('model-picker');
-  const box = workbench.page.locator('.quick-input-widget:visible input:visible').first();
+  const box = workbench.box();
   await box.fill('dead');
   await see(rows(), /Not running: .*dead/);
   await box.fill('nowhere:m');
@@ -240,7 +234,7 @@ step('the picker lists what can be used now, takes a written reference, and says
   await run('Choose Reasoning Model');
   await see(rows(), 'local:quick');
   await workbench.answer('local:quick');
-  await see(workbench.page.locator('.quick-input-widget:visible'), 'How Hard Should quick Think?');
+  await see(workbench.widget(), 'How Hard Should quick Think?');
   await look('effort-picker');
   await workbench.answer('low');
   await see(workbench.statusBarItem('Reasoning model'), 'local:quick@low');
@@ -248,7 +242,7 @@ step('the picker lists what can be used now, takes a written reference, and says
 
 step('a pair of models is kept under a name and chosen by it', async () => {
   await run('Save This Pair of Models As');
-  await see(workbench.page.locator('.quick-input-widget:visible'), 'A name for local:mini@high and local:quick@low');
+  await see(workbench.widget(), 'A name for local:mini@high and local:quick@low');
   await workbench.answer('Tiny twins');
   await see(workbench.statusBarItem('Tiny twins'), 'saved');
   await run('Choose a Pair of Models');
@@ -260,8 +254,7 @@ step('a pair of models is kept under a name and chosen by it', async () => {
   await workbench.answer('Tiny twins');
   await see(workbench.statusBarItem('Comparing'), 'local:mini@high and local:quick@low');
   await workbench.openFile('pricing-card.md');
-  await run('Compare Models on File');
-  await bothDone();
+  await compare();
   const [fast, reasoning] = calls()
     .slice(-2)
     .map((request) => request.json as Record<string, unknown>)
@@ -276,7 +269,7 @@ step('an API key is typed unseen, tried with a free call, kept only if meant, an
   const typeKey = async (key: string): Promise<void> => {
     await run('Set API Key');
     await workbench.answer('Locked server');
-    const box = workbench.page.locator('.quick-input-widget:visible input[type="password"]');
+    const box = workbench.box('password');
     await seen(box);
     await box.fill(key);
     await look(`key-box-${key === GOOD_KEY ? 'good' : 'wrong'}`);
@@ -297,12 +290,12 @@ step('an API key is typed unseen, tried with a free call, kept only if meant, an
   );
   assert.equal(tried[1]?.headers.authorization, `Bearer ${GOOD_KEY}`);
 
-  await clearToasts();
+  await workbench.clearToasts();
   await run('Copy Diagnostics');
   // Not by its toast: the workbench holds toasts back when several came within a second.
-  await until('the diagnostics are copied', async () => (await clipboard()).startsWith('Second Thought'));
-  const copied = await clipboard();
-  await clearToasts();
+  await until('the diagnostics are copied', async () => (await workbench.clipboard()).startsWith('Second Thought'));
+  const copied = await workbench.clipboard();
+  await workbench.clearToasts();
   assert.match(copied, /endpoint locked: openai-chat, http:\/\/127\.0\.0\.1:\d+, key set/);
   assert.match(copied, /comparison \S+ fast: local:/);
   for (const secret of [GOOD_KEY, 'pricing-card', 'format-duration', 'Word for word', 'number alone', workbench.profile.home])
@@ -312,7 +305,7 @@ step('an API key is typed unseen, tried with a free call, kept only if meant, an
   await see(rows(), 'Locked server');
   await workbench.answer('Locked server');
   await seen(workbench.toast('is removed from this machine'));
-  await clearToasts();
+  await workbench.clearToasts();
   await run('Remove API Key');
   await seen(workbench.toast('No API key is stored'));
 });
@@ -325,7 +318,7 @@ step('a lane that fails says why, and its button does what it says', async () =>
   await seen(needsKey);
   await look('needs-key');
   await needsKey.getByRole('button', { name: 'Set API Key' }).click();
-  const box = workbench.page.locator('.quick-input-widget:visible input[type="password"]');
+  const box = workbench.box('password');
   await seen(box);
   await box.fill(WRONG_KEY);
   await workbench.page.keyboard.press('Enter');
@@ -379,13 +372,13 @@ step('everything that can be done with a comparison, by its command', async () =
   const { keyboard } = workbench.page;
   await workbench.changeSettings({ 'secondThought.fastModel': 'local:quick', 'secondThought.reasoningModel': 'paid:m' });
   await workbench.openFile('pricing-card.md');
-  await run('Compare Models on File');
-  const consent = workbench.dialog('Send pricing-card.md');
-  await seen(consent);
-  await look('consent');
-  // Enter is the likely answer: Send.
-  await keyboard.press('Enter');
-  await bothDone();
+  await workbench.bothDone(async () => {
+    await run('Compare Models on File');
+    await seen(workbench.dialog('Send pricing-card.md'));
+    await look('consent');
+    // Enter is the likely answer: Send.
+    await keyboard.press('Enter');
+  });
 
   await run('Show Spending');
   await see(spendingRows(), 'paid:m');
@@ -398,11 +391,12 @@ step('everything that can be done with a comparison, by its command', async () =
   await until('the lanes are swapped', async () => (await order()) === 'reasoning');
   await look('swapped');
   await run('Swap Lanes');
+  await until('they are swapped back', async () => (await order()) === 'fast');
 
   await run('Copy an Answer');
   await seen(rows());
   await workbench.answer('Fast');
-  await until('the answer is copied', async () => (await clipboard()) === HTML('quick'));
+  await until('the answer is copied', async () => (await workbench.clipboard()) === HTML('quick'));
 
   await run('Open an Answer as Untitled File');
   await workbench.answer('Reasoning');
@@ -431,22 +425,24 @@ step('everything that can be done with a comparison, by its command', async () =
   await look('diff-with-file');
 
   const before = calls().length;
+  const next = workbench.nextRuns();
   await run('Edit Prompt and Run Again');
   await seen(workbench.page.locator('.codelens-decoration', { hasText: 'pricing-card.md follows these words unchanged' }));
   await keyboard.press('ControlOrMeta+End');
   await keyboard.type(' In green.');
   await look('prompt-editor');
   await workbench.page.locator('.codelens-decoration').getByText('Fast only').click();
-  await until('one more call', () => calls().length === before + 1);
-  await see(status('fast'), 'Done');
+  await see(next('fast'), 'Done');
+  assert.equal(calls().length, before + 1);
   assert.match(calls().at(-1)?.text ?? '', /In green\./);
   await see(workbench.webview().locator('.verdict'), 'asked in different words, one of them edited');
-  await workbench.page.locator('.editor-actions .action-label[aria-label*="Run Again"]').first().click();
-  await seen(rows());
-  await look('run-again');
-  await workbench.answer('Both');
-  await until('two more calls', () => calls().length === before + 3);
-  await bothDone();
+  await workbench.bothDone(async () => {
+    await workbench.page.locator('.editor-actions .action-label[aria-label*="Run Again"]').first().click();
+    await seen(rows());
+    await look('run-again');
+    await workbench.answer('Both');
+  });
+  assert.equal(calls().length, before + 3);
   assert.equal(
     calls()
       .slice(-2)
@@ -454,13 +450,9 @@ step('everything that can be done with a comparison, by its command', async () =
     1,
   );
 
-  await workbench.command('View: Close All Editors');
-  await workbench.page
-    .locator('.monaco-dialog-box')
-    .getByRole('button', { name: /don't save/i })
-    .click();
+  await closeAll();
   await run('Open Last Comparison');
-  await bothDone();
+  for (const id of LANES) await see(status(id), 'Done');
   await run('Show Log');
   await seen(workbench.page.locator('.part.panel .monaco-editor'));
   await look('log');
@@ -490,8 +482,8 @@ step('all local data goes, and everything works again', async () => {
   await question.getByRole('button', { name: 'Delete Everything' }).click();
   await seen(workbench.toast('All local data of Second Thought is deleted'));
   await look('deleted');
-  await clearToasts();
-  assert.ok(!existsSync(stateFolder()), 'the folder is gone');
+  await workbench.clearToasts();
+  assert.ok(!existsSync(workbench.stateFolder), 'the folder is gone');
   await gone(workbench.tab('Pricing card'));
   await see(workbench.statusBarItem('left'), '$0, $5.00 left');
   await run('Remove API Key');
@@ -499,8 +491,9 @@ step('all local data goes, and everything works again', async () => {
   await run('Open Last Comparison');
   await seen(workbench.webview().getByText('Nothing compared yet'));
   await workbench.openFile('pricing-card.md');
-  await run('Compare Models on File');
-  await workbench.dialog('Send pricing-card.md').getByRole('button', { name: 'Send', exact: true }).click();
-  await bothDone();
-  assert.equal(new Journal(join(stateFolder(), 'comparisons'), { pid: 0 }).list().length, 1);
+  await workbench.bothDone(async () => {
+    await run('Compare Models on File');
+    await workbench.dialog('Send pricing-card.md').getByRole('button', { name: 'Send', exact: true }).click();
+  });
+  assert.equal(workbench.journal().list().length, 1);
 });

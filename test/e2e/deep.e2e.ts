@@ -3,18 +3,13 @@
  * is done, and stops at the provider when it is stopped. The provider is a server on loopback that implements OpenAI's background mode.
  */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { FrameLocator, Locator } from 'playwright-core';
-import { VSIX } from '../../scripts/build.ts';
-import { ROOT } from '../../scripts/install.mjs';
-import { Journal } from '../../src/core/journal/journal.ts';
-import type { Run } from '../../src/shared/comparison.ts';
-import { openWorkbench, type Workbench } from '../lab/workbench.ts';
+import type { LaneId, Run } from '../../src/shared/comparison.ts';
+import { openProduct, type Product, see, seen, until } from '../lab/product.ts';
 import { type BackgroundServer, startBackgroundServer } from '../servers/background.ts';
 import type { ModelScript } from '../servers/models.ts';
 
-const LONG_MS = 60_000;
 const LINES = 80;
 const page = (name: string): string =>
   `### card.html\n\n\`\`\`html\n${Array.from({ length: LINES }, (_, i) => `<p>${name} line ${i}.</p>`).join('\n')}\n\`\`\`\n`;
@@ -30,16 +25,14 @@ const DEEP: ModelScript = {
 /** 400 tokens in at 5 dollars a million, 1,500 out at 25. */
 const DEEP_COST = '$0.0395';
 
-let workbench: Workbench;
+let workbench: Product;
 let server: BackgroundServer;
 
 before(async () => {
   server = await startBackgroundServer(FAST);
   pace(0.4);
-  workbench = await openWorkbench({
+  workbench = await openProduct({
     name: 'deep',
-    extension: { vsix: VSIX },
-    workspace: join(ROOT, 'media', 'samples', 'workspace'),
     settings: {
       'secondThought.endpoints': {
         swift: { api: 'openai-responses', baseUrl: `${server.url}/v1` },
@@ -68,16 +61,14 @@ function pace(times: number): void {
   });
 }
 
-const lane = (panel: FrameLocator, id: 'fast' | 'reasoning'): Locator => panel.locator(`[data-lane="${id}"]`);
+const lane = (panel: FrameLocator, id: LaneId): Locator => workbench.lane(id, panel);
 const answer = (panel: FrameLocator): Locator => lane(panel, 'reasoning').locator('article.answer .stream-frame');
-const status = (panel: FrameLocator, id: 'fast' | 'reasoning' = 'reasoning'): Locator => lane(panel, id).locator('.status');
+const status = (panel: FrameLocator, id: LaneId = 'reasoning'): Locator => workbench.status(id, panel);
 const cost = (panel: FrameLocator): Locator => lane(panel, 'reasoning').locator('[data-metric="cost"] .figure');
-const see = (target: Locator, text: string | RegExp): Promise<void> =>
-  target.filter({ hasText: text }).first().waitFor({ timeout: LONG_MS });
 
 /** The newest comparison's deep run, as it is stored. */
 function stored(): Run {
-  const journal = new Journal(join(workbench.profile.home, '.local', 'share', 'second-thought', 'comparisons'), { pid: 0 });
+  const journal = workbench.journal();
   const run = journal.read(journal.list()[0] ?? '')?.state.runs.reasoning;
   assert.ok(run, 'a deep run is stored');
   return run;
@@ -96,7 +87,7 @@ async function comesWhole(panel: FrameLocator): Promise<void> {
 
 async function start(): Promise<FrameLocator> {
   await workbench.openFile('pricing-card.md');
-  await workbench.command('Second Thought: Compare Models on File');
+  await workbench.run('Compare Models on File');
   return workbench.webview();
 }
 
@@ -104,7 +95,7 @@ test('what a deep run leaves at the provider is said before it is sent', () =>
   workbench.check(async () => {
     await start();
     const dialog = workbench.dialog('Send pricing-card.md');
-    await dialog.waitFor({ timeout: LONG_MS });
+    await seen(dialog);
     assert.match(await dialog.innerText(), /Reasoning runs in the background: .*stores the request and the answer/);
     await workbench.screenshot('consent');
     assert.equal(server.runs.length, 0);
@@ -133,7 +124,7 @@ test('a window reloaded in mid-run brings the deep run back, and it comes whole'
     await see(status(again, 'fast'), 'Done');
     await see(workbench.statusBarItem('left'), '$0.0444');
     await workbench.screenshot('done');
-    await workbench.command('View: Close All Editors');
+    await workbench.closeEditors();
   }));
 
 test('a run that ends while the window is away is read when it comes back', () =>
@@ -144,11 +135,11 @@ test('a run that ends while the window is away is read when it comes back', () =
     server.cutEvery(0); // nobody gets through until the run has ended
     server.cutLines();
     await workbench.reload();
-    while (server.runs.at(-1)?.status !== 'completed') await workbench.page.waitForTimeout(200);
+    await until('it has ended there', () => server.runs.at(-1)?.status === 'completed');
     server.cutEvery(undefined);
     await workbench.tab('Pricing card').first().click();
     await comesWhole(workbench.webview());
-    await workbench.command('View: Close All Editors');
+    await workbench.closeEditors();
   }));
 
 test('a cut line is made again, and its end is announced to whoever looks elsewhere', () =>
@@ -160,12 +151,12 @@ test('a cut line is made again, and its end is announced to whoever looks elsewh
     await see(answer(panel), 'deep line 8.');
     await workbench.openFile('pricing-card.md');
     const toast = workbench.toast('has ended');
-    await toast.first().waitFor({ timeout: LONG_MS });
+    await seen(toast);
     await workbench.screenshot('announced');
     await toast.first().getByRole('button', { name: 'Show' }).click();
     await comesWhole(workbench.webview());
     assert.equal(stored().resumes, 1);
-    await workbench.command('View: Close All Editors');
+    await workbench.closeEditors();
   }));
 
 test('stopping it stops it at the provider', () =>
@@ -175,7 +166,7 @@ test('stopping it stops it at the provider', () =>
     await see(answer(panel), 'deep line 1.');
     await lane(panel, 'reasoning').getByRole('button', { name: /stop/i }).first().click();
     await see(status(panel), 'Stopped');
-    while (server.runs.at(-1)?.status !== 'cancelled') await workbench.page.waitForTimeout(100);
+    await until('it is stopped there', () => server.runs.at(-1)?.status === 'cancelled');
     assert.match(await cost(panel).innerText(), /^~\$/);
     await workbench.screenshot('stopped');
   }));

@@ -3,34 +3,29 @@
  * what is said when Figma says no. Figma and the models are servers on loopback, so what was asked and sent can be read.
  */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Locator } from 'playwright-core';
-import { VSIX } from '../../scripts/build.ts';
-import { ROOT } from '../../scripts/install.mjs';
+import { LANES } from '../../src/shared/comparison.ts';
 import { card, file } from '../core/inputs/figmaKit.ts';
-import { openWorkbench, type Workbench } from '../lab/workbench.ts';
+import { gone, openProduct, type Product, see, seen } from '../lab/product.ts';
 import { type FigmaServer, type FigmaTrouble, startFigmaServer } from '../servers/figma.ts';
 import { type ModelServer, startModelServer } from '../servers/models.ts';
 
-const LONG_MS = 60_000;
 const TOKEN = 'figd_canary-7Qm2x9Vt4Rb8Zc1Wd6Kj3';
 const KEY = 'AbC123dEf456GhI789';
 const LINK = `https://www.figma.com/design/${KEY}/Shop`;
 const COMMAND = 'Compare Models on Figma Link…';
 const PAGE = 'Here it is.\n\n### card.html\n\n```html\n<!doctype html>\n<title>card</title>\n<p>Team plan</p>\n```\n';
 
-let workbench: Workbench;
+let workbench: Product;
 let models: ModelServer;
 let figma: FigmaServer;
 
 before(async () => {
   models = await startModelServer({ text: PAGE, usage: { inputTokens: 40, outputTokens: 60 } });
   figma = await startFigmaServer({ token: TOKEN, files: { [KEY]: file() } });
-  workbench = await openWorkbench({
+  workbench = await openProduct({
     name: 'figma',
-    extension: { vsix: VSIX },
-    workspace: join(ROOT, 'media', 'samples', 'workspace'),
     settings: {
       'secondThought.endpoints': { local: { api: 'openai-chat', baseUrl: `${models.url}/v1` } },
       'secondThought.fastModel': 'local:quick',
@@ -44,31 +39,19 @@ after(async () => {
   await Promise.all([models?.close(), figma?.close()]);
 });
 
-const seen = (target: Locator): Promise<void> => target.first().waitFor({ timeout: LONG_MS });
-const gone = (target: Locator): Promise<void> => target.first().waitFor({ state: 'hidden', timeout: LONG_MS });
-const see = (target: Locator, text: string | RegExp): Promise<void> => seen(target.filter({ hasText: text }));
-const run = (title: string): Promise<void> => workbench.command(`Second Thought: ${title}`);
-const status = (id: 'fast' | 'reasoning'): Locator => workbench.webview().locator(`[data-lane="${id}"] .status`);
-const pane = (side: 'fast' | 'reasoning' | 'design'): Locator => workbench.webview().locator(`.pane[data-side="${side}"]`);
-/** The page drawn from an answer: of two frames, the one that is shown. */
-const page = (lane: 'fast' | 'reasoning'): Locator => pane(lane).locator('iframe:visible').first().contentFrame().locator('body');
-const rows = (): Locator => workbench.page.locator('.quick-input-list .monaco-list-row');
-const box = (kind: 'text' | 'password'): Locator =>
-  workbench.page.locator(`.quick-input-widget:visible input[type="${kind}"]`).first();
-const enter = (): Promise<void> => workbench.page.keyboard.press('Enter');
+const run = (title: string): Promise<void> => workbench.run(title);
+const pane: Product['pane'] = (side) => workbench.pane(side);
+const rows = (): Locator => workbench.rows();
+const box: Product['box'] = (kind) => workbench.box(kind);
+const enter = (): Promise<void> => workbench.press('Enter');
 /** In the page, which is a browser's and so has a clipboard. */
 const copy = (text: string): Promise<unknown> =>
   workbench.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
 
-async function bothDone(): Promise<void> {
-  await see(status('fast'), 'Done');
-  await see(status('reasoning'), 'Done');
-}
-
 async function tidy(): Promise<void> {
   figma.trouble('none');
-  await workbench.command('Notifications: Clear All Notifications');
-  await workbench.command('View: Close All Editors');
+  await workbench.clearToasts();
+  await workbench.closeEditors();
   // Of more than three notifications within 800 ms VS Code shows no toast.
   await workbench.page.waitForTimeout(900);
 }
@@ -96,8 +79,7 @@ test('a link without a frame: the token, then the frames, then the picture and t
     await see(rows(), /Pricing card.*360×480/);
     await see(rows(), /Login.*390×844/);
     await workbench.screenshot('frames');
-    await workbench.answer('Pricing');
-    await bothDone();
+    await workbench.bothDone(() => workbench.answer('Pricing'));
     await seen(workbench.tab('Pricing card'));
     await workbench.screenshot('done');
     await workbench.webview().getByText('What is sent').first().click();
@@ -107,7 +89,7 @@ test('a link without a frame: the token, then the frames, then the picture and t
     await workbench.webview().getByText('What is sent').first().click();
 
     await run('Show Preview');
-    for (const lane of ['fast', 'reasoning'] as const) await see(page(lane), 'Team plan');
+    for (const lane of LANES) await see(workbench.drawn(lane), 'Team plan');
     await see(pane('design').locator('.section-note'), /720\s×\s960 px at/);
     // Pages are as wide as the design, so that one can be held against the other.
     await see(pane('fast').locator('.section-note'), /^360\s×/);
@@ -133,8 +115,7 @@ test('a link without a frame: the token, then the frames, then the picture and t
 test('a link to a frame: nothing more is asked', () =>
   workbench.check(async () => {
     const before = models.calls().length;
-    await compareLink(`${LINK}?node-id=1-2&t=abc`);
-    await bothDone();
+    await workbench.bothDone(() => compareLink(`${LINK}?node-id=1-2&t=abc`));
     assert.equal(models.calls().length, before + 2);
     await tidy();
   }));
@@ -181,8 +162,7 @@ test('another token is asked for, kept, and used at once', () =>
     await toast.getByRole('button', { name: 'Set Another Token' }).click();
     await seen(box('password'));
     await box('password').fill(TOKEN);
-    await enter();
-    await bothDone();
+    await workbench.bothDone(enter);
     await tidy();
   }));
 
@@ -193,8 +173,7 @@ test('without a picture it goes on with the description, if that is agreed', () 
     await compareLink(`${LINK}?node-id=1-2`);
     const toast = workbench.toast('Figma could not render this layer');
     await seen(toast);
-    await toast.getByRole('button', { name: 'Compare Without Picture' }).click();
-    await bothDone();
+    await workbench.bothDone(() => toast.getByRole('button', { name: 'Compare Without Picture' }).click());
     const [sent] = models.calls().slice(before);
     assert.match(sent?.text ?? '', /Start trial/);
     assert.doesNotMatch(sent?.text ?? '', /image_url/);
@@ -208,8 +187,7 @@ test('when the picture alone is refused, going without asks Figma nothing more',
     const toast = workbench.toast('The picture could not be fetched (403).');
     await seen(toast);
     const before = figma.requests.length;
-    await toast.getByRole('button', { name: 'Compare Without Picture' }).click();
-    await bothDone();
+    await workbench.bothDone(() => toast.getByRole('button', { name: 'Compare Without Picture' }).click());
     assert.equal(figma.requests.length, before);
     await tidy();
   }));

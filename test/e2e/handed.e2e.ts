@@ -7,23 +7,20 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { FrameLocator, Locator } from 'playwright-core';
-import { VSIX } from '../../scripts/build.ts';
-import { ROOT } from '../../scripts/install.mjs';
-import { openWorkbench, type Workbench } from '../lab/workbench.ts';
+import { LANES } from '../../src/shared/comparison.ts';
+import { DESIGNS, openProduct, type Product, see, seen, until } from '../lab/product.ts';
 import { type ModelServer, startModelServer } from '../servers/models.ts';
 
-const LONG_MS = 40_000;
-const DESIGNS = join(ROOT, 'test', 'fixtures', 'designs');
-
-let workbench: Workbench;
+let workbench: Product;
 let server: ModelServer;
 before(async () => {
   server = await startModelServer(() => ({ text: '### index.html\n\n```html\n<!doctype html><h1>Harbour plan</h1>\n```\n' }));
-  workbench = await openWorkbench({
+  workbench = await openProduct({
     name: 'handed',
-    extension: { vsix: VSIX },
     workspace: DESIGNS,
     settings: {
+      // Else the explorer selects the file that opens, alone, whenever that is.
+      'explorer.autoReveal': false,
       'secondThought.endpoints': { local: { label: 'Local server', api: 'openai-chat', baseUrl: `${server.url}/v1` } },
       'secondThought.fastModel': 'local:quick',
       'secondThought.reasoningModel': 'local:deep',
@@ -37,17 +34,12 @@ after(async () => {
 });
 
 const panel = (): FrameLocator => workbench.webview();
-const see = (target: Locator, text: string | RegExp): Promise<void> =>
-  target.filter({ hasText: text }).first().waitFor({ timeout: LONG_MS });
-const run = (title: string): Promise<void> => workbench.command(`Second Thought: ${title}`);
+const run = (title: string): Promise<void> => workbench.run(title);
 
-async function bothDone(): Promise<void> {
-  for (const lane of ['fast', 'reasoning']) await see(panel().locator(`[data-lane="${lane}"] .status`), 'Done');
-}
-
-/** Both lanes were sent the same text, and the card names what it was made of. */
-async function sent(before: number, words: RegExp, card: RegExp): Promise<void> {
-  await bothDone();
+/** Does what starts a comparison: both lanes are sent the same text, and the card names what it was made of. */
+async function sends(start: () => Promise<unknown>, words: RegExp, card: RegExp): Promise<void> {
+  const before = server.calls().length;
+  await workbench.bothDone(start);
   const requests = server.calls().slice(before);
   assert.equal(requests.length, 2);
   for (const { text } of requests) assert.match(text, words);
@@ -58,11 +50,8 @@ async function sent(before: number, words: RegExp, card: RegExp): Promise<void> 
 /** Both answers are drawn, and the design beside them where it can be. */
 async function drawn(design: boolean): Promise<void> {
   await run('Show Preview');
-  for (const side of ['fast', 'reasoning']) {
-    const page = panel().locator(`.pane[data-side="${side}"] iframe:visible`).first().contentFrame();
-    await see(page.locator('h1'), 'Harbour plan');
-  }
-  const pane = panel().locator('.pane[data-side="design"]');
+  for (const side of LANES) await see(workbench.drawn(side).locator('h1'), 'Harbour plan');
+  const pane = workbench.pane('design');
   if (design) await see(pane.locator('.section-note'), /400\s×\s300 px/);
   else assert.equal(await pane.count(), 0);
 }
@@ -96,13 +85,12 @@ const drop = (files: readonly string[], uris: readonly string[]): Promise<void> 
 
 test('the clipboard: text that was copied in an editor', () =>
   workbench.check(async () => {
-    const before = server.calls().length;
     await workbench.openFile('tokens.dtcg.json');
     await workbench.editorLine('violet').first().click();
     await workbench.page.keyboard.press('Control+A');
     await workbench.page.keyboard.press('Control+C');
-    await run('Compare Models on Clipboard');
-    await sent(before, /color\.action[^\n]*#4f46e5/i, /clipboard[\s\S]*design tokens/);
+    await until('it is in the clipboard', async () => (await workbench.clipboard()).includes('violet'));
+    await sends(() => run('Compare Models on Clipboard'), /color\.action[^\n]*#4f46e5/i, /clipboard[\s\S]*design tokens/);
     await workbench.screenshot('clipboard');
     await drawn(false);
     await run('Show Code');
@@ -110,20 +98,24 @@ test('the clipboard: text that was copied in an editor', () =>
 
 test('files that are dropped are one new comparison, and so are addresses', () =>
   workbench.check(async () => {
-    const before = server.calls().length;
-    await drop(['card.png', 'tokens.dtcg.json'], []);
-    await workbench.tab('card.png').waitFor({ timeout: LONG_MS });
-    await sent(before, /color\.action[^\n]*#4f46e5/i, /card\.png[\s\S]*design · picture[\s\S]*tokens\.dtcg\.json[\s\S]*context/);
+    await sends(
+      () => drop(['card.png', 'tokens.dtcg.json'], []),
+      /color\.action[^\n]*#4f46e5/i,
+      /card\.png[\s\S]*design · picture[\s\S]*tokens\.dtcg\.json[\s\S]*context/,
+    );
+    await seen(workbench.tab('card.png'));
     await workbench.screenshot('dropped-files');
     await drawn(true);
     await workbench.screenshot('dropped-files-drawn');
     await run('Show Code');
 
-    const again = server.calls().length;
     const address = (name: string): string => `file://${join(workbench.profile.workspace, name)}`;
-    await drop([], [address('card.svg'), address('PlanCard.vue')]);
-    await workbench.tab('card.svg').waitFor({ timeout: LONG_MS });
-    await sent(again, /Choose plan[\s\S]*script setup/, /card\.svg[\s\S]*PlanCard\.vue[\s\S]*context · component/);
+    await sends(
+      () => drop([], [address('card.svg'), address('PlanCard.vue')]),
+      /Choose plan[\s\S]*script setup/,
+      /card\.svg[\s\S]*PlanCard\.vue[\s\S]*context · component/,
+    );
+    await seen(workbench.tab('card.svg'));
     await workbench.screenshot('dropped-addresses');
   }));
 
@@ -131,36 +123,42 @@ test('files that are dropped are one new comparison, and so are addresses', () =
 const inExplorer = (name: string): Locator =>
   workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
 
-const roles = (): Locator =>
-  workbench.page.locator('.quick-input-widget:visible', { hasText: 'Which of These Show the Design?' });
+const ROLES = 'Which of These Show the Design?';
 
 test('several files of the explorer: one is the design, the other what it is built with', () =>
   workbench.check(async () => {
-    const before = server.calls().length;
-    await workbench.command('View: Close All Editors');
+    await workbench.closeEditors();
     await workbench.command('Explorer: Focus on Files Explorer');
     await inExplorer('card.jpg').click();
+    await seen(workbench.tab('card.jpg'));
     await inExplorer('tokens.dtcg.json').click({ modifiers: ['Control'] });
+    const selected = workbench.page.locator('.explorer-folders-view .monaco-list-row.selected');
+    await until('both are selected', async () => (await selected.count()) === 2);
     await workbench.contextMenu(inExplorer('tokens.dtcg.json'), 'Compare Models on Several Files');
-    await roles().waitFor({ timeout: LONG_MS });
+    await see(workbench.widget(), ROLES);
     await workbench.screenshot('several-roles');
-    await workbench.page.keyboard.press('Enter');
-    await sent(before, /color\.action[^\n]*#4f46e5/i, /card\.jpg[\s\S]*design · picture[\s\S]*tokens\.dtcg\.json[\s\S]*context/);
+    await sends(
+      () => workbench.press('Enter'),
+      /color\.action[^\n]*#4f46e5/i,
+      /card\.jpg[\s\S]*design · picture[\s\S]*tokens\.dtcg\.json[\s\S]*context/,
+    );
     await drawn(true);
     await run('Show Code');
   }));
 
 test('one file of the explorer, and others from the file dialog', () =>
   workbench.check(async () => {
-    const before = server.calls().length;
-    await workbench.command('View: Close All Editors');
+    await workbench.closeEditors();
     await workbench.command('Explorer: Focus on Files Explorer');
     await inExplorer('card.svg').click();
     await workbench.contextMenu(inExplorer('card.svg'), 'Compare Models on Several Files');
-    await workbench.answer(join(workbench.profile.workspace, 'PlanCard.vue'));
-    await roles().waitFor({ timeout: LONG_MS });
-    await workbench.page.keyboard.press('Enter');
-    await sent(before, /Choose plan[\s\S]*script setup/, /card\.svg[\s\S]*PlanCard\.vue[\s\S]*context · component/);
+    await workbench.chooseFile('PlanCard.vue');
+    await see(workbench.widget(), ROLES);
+    await sends(
+      () => workbench.press('Enter'),
+      /Choose plan[\s\S]*script setup/,
+      /card\.svg[\s\S]*PlanCard\.vue[\s\S]*context · component/,
+    );
     await drawn(true);
     await run('Show Code');
   }));
@@ -169,8 +167,8 @@ test('what cannot be used is one sentence, and nothing is sent', () =>
   workbench.check(async () => {
     const before = server.calls().length;
     await drop([], [`file://${workbench.profile.workspace}`]);
-    await workbench.toast('is a folder').waitFor({ timeout: LONG_MS });
+    await seen(workbench.toast('is a folder'));
     await drop([], ['https://example.org/a.png']);
-    await workbench.toast('Nothing is fetched from https addresses').waitFor({ timeout: LONG_MS });
+    await seen(workbench.toast('Nothing is fetched from https addresses'));
     assert.equal(server.calls().length, before);
   }));

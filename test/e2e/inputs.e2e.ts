@@ -7,15 +7,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { FrameLocator, Locator } from 'playwright-core';
-import { VSIX } from '../../scripts/build.ts';
-import { ROOT } from '../../scripts/install.mjs';
 import type { TargetId } from '../../src/shared/design.ts';
-import { openWorkbench, type Workbench } from '../lab/workbench.ts';
+import { DESIGNS, openProduct, type Product, see, seen } from '../lab/product.ts';
 import { type ModelServer, startModelServer } from '../servers/models.ts';
 import type { RecordedRequest } from '../servers/server.ts';
-
-const LONG_MS = 40_000;
-const DESIGNS = join(ROOT, 'test', 'fixtures', 'designs');
 
 const PAGE = (lane: string): string => `<!doctype html>
 <html lang="en">
@@ -119,9 +114,7 @@ const HTML_TAILWIND = (lane: string): string => `### index.html
 \`\`\`
 `;
 
-type Side = 'fast' | 'reasoning' | 'design';
-
-let workbench: Workbench;
+let workbench: Product;
 let server: ModelServer;
 let answer: (lane: string) => string = HTML;
 
@@ -131,9 +124,8 @@ before(async () => {
     const lane = String((request.json as { model?: unknown } | undefined)?.model);
     return { text: answer(lane), usage };
   });
-  workbench = await openWorkbench({
+  workbench = await openProduct({
     name: 'inputs',
-    extension: { vsix: VSIX },
     workspace: DESIGNS,
     settings: {
       'secondThought.endpoints': { local: { label: 'Local server', api: 'openai-chat', baseUrl: `${server.url}/v1` } },
@@ -149,21 +141,9 @@ after(async () => {
 });
 
 const panel = (): FrameLocator => workbench.webview();
-const see = (target: Locator, text: string | RegExp): Promise<void> =>
-  target.filter({ hasText: text }).first().waitFor({ timeout: LONG_MS });
-const run = (title: string): Promise<void> => workbench.command(`Second Thought: ${title}`);
-const pane = (side: Side): Locator => panel().locator(`.pane[data-side="${side}"]`);
-/** The page in a pane: of two frames, the one that is shown. */
-const drawn = (side: Side): Locator => pane(side).locator('iframe:visible').first().contentFrame().locator('body');
-
-async function bothDone(): Promise<void> {
-  for (const lane of ['fast', 'reasoning']) await see(panel().locator(`[data-lane="${lane}"] .status`), 'Done');
-}
-
-async function tidy(): Promise<void> {
-  await workbench.command('Notifications: Clear All Notifications');
-  await workbench.command('View: Close All Editors');
-}
+const run = (title: string): Promise<void> => workbench.run(title);
+const pane: Product['pane'] = (side) => workbench.pane(side);
+const drawn: Product['drawn'] = (side) => workbench.drawn(side);
 
 interface Case {
   readonly file: string;
@@ -266,8 +246,7 @@ for (const { file, target, sent, notSent, card, answer: own = HTML, design, scri
       await setTarget(target);
       const before = server.calls().length;
       await workbench.openFile(file);
-      await run('Compare Models on File');
-      await bothDone();
+      await workbench.bothDone(() => run('Compare Models on File'));
       const requests = server.calls().slice(before);
       assert.equal(requests.length, 2);
       for (const request of requests) {
@@ -303,7 +282,8 @@ for (const { file, target, sent, notSent, card, answer: own = HTML, design, scri
       // Keys that are pressed in a page reach nobody but the page, until Escape leads out of it.
       if (scripts) await workbench.page.keyboard.press('Escape');
       await run('Show Code');
-      await tidy();
+      await workbench.clearToasts();
+      await workbench.closeEditors();
     }));
 }
 
@@ -322,7 +302,7 @@ async function runScripts(): Promise<void> {
 }
 
 async function expectColour(button: Locator, colour: RegExp): Promise<void> {
-  await button.waitFor({ timeout: LONG_MS });
+  await seen(button);
   const found = await button.evaluate(
     (element) => element.ownerDocument.defaultView?.getComputedStyle(element).backgroundColor ?? 'none',
   );

@@ -7,18 +7,14 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Locator } from 'playwright-core';
-import { VSIX } from '../../scripts/build.ts';
-import { ROOT } from '../../scripts/install.mjs';
-import { Journal, type JournalRecord } from '../../src/core/journal/journal.ts';
-import { type ComparisonEvent, type ComparisonState, LANES } from '../../src/shared/comparison.ts';
+import type { JournalRecord } from '../../src/core/journal/reading.ts';
+import { type ComparisonEvent, type ComparisonState, LANES, type LaneId } from '../../src/shared/comparison.ts';
 import type { ToWebview } from '../../src/shared/protocol.ts';
-import { openWorkbench, type Workbench } from '../lab/workbench.ts';
+import { openProduct, type Product, see, seen, swiftAndCareful, until } from '../lab/product.ts';
 import { type ModelServer, startModelServer } from '../servers/models.ts';
 import { imbalance, openIn, readRows } from '../soak/books.ts';
 import { randomOf, seedOf } from '../soak/random.ts';
 
-const LONG_MS = 60_000;
 const KILLS = 5;
 /** Of the moments of the kills: another one gives other moments. */
 const SEED = Number(process.env.SECOND_THOUGHT_SEED ?? 20261122);
@@ -29,7 +25,7 @@ const SETTLED_MS = 60_000 + 40_000;
 const TEXT = 'The card holds three plans, each with a price, a list of features and one button.\n';
 const THOUGHT = 'First I read the spec, then I measure the card. ';
 
-let workbench: Workbench;
+let workbench: Product;
 let server: ModelServer;
 /** What the host told the page of the present comparison, oldest first. */
 let told: ToWebview[] = [];
@@ -47,21 +43,10 @@ before(async () => {
         }
       : { text: TEXT.repeat(6), usage: { inputTokens: 400, outputTokens: 120 }, tokensPerSecond: 60 },
   );
-  workbench = await openWorkbench({
+  workbench = await openProduct({
     name: 'killed',
-    extension: { vsix: VSIX },
-    workspace: join(ROOT, 'media', 'samples', 'workspace'),
     settings: {
-      'secondThought.endpoints': {
-        swift: { api: 'openai-responses', baseUrl: `${server.url}/v1` },
-        careful: { api: 'anthropic-messages', baseUrl: server.url },
-      },
-      'secondThought.prices': {
-        'swift:m': { inputUsdPerMTok: 1, outputUsdPerMTok: 5 },
-        'careful:m': { inputUsdPerMTok: 5, outputUsdPerMTok: 25 },
-      },
-      'secondThought.fastModel': 'swift:m',
-      'secondThought.reasoningModel': 'careful:m',
+      ...swiftAndCareful(server.url),
       'secondThought.budget.perDayUsd': 20,
     },
   });
@@ -72,33 +57,22 @@ after(async () => {
   await server?.close();
 });
 
-const folder = (): string => join(workbench.profile.home, '.local', 'share', 'second-thought');
-const ledgerFile = (): string => join(folder(), 'ledger.sqlite');
-const journal = (): Journal => new Journal(join(folder(), 'comparisons'), { pid: 0 });
-const lane = (id: string): Locator => workbench.webview().locator(`[data-lane="${id}"]`);
-const see = (target: Locator, text: string | RegExp): Promise<void> =>
-  target.filter({ hasText: text }).first().waitFor({ timeout: LONG_MS });
+const ledgerFile = (): string => join(workbench.stateFolder, 'ledger.sqlite');
+const journal: Product['journal'] = () => workbench.journal();
+const lane: Product['lane'] = (id) => workbench.lane(id);
 const eventsTold = (): readonly ComparisonEvent[] => told.flatMap((message) => (message.type === 'events' ? message.events : []));
-
-async function until(what: string, isSo: () => boolean, limitMs = LONG_MS): Promise<void> {
-  const deadline = performance.now() + limitMs;
-  while (!isSo()) {
-    if (performance.now() > deadline) throw new Error(`in ${limitMs} ms it did not come to this: ${what}`);
-    await sleep(20);
-  }
-}
 
 /** Starts a comparison and listens to what its page is told. */
 async function compare(): Promise<JournalRecord> {
   const before = journal().list()[0];
   told = [];
   await workbench.openFile('pricing-card.md');
-  await workbench.command('Second Thought: Compare Models on File');
+  await workbench.run('Compare Models on File');
   if (before === undefined) {
     const consent = workbench.dialog('Send pricing-card.md');
-    await consent.getByRole('button', { name: 'Send', exact: true }).click({ timeout: LONG_MS });
+    await consent.getByRole('button', { name: 'Send', exact: true }).click();
   }
-  await lane('reasoning').waitFor({ timeout: LONG_MS });
+  await seen(lane('reasoning'));
   await workbench.webview().locator('body').evaluate("addEventListener('message', ({ data }) => tellTest(data))"); // the binding made above
   await until('a comparison is stored', () => journal().list()[0] !== before);
   const record = journal().read(journal().list()[0] ?? '');
@@ -121,7 +95,7 @@ async function kill({ owner }: JournalRecord): Promise<void> {
 }
 
 /** What a page shows of a lane, thinking and answer, without what is between the blocks. */
-async function shownText(id: string): Promise<string> {
+async function shownText(id: LaneId): Promise<string> {
   const texts = await lane(id).locator('.stream-frame .stream-place').allTextContents();
   return texts.join('').replace(/\s/g, '');
 }
@@ -142,15 +116,15 @@ for (let n = 0; n < KILLS; n++) {
       const shown = Object.fromEntries(await Promise.all(LANES.map(async (each) => [each, await shownText(each)] as const)));
       await workbench.screenshot(`killed-${n}`);
       if (isReloaded) await workbench.reload();
-      await workbench.command('View: Close All Editors');
-      await workbench.command('Second Thought: Open Last Comparison');
+      await workbench.closeEditors();
+      await workbench.run('Open Last Comparison');
 
       const status = lane('reasoning').locator('.status');
       await see(
         status,
         /Interrupted: the window closed\. (Kept what was shown|Nothing had been shown)[,;] (about \$\d|what was billed is not known)/,
       );
-      await status.getByText('Run again').waitFor({ timeout: LONG_MS });
+      await seen(status.getByText('Run again'));
       await workbench.screenshot(`reopened-${n}`);
       const stored = journal().read(id);
       assert.ok(stored && !stored.damage && !stored.state.running);

@@ -7,13 +7,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
-import { VSIX } from '../../scripts/build.ts';
-import { ROOT } from '../../scripts/install.mjs';
-import { Journal } from '../../src/core/journal/journal.ts';
-import { openWorkbench, type Workbench } from '../lab/workbench.ts';
+import type { LaneId } from '../../src/shared/comparison.ts';
+import { openProduct, type Product, see, seen, swiftAndCareful, until } from '../lab/product.ts';
 import { type ModelScript, type ModelServer, startModelServer } from '../servers/models.ts';
 
-const LONG_MS = 60_000;
+const ALL = Number.POSITIVE_INFINITY;
+/** Longer than any file of tests may take. */
+const HELD_MS = 600_000;
 const CARD = (name: string): string =>
   `<!doctype html>\n<html lang="en">\n<title>${name}</title>\n${Array.from({ length: 60 }, (_, i) => `<p>${name} line ${i}</p>`).join('\n')}\n</html>\n`;
 const answerOf = (name: string): string => `Here is the card.\n\n### card.html\n\n\`\`\`html\n${CARD(name)}\`\`\`\n`;
@@ -32,32 +32,24 @@ const REASONING: ModelScript = {
   tokensPerSecond: 110,
 };
 
-let workbench: Workbench;
+let workbench: Product;
 let server: ModelServer;
-/** Multiplies the pace; a slow run leaves time to interfere. */
-let pace = 1;
-const scripts = (): void =>
-  server.script((request) => {
-    const script = request.path.endsWith('/messages') ? REASONING : FAST;
-    return { ...script, tokensPerSecond: (script.tokensPerSecond ?? 100) * pace };
-  });
+/** How many tokens each model may say, thinking included: one that is held in mid-answer leaves all the time there is to interfere. */
+const allowed: Record<LaneId, number> = { fast: ALL, reasoning: ALL };
+const allow = (fast: number, reasoning: number): void => void Object.assign(allowed, { fast, reasoning });
+const held = (lane: LaneId) => ({
+  hold: (tokens: number) => until(`${lane} may go on`, () => tokens < allowed[lane], HELD_MS),
+});
 
 before(async () => {
   server = await startModelServer(FAST);
-  scripts();
-  const price = { inputUsdPerMTok: 1, outputUsdPerMTok: 5 };
-  workbench = await openWorkbench({
+  server.script((request) =>
+    request.path.endsWith('/messages') ? { ...REASONING, ...held('reasoning') } : { ...FAST, ...held('fast') },
+  );
+  workbench = await openProduct({
     name: 'race',
-    extension: { vsix: VSIX },
-    workspace: join(ROOT, 'media', 'samples', 'workspace'),
     settings: {
-      'secondThought.endpoints': {
-        swift: { api: 'openai-responses', baseUrl: `${server.url}/v1` },
-        careful: { api: 'anthropic-messages', baseUrl: server.url },
-      },
-      'secondThought.prices': { 'swift:m': price, 'careful:m': { inputUsdPerMTok: 5, outputUsdPerMTok: 25 } },
-      'secondThought.fastModel': 'swift:m',
-      'secondThought.reasoningModel': 'careful:m',
+      ...swiftAndCareful(server.url),
       // One file, so that the preview's every change is confirmed as a person would.
       'files.refactoring.autoSave': true,
     },
@@ -68,50 +60,30 @@ after(async () => {
   await server?.close();
 });
 
-const lane = (panel: FrameLocator, id: 'fast' | 'reasoning'): Locator => panel.locator(`[data-lane="${id}"]`);
-const answer = (panel: FrameLocator, id: 'fast' | 'reasoning'): Locator =>
-  lane(panel, id).locator('article.answer .stream-frame');
-const meter = (panel: FrameLocator, id: 'fast' | 'reasoning', metric: string): Locator =>
+const lane = (panel: FrameLocator, id: LaneId): Locator => workbench.lane(id, panel);
+const answer = (panel: FrameLocator, id: LaneId): Locator => lane(panel, id).locator('article.answer .stream-frame');
+const meter = (panel: FrameLocator, id: LaneId, metric: string): Locator =>
   lane(panel, id).locator(`[data-metric="${metric}"] .figure`);
-const journals = (): number =>
-  new Journal(join(workbench.profile.home, '.local', 'share', 'second-thought', 'comparisons'), { pid: 0 }).list().length;
-const status = (panel: FrameLocator, id: 'fast' | 'reasoning'): Locator => lane(panel, id).locator('.status');
-const see = (target: Locator, text: string | RegExp): Promise<void> =>
-  target.filter({ hasText: text }).first().waitFor({ timeout: LONG_MS });
-
-/** Waits until it reads differently. */
-async function moved(target: Locator, from: string): Promise<void> {
-  const deadline = performance.now() + LONG_MS;
-  while ((await target.innerText()) === from) {
-    assert.ok(performance.now() < deadline, `still ${from}`);
-    await workbench.page.waitForTimeout(100);
-  }
-}
+const status = (panel: FrameLocator, id: LaneId): Locator => workbench.status(id, panel);
 
 async function startComparison(): Promise<FrameLocator> {
   await workbench.openFile('pricing-card.md');
-  await workbench.command('Second Thought: Compare Models on File');
-  const panel = workbench.webview();
-  return panel;
+  await workbench.run('Compare Models on File');
+  return workbench.webview();
 }
 
-async function closeEditors(): Promise<void> {
-  await workbench.command('View: Close All Editors');
-  const stopped = workbench.toast('was stopped');
-  if (await stopped.isVisible()) await workbench.command('Notifications: Clear All Notifications');
-}
-
-async function settle(): Promise<void> {
-  await workbench.command('Notifications: Clear All Notifications');
+/** Leaves nothing that a later wait could take for its own. */
+async function tidy(): Promise<void> {
+  await workbench.closeEditors();
+  await workbench.clearToasts();
 }
 
 test('the first paid run says what is sent, where, and at what ceiling; then both lanes stream', () =>
   workbench.check(async () => {
-    pace = 0.35;
-    scripts();
+    allow(60, 60);
     const panel = await startComparison();
     const dialog = workbench.dialog('Send pricing-card.md');
-    await dialog.waitFor({ timeout: LONG_MS });
+    await seen(dialog);
     assert.match(await dialog.innerText(), /127\.0\.0\.1:\d+[\s\S]*at most \$\d/);
     await workbench.screenshot('consent');
     assert.equal(server.calls().length, 0);
@@ -122,18 +94,18 @@ test('the first paid run says what is sent, where, and at what ceiling; then bot
     const early = (await answer(panel, 'fast').innerText()).length;
     const spentEarly = await meter(panel, 'fast', 'cost').innerText();
     await workbench.screenshot('running-dark');
+    allow(150, 150);
     await see(answer(panel, 'reasoning'), 'Here is the card');
-    const later = (await answer(panel, 'fast').innerText()).length;
-    assert.ok(later > early, `deltas arrive while running: ${early}, then ${later}`);
+    await until('deltas arrive while running', async () => (await answer(panel, 'fast').innerText()).length > early);
     assert.match(await status(panel, 'fast').innerText(), /Answering/);
-    await moved(meter(panel, 'fast', 'cost'), spentEarly);
+    await until('the cost moves', async () => (await meter(panel, 'fast', 'cost').innerText()) !== spentEarly);
     assert.match(await meter(panel, 'fast', 'cost').innerText(), /^~\$/);
     assert.match(await panel.locator('footer .ratio').innerText(), /./);
 
     // The same command again shows the running comparison; it starts no second one.
     const calls = server.calls().length;
     await workbench.openFile('pricing-card.md');
-    await workbench.command('Second Thought: Compare Models on File');
+    await workbench.run('Compare Models on File');
     await see(answer(workbench.webview(), 'fast'), 'Here is the card');
     assert.equal(server.calls().length, calls);
   }));
@@ -141,7 +113,13 @@ test('the first paid run says what is sent, where, and at what ceiling; then bot
 test('both finish, with the figures the servers reported', () =>
   workbench.check(async () => {
     const panel = workbench.webview();
+    allow(ALL, 150);
     await see(status(panel, 'fast'), 'Done');
+    const fast = workbench.journal().read(workbench.journal().list()[0] ?? '')?.state.runs.fast;
+    const tookMs = (fast?.endedMs ?? Number.NaN) - (fast?.startedMs ?? Number.NaN);
+    const doneMs = performance.now();
+    await until('reasoning is slower by a third', () => performance.now() - doneMs > tookMs / 3);
+    allow(ALL, ALL);
     await see(status(panel, 'reasoning'), 'Done');
     assert.equal(await meter(panel, 'fast', 'cost').innerText(), '$0.0049');
     assert.equal(await meter(panel, 'reasoning', 'cost').innerText(), '$0.0395');
@@ -161,8 +139,8 @@ test('both finish, with the figures the servers reported', () =>
 
 test('the two answers open in the native diff editor', () =>
   workbench.check(async () => {
-    await workbench.command('Second Thought: Diff the Two Answers');
-    await workbench.diffLine('careful line 0').first().waitFor({ timeout: LONG_MS });
+    await workbench.run('Diff the Two Answers');
+    await seen(workbench.diffLine('careful line 0'));
     await see(workbench.statusBarItem('HTML'), 'HTML');
     await workbench.screenshot('diff');
   }));
@@ -171,26 +149,25 @@ test('an answer is applied after the refactor preview, and taken back', () =>
   workbench.check(async () => {
     const target = join(workbench.profile.workspace, 'card.html');
     assert.ok(!existsSync(target));
-    await workbench.command('Second Thought: Apply an Answer');
+    await workbench.run('Apply an Answer');
     await workbench.answer('Reasoning');
     const apply = workbench.page.locator('.part.panel, .pane-body').getByRole('button', { name: 'Apply', exact: true });
-    await apply.first().waitFor({ timeout: LONG_MS });
+    await seen(apply);
     assert.ok(!existsSync(target), 'nothing is written before the preview is confirmed');
     await workbench.screenshot('refactor-preview');
     await apply.first().click();
-    await workbench.toast('Applied').first().waitFor({ timeout: LONG_MS });
+    await seen(workbench.toast('Applied'));
     assert.equal(readFileSync(target, 'utf8'), CARD('careful'));
     await workbench.screenshot('applied');
 
-    await workbench.command('Second Thought: Undo Apply');
-    for (let i = 0; existsSync(target) && i < 100; i++) await workbench.page.waitForTimeout(200);
-    assert.ok(!existsSync(target));
-    await settle();
+    await workbench.run('Undo Apply');
+    await until('the file is gone', () => !existsSync(target));
+    await workbench.clearToasts();
   }));
 
 test('a window reloaded after the run shows it as it was, its diff tab too', () =>
   workbench.check(async () => {
-    await workbench.command('Second Thought: Open Last Comparison');
+    await workbench.run('Open Last Comparison');
     await see(status(workbench.webview(), 'reasoning'), 'Done');
     const before = await lane(workbench.webview(), 'reasoning').locator('.meters').innerText();
     await workbench.reload();
@@ -201,14 +178,13 @@ test('a window reloaded after the run shows it as it was, its diff tab too', () 
     await see(answer(panel, 'reasoning'), 'careful line 59');
     assert.equal(await lane(panel, 'reasoning').locator('.meters').innerText(), before);
     await workbench.tab('card.html').first().click();
-    await workbench.diffLine('careful line 0').first().waitFor({ timeout: LONG_MS });
-    await closeEditors();
+    await seen(workbench.diffLine('careful line 0'));
+    await tidy();
   }));
 
 test('a panel moved into a new window in mid-run goes on there', () =>
   workbench.check(async () => {
-    pace = 0.25;
-    scripts();
+    allow(60, 60);
     const panel = await startComparison();
     await see(answer(panel, 'fast'), 'swift line 1');
     const other: Page = await workbench.moveEditorToNewWindow();
@@ -216,20 +192,19 @@ test('a panel moved into a new window in mid-run goes on there', () =>
     await see(answer(inOther, 'fast'), 'swift line 1');
     await see(status(inOther, 'fast'), 'Answering');
     await workbench.screenshot('moved', other);
+    allow(ALL, 60);
     await see(status(inOther, 'fast'), 'Done');
     await see(answer(inOther, 'fast'), 'swift line 59');
     await lane(inOther, 'reasoning').getByRole('button', { name: /stop/i }).first().click();
     await see(status(inOther, 'reasoning'), 'Stopped');
     await other.close();
     await workbench.page.bringToFront();
-    await closeEditors();
+    await tidy();
   }));
 
 test('stopping a lane keeps its text and leaves the other alone', () =>
   workbench.check(async () => {
-    await closeEditors();
-    pace = 0.4;
-    scripts();
+    allow(60, 60);
     const panel = await startComparison();
     await see(answer(panel, 'fast'), 'swift line 1');
     await lane(panel, 'fast').getByRole('button', { name: /stop/i }).first().click();
@@ -237,16 +212,14 @@ test('stopping a lane keeps its text and leaves the other alone', () =>
     assert.match(await meter(panel, 'fast', 'cost').innerText(), /^~\$/);
     assert.match(await answer(panel, 'fast').innerText(), /swift line 1/);
     await workbench.screenshot('stopped');
-    pace = 1;
-    scripts();
+    allow(60, ALL);
     await see(status(panel, 'reasoning'), 'Done');
-    await closeEditors();
+    await tidy();
   }));
 
 test('a window reloaded in mid-run brings its lanes back as interrupted, with all that was shown', () =>
   workbench.check(async () => {
-    pace = 0.2;
-    scripts();
+    allow(60, 60);
     const panel = await startComparison();
     await see(answer(panel, 'fast'), 'swift line 2');
     await see(lane(panel, 'reasoning').locator('.thinking'), 'First I read');
@@ -261,32 +234,31 @@ test('a window reloaded in mid-run brings its lanes back as interrupted, with al
     await workbench.screenshot('interrupted');
 
     // And it can be run again from there.
-    pace = 4;
-    scripts();
+    allow(ALL, ALL);
+    const next = workbench.nextRuns();
     await lane(again, 'fast')
       .getByRole('button', { name: /run again/i })
       .first()
       .click();
-    await see(status(again, 'fast'), 'Done');
-    await closeEditors();
+    await see(next('fast'), 'Done');
+    await tidy();
   }));
 
 test('a one-cent budget refuses before anything is sent', () =>
   workbench.check(async () => {
     await workbench.changeSettings({ 'secondThought.budget.perRunUsd': 0.01 });
     const calls = server.calls().length;
-    const before = journals();
-    await workbench.page.waitForTimeout(1000);
+    const before = workbench.journal().list();
     await workbench.openFile('pricing-card.md');
-    await workbench.command('Second Thought: Compare Models on File');
+    await workbench.run('Compare Models on File');
     const refusal = workbench.toast('$0.01');
-    await refusal.first().waitFor({ timeout: LONG_MS });
+    await seen(refusal);
     await workbench.screenshot('refused');
     assert.match(await refusal.first().innerText(), /could cost up to \$0\.\d+/);
     assert.equal(server.calls().length, calls);
-    assert.equal(journals(), before);
+    assert.deepEqual(workbench.journal().list(), before);
     await workbench.changeSettings({ 'secondThought.budget.perRunUsd': undefined });
-    await settle();
+    await workbench.clearToasts();
   }));
 
 test('the browser asked nobody but this machine', () => {

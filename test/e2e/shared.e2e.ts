@@ -8,12 +8,10 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Locator } from 'playwright-core';
-import { VSIX } from '../../scripts/build.ts';
 import { ROOT } from '../../scripts/install.mjs';
-import { openWorkbench, type Workbench } from '../lab/workbench.ts';
+import { openProduct, type Product, see, seen, until } from '../lab/product.ts';
 import { type ModelServer, startModelServer } from '../servers/models.ts';
 
-const LONG_MS = 60_000;
 const KEY = 'canary4Gd81kQz0pW7xT2mV9bN5c';
 const FORMS = [KEY, encodeURIComponent(KEY), Buffer.from(KEY).toString('base64').slice(0, 24), Buffer.from(KEY).toString('hex')];
 const WORDS = `Your key is ${KEY}, you know.\n`;
@@ -21,7 +19,7 @@ const REHEARSED_LOG = join(ROOT, 'out', 'lab', 'shared', 'rehearsed.ndjson');
 const TITLE = 'Pricing card: the Team plan';
 const FILE = /\/second-thought-[\w-]+\.(?:html|md|json)$/;
 
-let workbench: Workbench;
+let workbench: Product;
 let server: ModelServer;
 /** What the host told pages, as text. */
 const told: string[] = [];
@@ -36,11 +34,9 @@ before(async () => {
     // So that it is the slower, and its page listened to from the beginning.
     tokensPerSecond: 30,
   });
-  workbench = await openWorkbench({
+  workbench = await openProduct({
     name: 'shared',
-    extension: { vsix: VSIX },
     beside: [join(ROOT, 'test', 'lab', 'language-models')],
-    workspace: join(ROOT, 'media', 'samples', 'workspace'),
     env: { REHEARSED_LOG },
     settings: {
       'files.simpleDialog.enable': true,
@@ -61,34 +57,16 @@ after(async () => {
   await server?.close();
 });
 
-const run = (title: string): Promise<void> => workbench.command(`Second Thought: ${title}`);
-const seen = (target: Locator): Promise<void> => target.first().waitFor({ timeout: LONG_MS });
-const see = (target: Locator, text: string | RegExp): Promise<void> => seen(target.filter({ hasText: text }));
-const status = (id: 'fast' | 'reasoning'): Locator => workbench.webview().locator(`[data-lane="${id}"] .status`);
-const box = (): Locator => workbench.page.locator('.quick-input-widget:visible input:visible').first();
+const run = (title: string): Promise<void> => workbench.run(title);
 const row = (text: string | RegExp): Locator =>
   workbench.page.locator('.pane', { hasText: 'History' }).locator('.monaco-list-row', { hasText: text });
-const press = (key: string): Promise<void> => workbench.page.keyboard.press(key);
 
 async function compare(): Promise<void> {
   await workbench.openFile('pricing-card.md');
   await run('Compare Models on File');
-  const consent = workbench.dialog('Send pricing-card.md').getByRole('button', { name: 'Send', exact: true });
-  await Promise.race([consent.waitFor({ timeout: LONG_MS }), seen(status('fast'))]);
-  if (await consent.isVisible()) await consent.click();
-  await seen(status('reasoning'));
+  await workbench.dialog('Send pricing-card.md').getByRole('button', { name: 'Send', exact: true }).click();
+  await seen(workbench.status('reasoning'));
   await workbench.webview().locator('body').evaluate("addEventListener('message', ({ data }) => tellTest(data))"); // the binding made above
-}
-
-/** The name of a file that a dialog proposes; it walks to the folder first. */
-async function proposed(): Promise<string> {
-  await seen(box());
-  let file = '';
-  for (const deadline = performance.now() + LONG_MS; !FILE.test(file); file = await box().inputValue()) {
-    assert.ok(performance.now() < deadline, `it proposes ${file}`);
-    await workbench.page.waitForTimeout(100);
-  }
-  return file;
 }
 
 /** Names of those that hold the key in any form. */
@@ -105,23 +83,19 @@ test('a key is kept, and a server says it back in its answer, its thinking, its 
   workbench.check(async () => {
     await run('Set API Key');
     await workbench.answer('locked');
-    const typed = workbench.page.locator('.quick-input-widget:visible input[type="password"]');
-    await seen(typed);
-    await typed.fill(KEY);
-    await press('Enter');
+    await workbench.box('password').fill(KEY);
+    await workbench.press('Enter');
     await seen(workbench.toast('works and is kept'));
-    await workbench.command('Notifications: Clear All Notifications');
-    await compare();
-    await see(status('fast'), 'Done');
-    await see(status('reasoning'), 'Done');
+    await workbench.clearToasts();
+    await workbench.bothDone(compare);
     await workbench.screenshot('answered');
     copied.push(await workbench.webview().locator('body').innerText());
 
     server.script({ text: '', failure: { status: 401, body: { error: { message: WORDS, type: KEY, code: KEY } } } });
+    const next = workbench.nextRuns();
     await run('Run Both with Adapted Prompts');
-    // The refusal first: until it is there, the panel may still show the run before.
-    await see(status('reasoning'), '401');
-    await see(status('fast'), 'Done');
+    await see(next('reasoning'), '401');
+    await see(next('fast'), 'Done');
     await workbench.screenshot('refused');
     copied.push(await workbench.webview().locator('body').innerText());
     assert.ok(told.length > 5, `the page was told ${told.length} things`);
@@ -132,29 +106,29 @@ test('it is exported in every format, under a name that is proposed', () =>
   workbench.check(async () => {
     const written = new Map<string, string>();
     for (const format of ['HTML', 'Markdown', 'JSON']) {
-      await workbench.command('Notifications: Clear All Notifications');
+      await workbench.clearToasts();
       await run('Export Comparison…');
       await workbench.answer(format);
-      const file = await proposed();
-      await press('Enter');
+      const file = await workbench.proposedFile(FILE);
+      await workbench.press('Enter');
       await seen(workbench.toast(`The comparison is in ${file.split('/').at(-1)}`));
       written.set(format, readFileSync(file, 'utf8'));
     }
     assert.match(written.get('HTML') ?? '', /^<!doctype html>/i);
     assert.match(written.get('Markdown') ?? '', /\| Total/);
     assert.ok(JSON.parse(written.get('JSON') ?? ''));
-    const cost = await workbench.webview().locator('[data-lane="fast"] [data-metric="cost"] .figure').innerText();
+    const cost = await workbench.lane('fast').locator('[data-metric="cost"] .figure').innerText();
     for (const format of ['HTML', 'Markdown']) assert.ok(written.get(format)?.includes(cost), `${format} says ${cost}`);
   }));
 
 test('a colleague’s file is imported, and says so in the panel and in the history', () =>
   workbench.check(async () => {
-    await workbench.command('View: Close All Editors');
+    await workbench.closeEditors();
     await run('Import Comparison…');
     const name = readdirSync(workbench.profile.workspace).find((each) => /^second-thought-.*\.json$/.test(each)) ?? '';
-    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).click({ timeout: LONG_MS });
+    await workbench.chooseFile(name);
     await see(workbench.webview().locator('vscode-badge'), `imported from ${name}`);
-    await see(status('fast'), 'Done');
+    await see(workbench.status('fast'), 'Done');
     await run('Focus on History View');
     await see(row(TITLE), 'imported');
     assert.equal(await row(TITLE).filter({ hasNotText: 'imported' }).count(), 1);
@@ -163,11 +137,10 @@ test('a colleague’s file is imported, and says so in the panel and in the hist
 
 test('not one byte of the key is found in anything', () =>
   workbench.check(async () => {
-    await workbench.command('Notifications: Clear All Notifications');
+    await workbench.clearToasts();
     await run('Copy Diagnostics');
-    const clipboard = (): Promise<string> => workbench.page.evaluate('navigator.clipboard.readText()');
-    for (let text = ''; !text.startsWith('Second Thought'); text = await clipboard()) await workbench.page.waitForTimeout(100);
-    const diagnostics = await clipboard();
+    await until('the diagnostics are copied', async () => (await workbench.clipboard()).startsWith('Second Thought'));
+    const diagnostics = await workbench.clipboard();
     assert.match(diagnostics, /endpoint locked: openai-chat, \S+, key set/);
     const places = (): readonly (readonly [string, string | Buffer])[] => [
       ['messages to the page', told.join('\n')],
@@ -177,7 +150,7 @@ test('not one byte of the key is found in anything', () =>
       ['what VS Code’s models were sent', readFileSync(REHEARSED_LOG)],
       ...filesIn(workbench.profile.root),
     ];
-    const control = join(workbench.profile.home, '.local', 'share', 'second-thought', 'control');
+    const control = join(workbench.stateFolder, 'control');
     writeFileSync(control, `before ${Buffer.from(KEY).toString('hex')} after`);
     assert.deepEqual(holding(places()), [control], 'what is there is found');
     rmSync(control);
@@ -190,7 +163,7 @@ test('a ledger that cannot be read is said in the Spending view, with the way ou
     const spending = (text: string): Locator => workbench.page.locator('.pane-body .monaco-list-row', { hasText: text });
     await run('Show Spending');
     await seen(spending('Today: '));
-    const file = join(workbench.profile.home, '.local', 'share', 'second-thought', 'ledger.sqlite');
+    const file = join(workbench.stateFolder, 'ledger.sqlite');
     writeFileSync(file, readFileSync(file).fill(7, 0, 4096));
     await run('Show Spending');
     await seen(spending('Spending cannot be read: set the damaged ledger aside'));

@@ -3,19 +3,16 @@
  */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Locator } from 'playwright-core';
-import { VSIX } from '../../scripts/build.ts';
-import { ROOT } from '../../scripts/install.mjs';
-import { openWorkbench, type Workbench } from '../lab/workbench.ts';
+import { LANES } from '../../src/shared/comparison.ts';
+import { openProduct, type Product, see, seen, swiftAndCareful, until } from '../lab/product.ts';
 import { type ModelServer, startModelServer } from '../servers/models.ts';
 
-const LONG_MS = 60_000;
 const PROPOSED = /second-thought-spending-\d{4}-\d\d-\d\d\.csv$/;
 const TEXT = 'Here is the card.\n\n### card.html\n\n```html\n<!doctype html>\n<title>card</title>\n```\n';
 
-let workbench: Workbench;
+let workbench: Product;
 let server: ModelServer;
 
 before(async () => {
@@ -25,21 +22,10 @@ before(async () => {
       ? { inputTokens: 400, outputTokens: 1500, reasoningTokens: 600 }
       : { inputTokens: 400, outputTokens: 900 },
   }));
-  workbench = await openWorkbench({
+  workbench = await openProduct({
     name: 'spending',
-    extension: { vsix: VSIX },
-    workspace: join(ROOT, 'media', 'samples', 'workspace'),
     settings: {
-      'secondThought.endpoints': {
-        swift: { api: 'openai-responses', baseUrl: `${server.url}/v1` },
-        careful: { api: 'anthropic-messages', baseUrl: server.url },
-      },
-      'secondThought.prices': {
-        'swift:m': { inputUsdPerMTok: 1, outputUsdPerMTok: 5 },
-        'careful:m': { inputUsdPerMTok: 5, outputUsdPerMTok: 25 },
-      },
-      'secondThought.fastModel': 'swift:m',
-      'secondThought.reasoningModel': 'careful:m',
+      ...swiftAndCareful(server.url),
     },
   });
 });
@@ -50,38 +36,28 @@ after(async () => {
 
 /** A row of the view by the start of what a screen reader says of it. */
 const row = (label: string): Locator => workbench.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`);
-const seen = (target: Locator): Promise<void> => target.first().waitFor({ timeout: LONG_MS });
-const press = async (...keys: readonly string[]): Promise<void> => {
-  for (const key of keys) await workbench.page.keyboard.press(key);
-};
+const press: Product['press'] = (...keys) => workbench.press(...keys);
 
 /** Keys go to the view from here on. */
 async function focusView(): Promise<void> {
-  await workbench.command('Second Thought: Show Spending');
+  await workbench.run('Show Spending');
   await seen(workbench.page.locator('.pane-body .monaco-list:focus'));
 }
 
 /** Walks down the view to that row. */
 async function walkTo(label: string): Promise<void> {
-  const focused = row(label).and(workbench.page.locator('.focused'));
+  const focused = workbench.page.locator('.pane-body .monaco-list:focus .monaco-list-row.focused');
   await press('Home');
-  for (let step = 0; step < 40; step++) {
-    if (await focused.isVisible()) return;
+  await until(`the keyboard reaches ${label}`, async () => {
+    if ((await focused.getAttribute('aria-label'))?.startsWith(label)) return true;
     await press('ArrowDown');
-  }
-  assert.fail(`the keyboard does not reach ${label}`);
-}
-
-async function bothDone(): Promise<void> {
-  for (const lane of ['fast', 'reasoning']) {
-    const status = workbench.webview().locator(`[data-lane="${lane}"] .status`);
-    await status.filter({ hasText: 'Done' }).waitFor({ timeout: LONG_MS });
-  }
+    return false;
+  });
 }
 
 test('nothing was spent yet, and the view says so', () =>
   workbench.check(async () => {
-    await workbench.command('Second Thought: Show Spending');
+    await workbench.run('Show Spending');
     await seen(row('Today: $0 of $5.00, $5.00 left'));
     await seen(row('No paid run yet'));
     await seen(row('Reasoning against fast: not known yet'));
@@ -91,14 +67,14 @@ test('nothing was spent yet, and the view says so', () =>
 test('it follows what is spent while it is seen', () =>
   workbench.check(async () => {
     await workbench.openFile('pricing-card.md');
-    await workbench.command('Second Thought: Compare Models on File');
-    const dialog = workbench.dialog('Send pricing-card.md');
-    await dialog.waitFor({ timeout: LONG_MS });
-    await press('Enter');
-    await bothDone();
+    await workbench.bothDone(async () => {
+      await workbench.run('Compare Models on File');
+      await seen(workbench.dialog('Send pricing-card.md'));
+      await press('Enter');
+    });
     await seen(row('Today: $0.0444 of $5.00, $4.96 left'));
     for (const sum of ['$0.0888', '$0.1332']) {
-      await workbench.command('Second Thought: Run Both with Identical Prompts');
+      await workbench.run('Run Both with Identical Prompts');
       await seen(row(`Today: ${sum} of $5.00`));
     }
     await seen(row('This month: $0.1332 of $50.00'));
@@ -111,7 +87,7 @@ test('it follows what is spent while it is seen', () =>
 
 test('the keyboard alone reaches every row, opens what is closed, and opens a comparison', () =>
   workbench.check(async () => {
-    await workbench.command('View: Close All Editors');
+    await workbench.closeEditors();
     await focusView();
     await walkTo('Today');
     await press('ArrowRight');
@@ -127,7 +103,7 @@ test('the keyboard alone reaches every row, opens what is closed, and opens a co
     await focusView();
     await walkTo('careful:m: $0.0395, Reasoning');
     await press('Enter');
-    await bothDone();
+    for (const id of LANES) await see(workbench.status(id), 'Done');
   }));
 
 test('a limit that is changed is shown at once, and little left is said in words', () =>
@@ -141,15 +117,8 @@ test('a limit that is changed is shown at once, and little left is said in words
 
 test('every entry is exported', () =>
   workbench.check(async () => {
-    await workbench.command('Second Thought: Export Spending as CSV');
-    const proposed = workbench.page.locator('.quick-input-widget:visible input:visible').first();
-    await proposed.waitFor({ timeout: LONG_MS });
-    // The dialog walks to the folder before it proposes the name.
-    let file = '';
-    for (const deadline = performance.now() + LONG_MS; !PROPOSED.test(file); file = await proposed.inputValue()) {
-      assert.ok(performance.now() < deadline, `it proposes ${file}`);
-      await workbench.page.waitForTimeout(100);
-    }
+    await workbench.run('Export Spending as CSV');
+    const file = await workbench.proposedFile(PROPOSED);
     await press('Enter');
     await seen(workbench.toast('6 entries were written'));
     assert.ok(existsSync(file));

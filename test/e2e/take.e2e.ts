@@ -8,12 +8,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Locator } from 'playwright-core';
-import { VSIX } from '../../scripts/build.ts';
-import { ROOT } from '../../scripts/install.mjs';
-import { openWorkbench, type Workbench } from '../lab/workbench.ts';
+import { LANES } from '../../src/shared/comparison.ts';
+import { gone, openProduct, type Product, see, seen, until } from '../lab/product.ts';
 import { type ModelServer, startModelServer } from '../servers/models.ts';
-
-const LONG_MS = 30_000;
 
 interface Words {
   readonly heading?: string;
@@ -41,7 +38,7 @@ const FAST: Words = { heading: 'Ship it fast', button: 'Start fast' };
 const REASONING: Words = { heading: 'Ship it with care', note: 'Free for a careful week' };
 const ofFile = (name: string, content: string): string => `### ${name}\n\n\`\`\`${name.split('.').at(-1)}\n${content}\`\`\`\n`;
 
-let workbench: Workbench;
+let workbench: Product;
 let server: ModelServer;
 
 /** What the two answer from now on. */
@@ -50,10 +47,8 @@ const answers = (fast: string, reasoning: string): void =>
 
 before(async () => {
   server = await startModelServer({ text: '' });
-  workbench = await openWorkbench({
+  workbench = await openProduct({
     name: 'take',
-    extension: { vsix: VSIX },
-    workspace: join(ROOT, 'media', 'samples', 'workspace'),
     settings: {
       'secondThought.endpoints': {
         swift: { api: 'openai-responses', baseUrl: `${server.url}/v1` },
@@ -70,11 +65,7 @@ after(async () => {
   await server?.close();
 });
 
-const see = (target: Locator, text: string | RegExp): Promise<void> =>
-  target.filter({ hasText: text }).first().waitFor({ timeout: LONG_MS });
-const seen = (target: Locator): Promise<void> => target.first().waitFor({ timeout: LONG_MS });
-const gone = (target: Locator): Promise<void> => target.first().waitFor({ state: 'hidden', timeout: LONG_MS });
-const run = (title: string): Promise<void> => workbench.command(`Second Thought: ${title}`);
+const run = (title: string): Promise<void> => workbench.run(title);
 const onDisk = (name: string): string => readFileSync(join(workbench.profile.workspace, name), 'utf8');
 const put = (name: string, content: string): void => writeFileSync(join(workbench.profile.workspace, name), content);
 const panelButton = (name: string): Locator => workbench.webview().getByRole('button', { name, exact: true });
@@ -88,14 +79,6 @@ const result = (text: string): Locator => workbench.diffLine(text);
 const left = (text: string): Locator =>
   workbench.page.locator('.monaco-diff-editor .original-in-monaco-diff-editor .view-line', { hasText: text });
 const arrows = (): Locator => workbench.page.locator('.monaco-diff-editor .gutter').getByLabel('Revert Block');
-
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    if (await holds()) return;
-    await workbench.page.waitForTimeout(100);
-  }
-  throw new Error(`never: ${what}`);
-}
 
 /** Presses the diff editor's own arrow of the hunk with that text on the left. Arrows stand in no order but on the page. */
 async function takeHunk(text: string): Promise<void> {
@@ -125,22 +108,24 @@ async function confirmPreview(): Promise<void> {
   await seen(workbench.toast('Applied'));
 }
 
-async function bothDone(): Promise<void> {
-  for (const lane of ['fast', 'reasoning']) await see(workbench.webview().locator(`[data-lane="${lane}"] .status`), 'Done');
+async function openLast(): Promise<void> {
+  await run('Open Last Comparison');
+  for (const id of LANES) await see(workbench.status(id), 'Done');
 }
 
 async function compareCode(file: string): Promise<void> {
   await workbench.openFile(file);
-  await run('Compare Models on a Code Task');
-  await seen(workbench.page.locator('.quick-input-widget:visible'));
-  await workbench.answer('better words');
-  await bothDone();
+  await workbench.bothDone(async () => {
+    await run('Compare Models on a Code Task');
+    await seen(workbench.box());
+    await workbench.answer('better words');
+  });
 }
 
 async function tidy(): Promise<void> {
-  await workbench.command('Notifications: Clear All Notifications');
+  await workbench.clearToasts();
   await workbench.command('File: Save All Files');
-  await workbench.command('View: Close All Editors');
+  await workbench.closeEditors();
 }
 
 const step = (name: string, body: () => Promise<void>): void => {
@@ -166,7 +151,7 @@ step('a hunk of each answer is taken by the arrows, applied as one, and taken ba
 
   await seen(titleButton('Switch'));
   await titleButton('Switch').click();
-  await see(workbench.page.locator('.quick-input-list .monaco-list-row'), 'Workspace');
+  await see(workbench.rows(), 'Workspace');
   await workbench.screenshot('switch-side');
   await workbench.answer('Reasoning');
   await seen(left('Free for a careful week'));
@@ -188,10 +173,9 @@ step('a hunk of each answer is taken by the arrows, applied as one, and taken ba
 });
 
 step('a window reloaded in the middle of a result loses nothing, and the result goes on', async () => {
-  await run('Open Last Comparison');
-  await bothDone();
+  await openLast();
   await panelButton('Take hunks').click();
-  await see(workbench.page.locator('.quick-input-list .monaco-list-row'), 'Start Again');
+  await see(workbench.rows(), 'Start Again');
   await workbench.screenshot('continue-or-again');
   await workbench.answer('Start Again');
   await seen(left('Ship it fast'));
@@ -212,10 +196,9 @@ step('a window reloaded in the middle of a result loses nothing, and the result 
 });
 
 step('a result is drawn beside both answers, as it changes, until it is closed', async () => {
-  await run('Open Last Comparison');
-  await bothDone();
+  await openLast();
   await panelButton('Take hunks').click();
-  await see(workbench.page.locator('.quick-input-list .monaco-list-row'), 'Start Again');
+  await see(workbench.rows(), 'Start Again');
   await workbench.answer('Start Again');
   await until('two hunks', async () => (await arrows().count()) === 2);
   await takeHunk('Ship it fast');
@@ -290,8 +273,7 @@ step('several files are listed first, and those that can make code run need thei
     .join('\n');
   answers(all, all);
   await workbench.openFile('pricing-card.md');
-  await run('Compare Models on File');
-  await bothDone();
+  await workbench.bothDone(() => run('Compare Models on File'));
   const made = (): string[] => Object.keys(SHOP).filter((name) => existsSync(join(workbench.profile.workspace, name)));
 
   await panelButton('Apply fast').click();

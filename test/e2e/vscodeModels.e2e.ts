@@ -7,13 +7,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Locator } from 'playwright-core';
-import { VSIX } from '../../scripts/build.ts';
 import { ROOT } from '../../scripts/install.mjs';
-import { openWorkbench, type Workbench } from '../lab/workbench.ts';
+import { LANES } from '../../src/shared/comparison.ts';
+import { gone, openProduct, type Product, see, seen, until } from '../lab/product.ts';
 import { respond } from '../servers/models.ts';
 import { json, startServer, type TestServer } from '../servers/server.ts';
 
-const LONG_MS = 40_000;
 const REHEARSED_LOG = join(ROOT, 'out', 'lab', 'vscode-models', 'rehearsed.ndjson');
 const PAGE = 'Here it is.\n\n### card.html\n\n```html\n<!doctype html>\n<title>deep</title>\n<p>deep</p>\n```\n';
 
@@ -24,7 +23,7 @@ interface Entry {
   readonly messages?: readonly { readonly role: number; readonly parts: readonly Readonly<Record<string, unknown>>[] }[];
 }
 
-let workbench: Workbench;
+let workbench: Product;
 let server: TestServer;
 
 before(async () => {
@@ -33,11 +32,9 @@ before(async () => {
     if (request.path.startsWith('/odd')) await json(200, { hello: 'world' })(request, response);
     else await models(request, response);
   });
-  workbench = await openWorkbench({
+  workbench = await openProduct({
     name: 'vscode-models',
-    extension: { vsix: VSIX },
     beside: [join(ROOT, 'test', 'lab', 'language-models')],
-    workspace: join(ROOT, 'media', 'samples', 'workspace'),
     env: { REHEARSED_LOG },
     settings: {
       'chat.disableAIFeatures': false,
@@ -55,16 +52,12 @@ after(async () => {
   await server?.close();
 });
 
-const lane = (id: 'fast' | 'reasoning'): Locator => workbench.webview().locator(`[data-lane="${id}"]`);
-const status = (id: 'fast' | 'reasoning'): Locator => lane(id).locator('.status');
-const rows = (): Locator => workbench.page.locator('.quick-input-list .monaco-list-row');
-const box = (): Locator => workbench.page.locator('.quick-input-widget:visible input:visible').first();
-const widget = (): Locator => workbench.page.locator('.quick-input-widget:visible');
-const see = (target: Locator, text: string | RegExp): Promise<void> =>
-  target.filter({ hasText: text }).first().waitFor({ timeout: LONG_MS });
-const gone = (target: Locator): Promise<void> => target.first().waitFor({ state: 'hidden', timeout: LONG_MS });
+const lane: Product['lane'] = (id) => workbench.lane(id);
+const rows = (): Locator => workbench.rows();
+const box = (): Locator => workbench.box();
+const widget = (): Locator => workbench.widget();
 const look = (name: string): Promise<void> => workbench.screenshot(name);
-const run = (title: string): Promise<void> => workbench.command(`Second Thought: ${title}`);
+const run = (title: string): Promise<void> => workbench.run(title);
 const asked = (): readonly Entry[] =>
   existsSync(REHEARSED_LOG)
     ? readFileSync(REHEARSED_LOG, 'utf8')
@@ -73,16 +66,11 @@ const asked = (): readonly Entry[] =>
         .map((line) => JSON.parse(line) as Entry)
     : [];
 
-async function until(what: string, holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    if (holds()) return;
-    await workbench.page.waitForTimeout(100);
-  }
-  throw new Error(`never: ${what}`);
-}
+type Statuses = ReturnType<Product['nextRuns']>;
 
-/** Compares a file, saying yes to a price that nobody knows and to sending. */
-async function compare(file: string): Promise<void> {
+/** Compares a file, saying yes to a price that nobody knows and to sending; returns where its lanes say how they are. */
+async function compare(file: string): Promise<Statuses> {
+  const status = workbench.nextRuns();
   await workbench.openFile(file);
   await run('Compare Models on File');
   const price = workbench.dialog('No price is known');
@@ -92,26 +80,27 @@ async function compare(file: string): Promise<void> {
   await gone(price);
   // Asked once for a place that is not this machine.
   const consent = workbench.dialog(`Send ${file}`).getByRole('button', { name: 'Send', exact: true });
-  await Promise.race([consent.waitFor({ timeout: LONG_MS }), see(status('fast'), /./)]);
+  await Promise.race([seen(consent), see(status('fast'), /./)]);
   if (await consent.isVisible()) {
     await look('consent');
     await consent.click();
   }
+  return status;
 }
 
 const step = (name: string, body: () => Promise<void>): void => {
   test(name, () =>
     workbench.check(async () => {
       await body();
-      await workbench.command('Notifications: Clear All Notifications');
-      await workbench.command('View: Close All Editors');
+      await workbench.clearToasts();
+      await workbench.closeEditors();
     }),
   );
 };
 
 step('the picker lists them with what is known, and servers that do not run in one row', async () => {
   // The window listens to its size once its commands are there.
-  await workbench.paletteRows('>Second Thought: Choose Fast Model');
+  assert.deepEqual(await workbench.notOffered(['Second Thought: Choose Fast Model']), []);
   await workbench.page.setViewportSize({ width: 1280, height: 800 });
   await run('Choose Fast Model');
   await see(rows(), 'Rehearsed Quick');
@@ -135,9 +124,8 @@ step('the picker lists them with what is known, and servers that do not run in o
 });
 
 step('one runs against a server on loopback; its tokens are an estimate, its cost is unknown', async () => {
-  await compare('pricing-card.md');
-  await see(status('fast'), 'Done');
-  await see(status('reasoning'), 'Done');
+  const status = await compare('pricing-card.md');
+  for (const id of LANES) await see(status(id), 'Done');
   await look('compared');
   const words = await lane('fast').innerText();
   assert.match(words, /~\d/);
@@ -155,9 +143,8 @@ step('one runs against a server on loopback; its tokens are an estimate, its cos
 });
 
 step('a picture reaches it as a picture', async () => {
-  await compare('landing/reference.png');
-  await see(status('fast'), 'Done');
-  await see(status('reasoning'), 'Done');
+  const status = await compare('landing/reference.png');
+  for (const id of LANES) await see(status(id), 'Done');
   const picture = asked()
     .at(-1)
     ?.messages?.[0]?.parts.find((part) => part.mimeType);
@@ -167,7 +154,7 @@ step('a picture reaches it as a picture', async () => {
 
 step('thinking is shown as thinking where a model shows it', async () => {
   await workbench.changeSettings({ 'secondThought.fastModel': 'vscode:rehearsed/thoughtful' });
-  await compare('pricing-card.md');
+  const status = await compare('pricing-card.md');
   await see(status('fast'), 'Done');
   await look('thoughtful');
   assert.doesNotMatch(await lane('fast').locator('.answer, [id$="-answer"]').first().innerText(), /Twice/);
@@ -175,7 +162,7 @@ step('thinking is shown as thinking where a model shows it', async () => {
 
 step('what its provider refuses is said in one sentence', async () => {
   await workbench.changeSettings({ 'secondThought.fastModel': 'vscode:rehearsed/spent' });
-  await compare('pricing-card.md');
+  const status = await compare('pricing-card.md');
   await see(status('fast'), 'the monthly allowance is used up');
   await see(status('reasoning'), 'Done');
   await look('refused');
@@ -183,7 +170,7 @@ step('what its provider refuses is said in one sentence', async () => {
 
 step('stopping one stops its provider', async () => {
   await workbench.changeSettings({ 'secondThought.fastModel': 'vscode:rehearsed/slow' });
-  await compare('pricing-card.md');
+  const status = await compare('pricing-card.md');
   await see(status('fast'), 'Answering');
   await workbench.page.keyboard.press('ControlOrMeta+Alt+0');
   await see(status('fast'), 'Stopped by you');
@@ -221,7 +208,7 @@ step('an endpoint is added step by step, back and forth, and proved', async () =
   await see(widget(), 'Its Name');
   await workbench.answer('mine');
   const added = workbench.toast('mine is added and lists 2 models');
-  await added.waitFor({ timeout: LONG_MS });
+  await seen(added);
   await look('add-4-done');
   await added.getByRole('button', { name: 'Choose Fast Model' }).click();
   await see(widget(), 'Choose the Fast Model');

@@ -4,7 +4,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import type { Task } from '../../src/shared/comparison.ts';
+import type { Task } from '../../src/shared/task.ts';
 import { withContextFiles } from '../../src/shell/contextFiles.ts';
 import { withTarget } from '../../src/shell/targets.ts';
 

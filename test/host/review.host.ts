@@ -9,15 +9,9 @@ import { type ApplyOutcome, applyPlan } from '../../src/core/apply/apply.ts';
 import { planApply } from '../../src/core/apply/plan.ts';
 import { undoApply } from '../../src/core/apply/undo.ts';
 import type { ApplyDependencies, Question } from '../../src/core/apply/workspace.ts';
-import {
-  type ComparisonEvent,
-  type ComparisonState,
-  fold,
-  type LaneId,
-  type Task,
-  type TaskSource,
-} from '../../src/shared/comparison.ts';
+import { type ComparisonEvent, type ComparisonState, fold, type LaneId } from '../../src/shared/comparison.ts';
 import type { FinishReason } from '../../src/shared/model.ts';
+import type { Task, TaskSource } from '../../src/shared/task.ts';
 import { AnswerFiles } from '../../src/shell/answerFiles.ts';
 import { applyAndTell } from '../../src/shell/apply.ts';
 import { readText, sha256 } from '../../src/shell/applyTargets.ts';
@@ -493,7 +487,7 @@ suite('review and apply', () => {
       let swapped = false;
       // The record is written after the last check and before the edit: the worst moment.
       const undo = {
-        read: real.read,
+        ...real,
         write: async (id: string, value: unknown): Promise<void> => {
           await real.write(id, value);
           if (swapped) return;
@@ -643,6 +637,34 @@ suite('review and apply', () => {
         assert.equal(await onDisk('new.css'), undefined);
       } finally {
         formatter.dispose();
+      }
+    });
+
+    test('what runs at every save may change what was formatted: the undo then asks', async () => {
+      await fresh();
+      const top = new vscode.Position(0, 0);
+      const formatter = vscode.languages.registerDocumentFormattingEditProvider(
+        { language: 'css' },
+        { provideDocumentFormattingEdits: () => [vscode.TextEdit.insert(top, '/* tidy */\n')] },
+      );
+      const atSave = vscode.workspace.onWillSaveTextDocument((event) => {
+        if (event.document.languageId === 'css') event.waitUntil(Promise.resolve([vscode.TextEdit.insert(top, '/* saved */\n')]));
+      });
+      try {
+        const state = comparison({ source: await spec() }, { fast: answer({ 'new.css': 'a {}\n' }) });
+        await applyAnswer(state, 'fast', dependencies);
+        await formatApplied(state.id, dependencies);
+        assert.equal(await onDisk('new.css'), '/* saved */\n/* tidy */\na {}\n');
+        says = false;
+        questions = [];
+        assert.deepEqual((await undoApply(state.id, dependencies)).undone, []);
+        assert.match(questions.map(({ message }) => message).join(), /new\.css held more than the answer/);
+        says = true;
+        assert.equal((await undoApply(state.id, dependencies)).undone.length, 1);
+        assert.equal(await onDisk('new.css'), undefined);
+      } finally {
+        formatter.dispose();
+        atSave.dispose();
       }
     });
 

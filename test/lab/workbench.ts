@@ -52,12 +52,14 @@ export interface Workbench {
   readonly hosts: ReadonlySet<string>;
   /** Runs a command by its title from the palette; what is typed is the title, category included. */
   command(title: string, page?: Page): Promise<void>;
-  /** The commands that the palette offers for some text. */
-  paletteRows(text: string, page?: Page): Promise<readonly string[]>;
+  /** Waits until the palette offers these commands, and returns the titles of those that it does not. */
+  notOffered(titles: readonly string[]): Promise<readonly string[]>;
   /** Opens a file of the workspace by its path there. */
   openFile(path: string, page?: Page): Promise<void>;
-  /** Answers an open quick pick or input box: types, then takes the first row (or the text itself). */
+  /** Answers an open quick pick or input box: types, then takes the row that holds the text, or the text itself where there are no rows. */
   answer(text: string, page?: Page): Promise<void>;
+  /** Chooses a file in VS Code's own dialog for opening, which shows the workspace. */
+  chooseFile(name: string): Promise<void>;
   /** Chooses from the context menu of something. */
   contextMenu(of: Locator, label: string): Promise<void>;
   /** The content of a visible webview. */
@@ -137,7 +139,11 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     throw error;
   });
 
-  const changeSettings = (settings: Readonly<Record<string, unknown>>) => typeSettings(page, settingsFile(profile), settings);
+  let changes = 0;
+  const changeSettings = async (settings: Readonly<Record<string, unknown>>) => {
+    changes += 1;
+    await typeSettings(page, settingsFile(profile), settings, `settings ${changes}`);
+  };
 
   return {
     page,
@@ -146,14 +152,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     console: lines,
     hosts,
     command: (title, on = page) => pickInPalette(on, `>${title}`, title.replace(/^.*?: /, '')),
-    paletteRows: async (text, on = page) => {
-      await openPalette(on, `>${text}`);
-      const rows = on.locator('.quick-input-list .monaco-list-row');
-      await rows.first().waitFor({ timeout: 5000 });
-      const labels = await rows.evaluateAll((elements) => elements.map((element) => element.getAttribute('aria-label') ?? ''));
-      await on.keyboard.press('Escape');
-      return labels;
-    },
+    notOffered: (titles) => notInPalette(page, titles),
     openFile: async (path, on = page) => {
       const name = path.split('/').at(-1) ?? path;
       await pickInPalette(on, path, name);
@@ -163,7 +162,14 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       const box = on.locator('.quick-input-widget:visible input:visible').first();
       await box.waitFor({ timeout: LONG_MS });
       await box.fill(text);
+      // Rows come from the extension, some of them because of what was typed.
+      const list = on.locator('.quick-input-widget:visible .quick-input-list');
+      if (await list.isVisible()) await list.locator('.monaco-list-row', { hasText: text }).first().waitFor({ timeout: LONG_MS });
       await on.keyboard.press('Enter');
+    },
+    chooseFile: async (name) => {
+      // By its row: what is typed while the dialog still walks to its folder is overwritten.
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click({ timeout: LONG_MS });
     },
     contextMenu,
     webview: (on = page, nth = 0) =>
@@ -236,11 +242,13 @@ export function launch(executablePath: string) {
 
 /**
  * Replaces the text of settings.json in VS Code's own editor and saves it. The served workbench does not notice when the file
- * changes on disk; it reads it again only at a reload.
+ * changes on disk; it reads it again only at a reload. A setting of the window's title tells when they are in force: what is done
+ * after that reaches the extension host after the settings.
  */
-async function typeSettings(page: Page, file: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
+async function typeSettings(page: Page, file: string, settings: Readonly<Record<string, unknown>>, mark: string): Promise<void> {
   const before = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-  const text = JSON.stringify({ ...before, ...settings }, null, 2);
+  const title = `\${activeEditorShort}\${separator}\${rootName}\${separator}${mark}`;
+  const text = JSON.stringify({ ...before, ...settings, 'window.title': title }, null, 2);
   await pickInPalette(page, '>Preferences: Open User Settings (JSON)', 'Open User Settings (JSON)');
   const editor = page.locator('.monaco-editor[data-uri$="/User/settings.json"]').first();
   await editor.locator('.view-line').first().waitFor({ timeout: LONG_MS });
@@ -249,9 +257,9 @@ async function typeSettings(page: Page, file: string, settings: Readonly<Record<
   await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
   for (const keys of ['ControlOrMeta+A', 'ControlOrMeta+V', 'ControlOrMeta+S']) await page.keyboard.press(keys);
   const deadline = performance.now() + LONG_MS;
-  while (readFileSync(file, 'utf8') !== text) {
-    if (performance.now() > deadline) throw new Error('the settings were not saved');
-    await page.waitForTimeout(100);
+  while (readFileSync(file, 'utf8') !== text || !(await page.title()).endsWith(mark)) {
+    if (performance.now() > deadline) throw new Error('the settings were not saved, or are not in force');
+    await page.waitForTimeout(50);
   }
   // Escape goes to whatever is in front; a toast may have to go first.
   for (let attempt = 0; attempt < 20 && (await editor.isVisible()); attempt++) {
@@ -261,7 +269,6 @@ async function typeSettings(page: Page, file: string, settings: Readonly<Record<
   await editor.waitFor({ state: 'hidden', timeout: 1000 });
 }
 
-/** Opens the palette with that text in it. Its first key may come before the window listens. */
 /** A menu closes when a panel that is just opening takes the focus: then it is opened again. */
 async function contextMenu(of: Locator, label: string): Promise<void> {
   const page = of.page();
@@ -288,6 +295,7 @@ async function taken(item: Locator): Promise<boolean> {
   );
 }
 
+/** Opens the palette with that text in it. Its first key may come before the window listens. */
 async function openPalette(page: Page, text: string): Promise<void> {
   const box = page.locator('.quick-input-widget .quick-input-box input').first();
   for (let attempt = 0; attempt < PALETTE_TRIES; attempt++) {
@@ -312,6 +320,26 @@ async function pickInPalette(page: Page, text: string, label: string): Promise<v
     await page.waitForTimeout(250);
   }
   throw new Error(`the palette does not offer "${text}"`);
+}
+
+/** One palette for all titles; those that are not in it yet are looked for in the next. */
+async function notInPalette(page: Page, titles: readonly string[]): Promise<readonly string[]> {
+  let missing = titles;
+  for (let attempt = 0; attempt < PALETTE_TRIES && missing.length > 0; attempt++) {
+    await openPalette(page, '>');
+    const box = page.locator('.quick-input-widget .quick-input-box input').first();
+    const still: string[] = [];
+    for (const title of missing) {
+      // Its whole title: the palette draws no more rows than fit, and other commands have the same words.
+      await box.fill(`>${title}`);
+      const row = page.locator(`.quick-input-list .monaco-list-row[aria-label*=${JSON.stringify(title)}]`).first();
+      if (still.length > 0 || !(await appears(row, 1500))) still.push(title);
+    }
+    missing = still;
+    await page.keyboard.press('Escape');
+    await box.waitFor({ state: 'hidden', timeout: LONG_MS });
+  }
+  return missing;
 }
 
 const appears = (locator: Locator, timeoutMs: number): Promise<boolean> => succeeds(locator.waitFor({ timeout: timeoutMs }));
