@@ -51,7 +51,11 @@ function dividedFiles(content: string): readonly Piece[] {
   }
   if (marks.length < 2 || new Set(marks.map(({ name }) => name.toLowerCase())).size < marks.length) return [];
   const bodies = marks.map(({ end }, index) => content.slice(end, marks[index + 1]?.start));
-  if (!marks.slice(0, -1).every(({ name }, index) => isWhole(bodies[index] ?? '', languageIdOf(name, '')))) return [];
+  const isFile = ({ name }: { name: string }, index: number): boolean => {
+    const [body = '', languageId] = [bodies[index], languageIdOf(name, '')];
+    return fits(body, languageId) && (index === marks.length - 1 || isWhole(body, languageId));
+  };
+  if (!marks.every(isFile)) return [];
   return marks.map(({ name, start, end }, index): Piece => {
     const mark = content.slice(start, end);
     const isComment = scan(mark, languageIdOf(name, ''))?.comments.length !== 0;
@@ -60,9 +64,19 @@ function dividedFiles(content: string): readonly Piece[] {
   });
 }
 
-/** It has something in it, and all that it opens it closes. */
-const isWhole = (text: string, languageId: string): boolean =>
-  text.trim() !== '' && scan(text, languageId)?.open === undefined && !/<(html|head|body)[\s>](?![\s\S]*<\/\1)/i.test(text);
+/** Has begun as its name says. A style sheet or a script does not begin with a tag: a comment above `<style>` is of the page. */
+const fits = (text: string, languageId: string): boolean =>
+  text.trim() !== '' && !(/^\s*</.test(text) && /^(?:css|scss|less|javascript|typescript|json)/.test(languageId));
+
+/** All that it opens it closes. */
+function isWhole(text: string, languageId: string): boolean {
+  if (scan(text, languageId)?.open !== undefined) return false;
+  const lower = text.toLowerCase();
+  return ['html', 'head', 'body'].every((tag) => {
+    const open = Math.max(...[' ', '>', '\n'].map((next) => lower.lastIndexOf(`<${tag}${next}`)));
+    return open < 0 || lower.includes(`</${tag}`, open);
+  });
+}
 
 const HEREDOC = /^(?:cat|tee)[ \t][^\n]{0,300}<<-?[ \t]?(["']?)([A-Za-z_]\w{0,40})\1[^\n]{0,300}\n/gm;
 

@@ -28,6 +28,8 @@ const data = (value: unknown): Case['files'] => ({ 'data.json': `${json(value)}\
 const items = { items: [{ title: 'Hat', html: 'A <b>hat</b>\n', text: '<p>\n' }] };
 const manifest = { name: 'shop', scripts: { html: 'vite build (all)', css: 'tailwind; exit' } };
 const nested = '<!-- index.html -->\n<!doctype html>\n<html>\n<body>\n<!-- nav.html -->\n<nav></nav>\n</body>\n</html>\n';
+const part =
+  '<!-- src/App.vue -->\n<template><p>Hi</p></template>\n\n<!-- src/card.css -->\n<style scoped>\np {\n  margin: 0;\n}\n</style>\n';
 const helpers = 'function a() {\n// helper.js\n  return 1;\n// other.js\n}\n';
 const sections = '/* base.css */\nbody {\n  margin: 0;\n}\n\n/* card.css */\n.card {\n  margin: 0;\n}\n';
 const mentions =
@@ -215,6 +217,7 @@ const CASES: readonly Case[] = [
   { name: 'no fence: the label of a page it was copied from', text: `tsx\n${app}${F}\n`, files: { 'App.jsx': app } },
   { name: 'a page in a fence of text', text: fenced('text', page), files: { 'index.html': page } },
   { name: 'one file: names within a page', text: fenced('html', nested), files: { 'index.html': nested } },
+  { name: 'a part of a component that is named like a file', text: fenced('vue', part), files: { 'src/App.vue': part } },
   {
     name: 'one file: names within a function',
     text: fenced('js', `// script.js\n${helpers}`),
