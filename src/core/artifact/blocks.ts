@@ -62,6 +62,9 @@ interface OpenSection {
   isEmpty: boolean;
 }
 
+/** Each is read from anew to the end of the text. No sound answer has as many fences closed in this way. */
+const MAX_GLUED = 10;
+
 /** What a model thought before it answered, where its server left that in the text. */
 const THOUGHT = /^\s{0,20}<(think|thinking)>[\s\S]*?<\/\1>/;
 
@@ -75,6 +78,7 @@ export function readBlocks(text: string, finished: boolean): Blocks {
   let before = '';
   let heading = '';
   let blankLines = 0;
+  let gluedCount = 0;
 
   const openFence = (mark: Fence, start: number, name: string): void => {
     open.fence = { ...mark, start, before: name, heading, nested: [], couldEnd: false };
@@ -117,7 +121,7 @@ export function readBlocks(text: string, finished: boolean): Blocks {
           fence.couldEnd ||= mark.length >= fence.length;
           fence.nested.pop();
         } else if (isCloser) {
-          closeFence(fence, start, true);
+          if (isWholeLine) closeFence(fence, start, true);
         } else if (mark.info !== '' && isWholeLine && mark.length >= fence.length) {
           if (!isMarkdown(fence) && mark.indent <= fence.indent && nameInInfo(mark.info) !== undefined) {
             closeFence(fence, start, false);
@@ -187,9 +191,10 @@ export function readBlocks(text: string, finished: boolean): Blocks {
         }
       }
     }
-    const glued = open.fence && marksBehindCode(text, open.fence, finished);
+    const glued = open.fence && gluedCount < MAX_GLUED && marksBehindCode(text, open.fence, finished);
     if (open.fence && glued) {
-      closeFence(open.fence, glued.start, true);
+      gluedCount += 1;
+      closeFence(open.fence, glued.start, finished); // its true end may still come
       at = glued.end;
       continue;
     }

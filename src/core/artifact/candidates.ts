@@ -4,7 +4,7 @@ import { type Block, type Blocks, readBlocks } from './blocks.ts';
 import { type FoundName, nameInFirstComment, nameInInfo, nameInLine } from './fileNames.ts';
 import { type WrappedFile, type Wrapping, wrappedFiles } from './jsonFiles.ts';
 import { familyOfFence, fenceWord, languageIdOf, sniffLanguageId } from './languages.ts';
-import { isPatchText } from './patches.ts';
+import { beginsAsPatch, isPatchText } from './patches.ts';
 import { splitBlock } from './splitFiles.ts';
 
 /** A block that may be a file. */
@@ -22,7 +22,8 @@ export function candidateOf(block: Block, isWhole: boolean): Candidate | [] {
   const found = findName(block, isWhole);
   if (block.content.trim() === '' && !found) return [];
   const family = familyOfFence(block.info);
-  const isPatch = family === 'patch' || isPatchText(block.content);
+  const mayHold = family === undefined || family === 'output';
+  const isPatch = family === 'patch' || (mayHold ? isPatchText(block.content) : beginsAsPatch(block.content));
   const fenceLanguage = languageIdOf('', block.info);
   let languageId = languageIdOf(found?.name ?? '', block.info);
   if (!found && !isPatch && /^(?:te?xt|plain(?:text)?|xml)$/.test(fenceWord(block.info)) && isPage(block.content))
@@ -68,12 +69,14 @@ function innerBlocks({ form, info, content, closed }: Block, { kind, finished }:
 function unwrapped(text: string, read: Blocks, { kind, finished, sourceName = '' }: ExtractOptions): Blocks {
   const { blocks, prose } = read;
   const mayBeJson = !(kind === 'code' && /^json/.test(languageIdOf(sourceName, '')));
-  if (mayBeJson && blocks.every(({ form }) => form === 'document')) {
-    const from = text.search(BARE_JSON);
-    const { files, end } = from < 0 ? NO_FILES : wrappedFiles(text, from);
-    if (files.length > 0) return { blocks: files.map(blockOf), prose: text.slice(0, from) + text.slice(end) };
+  const code = blocks.filter(({ info }) => !/^(?:shell|output)$/.test(familyOfFence(info) ?? ''));
+  if (mayBeJson && code.every(({ form }) => form === 'document')) {
+    const own = code.length > 0 ? text : prose; // a page in it was read as a block; commands beside it are none of it
+    const from = own.search(BARE_JSON);
+    const { files, end } = from < 0 ? NO_FILES : wrappedFiles(own, from);
+    if (files.length > 0) return { blocks: files.map(blockOf), prose: own.slice(0, from) + own.slice(end) };
   }
-  const [only, second] = blocks.filter(({ info }) => !/^(?:shell|output)$/.test(familyOfFence(info) ?? ''));
+  const [only, second] = code;
   if (only?.form !== 'fence' || second || findName(only, finished) !== undefined) return read;
   const language = languageIdOf('', only.info);
   if (language === 'markdown' && !(kind === 'code' && languageIdOf(sourceName, '') === 'markdown')) {

@@ -2,7 +2,7 @@
 import { type AnswerFile, type ExtractOptions, proposedName } from './answerFile.ts';
 import { type Candidate, chooseBody, fileOf, namedFiles } from './candidates.ts';
 import { languageIdOf } from './languages.ts';
-import { applyHunks, baseOf, readPatch } from './patches.ts';
+import { applyHunks, baseOf, type Patched, readPatch } from './patches.ts';
 
 /** The files among the blocks. Adds to `problems` what a person should know of the choice. */
 export function designFiles(candidates: readonly Candidate[], options: ExtractOptions, problems: string[]): AnswerFile[] {
@@ -38,6 +38,10 @@ function isQuoted({ block, languageId }: Candidate, page: Candidate): boolean {
   return words !== undefined && words !== '' && words.length * 2 < (whole?.length ?? 0) && whole?.includes(words) === true;
 }
 
+/** Signs of files that patches are tried on, all together, in one answer. */
+const MAX_WORK = 20_000_000;
+const TOO_MUCH: Patched = { ok: false, reason: 'the answer has too many patches' };
+
 /**
  * What patches add, and what they make of the files that they add or that were sent; what fits neither is told of. A patch for a file that
  * is there as a `whole` explains it.
@@ -49,13 +53,16 @@ function patchedFiles(
   problems: string[],
 ): AnswerFile[] {
   const files = new Map<string, AnswerFile>();
+  let work = 0;
   for (const { block, found } of candidates.filter(({ isPatch }) => isPatch)) {
     const patches = readPatch(block.content);
     for (const [index, { hunks, added, name = found?.name }] of patches.entries()) {
       const complete = block.closed || index < patches.length - 1;
       if (name === undefined || whole.has(name) || (added === undefined && !complete)) continue;
       const base = files.get(name)?.content ?? sent.find((file) => baseOf(file.name) === baseOf(name))?.text;
-      const patched = added === undefined && base !== undefined ? applyHunks(base, hunks) : undefined;
+      const patched =
+        added === undefined && base !== undefined ? (work < MAX_WORK ? applyHunks(base, hunks) : TOO_MUCH) : undefined;
+      work += patched ? (base?.length ?? 0) : 0;
       const text = added ?? (patched?.ok ? patched.text : undefined);
       if (text !== undefined) {
         const content = complete ? text : text.replace(/\n$/, '');

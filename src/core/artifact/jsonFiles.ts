@@ -27,7 +27,9 @@ const NAME_KEY = /^(?:path|file|name|file_?name|file_?path)$/i;
 const CONTENT_KEY = /^(?:content|contents|code|text|source)$/i;
 const LANGUAGE_KEY = /^(?:lang|language|type|file_?type)$/i;
 /** What a page and a component are called beside the words of languages. */
-const PARTS: Readonly<Record<string, string>> = { style: 'css', styles: 'css', script: 'js', component: 'jsx', markup: 'html' };
+const PARTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({ style: 'css', styles: 'css', script: 'js', component: 'jsx', markup: 'html' }),
+);
 /** Deeper wrapping than this is data. */
 const MAX_DEPTH = 8;
 /** Texts without a name lie in the outermost object, or in the one wrapping in it: deeper ones are data. */
@@ -51,9 +53,11 @@ export function wrappedFiles(text: string, from = 0): Wrapping {
   const files: WrappedFile[] = [];
   const levels: Level[] = [];
   /** A pair is whole where its object ends, or where the text does. */
-  const closeLevel = (): void => {
+  const closeLevel = (isEnded: boolean): void => {
     const level = levels.pop();
     if (!level?.text) return;
+    // Its name may still come.
+    if (!isEnded && level.name === undefined) level.text = { ...level.text, closed: false };
     const name = level.name ?? levels.at(-1)?.key;
     if (name !== undefined && isFileName(name) && isCode(level.text)) files.push(fileOf(level.text, '', name));
     else if (level.language !== undefined ? isCode(level.text) : levels.length < MAX_DEPTH_UNNAMED && readsAsFile(level.text))
@@ -67,7 +71,7 @@ export function wrappedFiles(text: string, from = 0): Wrapping {
       if (levels.length >= MAX_DEPTH) return { files: [], end: text.length };
       levels.push({ isList: char === '[' });
     } else if (char === '}' || char === ']') {
-      closeLevel();
+      closeLevel(true);
       if (levels.length === 0) return { files, end: at + 1 };
     } else if (char === '"' || char === '`') {
       const value = readText(text, at);
@@ -78,7 +82,8 @@ export function wrappedFiles(text: string, from = 0): Wrapping {
         level.key = value.value;
         continue;
       }
-      const language = PARTS[key.toLowerCase()] ?? key;
+      const language = PARTS.get(key.toLowerCase()) ?? key;
+      if (!value.closed && (NAME_KEY.test(key) || LANGUAGE_KEY.test(key))) continue; // half a name is another one
       if (CONTENT_KEY.test(key)) level.text = value;
       else if (isFileName(key) && isCode(value)) files.push(fileOf(value, '', key));
       else if (NAME_KEY.test(key)) level.name = value.value;
@@ -96,14 +101,14 @@ export function wrappedFiles(text: string, from = 0): Wrapping {
     else if (levels.length === 0 && char.trim() !== '') return { files: [], end: text.length };
     at += 1;
   }
-  while (levels.length > 0) closeLevel();
+  while (levels.length > 0) closeLevel(false);
   return { files, end: text.length };
 }
 
 const isFileName = (name: string): boolean => name.length <= 300 && !/[\n\r]/.test(name) && hasKnownExtension(name);
 
-/** Captions and paths are texts too. */
-const isCode = ({ value }: Text): boolean => /[\n<{(;]/.test(value);
+/** Captions and paths are texts too: "Markup (new); see below". */
+const isCode = ({ value }: Text): boolean => /\n|<[a-z!/?]|[{}]|;\s{0,9}$|\w\(/i.test(value);
 
 /** Commands and captions have one line, and no tag at their beginning. */
 const hasLines = ({ value }: Text): boolean => /^\s*<|\n/.test(value);

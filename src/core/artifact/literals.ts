@@ -14,10 +14,6 @@ export function endOfLiteral(text: string, at: number, to: number, syntax: Synta
     const close = text.indexOf(text.slice(at, at + 3), at + 3);
     return close < 0 || close >= to ? { end: to, isOpen: true } : { end: close + 3 };
   }
-  if (syntax.hereTexts && char === '<') {
-    const end = endOfHereText(text, at, to);
-    return end === undefined ? undefined : { end };
-  }
   if (syntax.quotes.includes(char) && !(char === "'" && isApostrophe(text, at, syntax))) {
     const end = endOfString(text, at, to);
     const isClosed = end - at > 1 && text[end - 1] === char;
@@ -37,8 +33,8 @@ const isBlank = (text: string, from: number, to: number): boolean => to - from <
 
 /** Offset of the line's end. */
 export const endOfLine = (text: string, at: number, to: number): number => {
-  const newline = text.indexOf('\n', at);
-  return newline < 0 || newline > to ? to : newline;
+  const length = text.slice(at, to).indexOf('\n');
+  return length < 0 ? to : at + length;
 };
 
 /** Offset after the string that begins at `at`; at the end of the line for one that is not closed on it. */
@@ -52,14 +48,14 @@ export function endOfString(text: string, start: number, to: number): number {
   return to;
 }
 
-/** Offset after the text that `<<WORD` begins at `start`; the end where its word does not come again; undefined: it begins none. */
-function endOfHereText(text: string, start: number, to: number): number | undefined {
+/** Offset after the text that `<<WORD` begins at `start`; -1 where its word does not come again; undefined: it begins none. */
+export function endOfHereText(text: string, start: number, to: number): number | undefined {
   const word = /^<<[-~]?\s?(["']?)([A-Za-z_]\w{0,60})\1/.exec(text.slice(start, Math.min(to, start + 80)))?.[2];
   if (word === undefined) return undefined;
   const end = new RegExp(`^[ \\t]*${word}$`, 'gm');
   end.lastIndex = endOfLine(text, start, to);
   const found = end.exec(text);
-  return found && found.index < to ? found.index + found[0].length : undefined;
+  return found && found.index < to ? found.index + found[0].length : -1;
 }
 
 /** Offset after the next backtick, over lines. */

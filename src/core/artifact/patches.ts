@@ -37,6 +37,18 @@ export const isPatchText = (text: string): boolean =>
   /^@@ -\d{1,7}(?:,\d{1,7})? \+\d{1,7}/m.test(text) ||
   (/^<{5,9}\s?(?:SEARCH|ORIGINAL|BEFORE)\b/m.test(text) && /^>{5,9}\s?(?:REPLACE|UPDATED|AFTER)\b/m.test(text));
 
+/** True for text that is a patch from its first line, but for a name above it: code may have one in it, as a text. */
+export function beginsAsPatch(text: string): boolean {
+  const [first = '', second = ''] = text
+    .slice(0, 2_000)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const isName = /^(?:\W{1,6}\s)?[\w@./\-[\]()]{1,200}\.\w{1,10}(?:\s\W{1,6})?\s*$/.test(first);
+  return isPatchText(text) && FIRST_MARK.test(isName ? second : first);
+}
+
+const FIRST_MARK = /^(?:\*\*\* |diff --git |--- \S|@@ -|<{5,9}\s?(?:SEARCH|ORIGINAL|BEFORE)\b)/;
+
 /** Applies patches, in order, to the text of that name. What they say of other files is left alone. */
 export function applyPatches(source: string, patches: readonly string[], sourceName: string | undefined): Patched {
   const files = patches.flatMap(readPatch);
@@ -133,6 +145,8 @@ export function readPatch(text: string): readonly FilePatch[] {
   let before: string[] = [];
   let after: string[] = [];
   let line: number | undefined;
+  /** Between two headers: there a line with three signs is one that is taken away, as of a comment in SQL, or one that is added. */
+  let isInside = false;
   const close = (): void => {
     // The last line of a fence is its end, and not an empty line of the code.
     const changes = before.join('\n') !== after.join('\n');
@@ -148,17 +162,24 @@ export function readPatch(text: string): readonly FilePatch[] {
   };
   for (const [index, text] of lines.entries()) {
     const isLast = index === lines.length - 1;
-    const named = FILE.exec(text);
+    const isChange: boolean =
+      isInside &&
+      ((text.startsWith('--- ') && !lines[index + 1]?.startsWith('+++ ')) ||
+        (text.startsWith('+++ ') && !lines[index - 1]?.startsWith('--- ')));
+    const named: RegExpExecArray | null = isChange ? null : FILE.exec(text);
     const hunk = HUNK.exec(text);
+    const wasInside: boolean = isInside;
+    isInside = named === null && (wasInside || files.at(-1)?.lines !== undefined || /^(?:@@|[+\- ])/.test(text));
     if (named?.[2] !== undefined) {
       close();
       const isNew = named[1] === 'Add' || /^--- \/dev\/null/.test(lines[index - 1] ?? '');
-      files.push({ name: named[2].replace(/\t.*$/, ''), hunks: [], ...(isNew ? { lines: [] } : {}) });
+      files.push({ name: named[2].replace(/\t.*$/, '').trimEnd(), hunks: [], ...(isNew ? { lines: [] } : {}) });
     } else if (hunk) {
       close();
       line = Number(hunk[1]);
     } else if (text.startsWith('@@')) close();
-    else if (/^(?:--- |diff --git |index [\da-f]+\.\.|\*\*\* |\\ No newline)/.test(text)) {
+    else if (!isChange && /^(?:--- |diff --git |index [\da-f]+\.\.|\*\*\* |\\ No newline)/.test(text)) {
+      isInside = wasInside && text.startsWith('\\');
       if (!text.startsWith('\\')) close();
       if (text.startsWith('*** End Patch')) files.push({ hunks: [] });
     } else if (files.at(-1)?.lines) {
@@ -185,12 +206,15 @@ interface OpenPatch {
   readonly lines?: string[];
 }
 
-const FILE = /^(?:\+\+\+|\*\*\* (Update|Add) File:) (?:b\/)?(\S.*?)\s*$/;
+const FILE = /^(?:\+\+\+ (?:b\/)?|\*\*\* (Update|Add) File: )(\S.*)$/;
 
-/** Each line has a `+` before it, or, as models write it too, none has. */
+/** Each line has a `+` before it, or, as models write it too, none has. An empty line may lack it. */
 function addedText(lines: readonly string[]): string {
-  const isMarked = lines.some((line) => line.startsWith('+'));
-  const own = isMarked ? lines.filter((line) => line.startsWith('+')).map((line) => line.slice(1)) : lines;
+  const isMarked = lines.find((line) => line !== '')?.startsWith('+') === true;
+  const last = lines.findLastIndex((line) => line !== '');
+  const own = isMarked
+    ? lines.slice(0, last + 1).flatMap((line) => (line === '' || line.startsWith('+') ? [line.slice(1)] : []))
+    : lines;
   return own.map((line) => `${line}\n`).join('');
 }
 

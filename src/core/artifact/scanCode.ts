@@ -1,5 +1,5 @@
 /** Code: comments, and brackets and texts that are open at the end. Of markup, the scripts and styles within it. */
-import { endOfLine, endOfLiteral, endOfTemplatePart } from './literals.ts';
+import { endOfHereText, endOfLine, endOfLiteral, endOfTemplatePart } from './literals.ts';
 import { STYLE, type Syntax } from './syntax.ts';
 
 export interface Stretch {
@@ -18,6 +18,9 @@ export interface Scan {
 const CLOSERS: Readonly<Record<string, string>> = { '{': '}', '(': ')', '[': ']' };
 const NAMES: Readonly<Record<string, string>> = { '{': 'a brace', '(': 'a bracket', '[': 'a bracket', '`': 'a text' };
 
+/** So many `<<WORD` whose word does not come again are shifts of numbers: each costs a look through all that follows. */
+const MAX_UNENDED = 20;
+
 /** Looks at the stretch of `text` from `from` to `to`, in one language. */
 export function scanCode(text: string, from: number, to: number, syntax: Syntax): Scan {
   const comments: Stretch[] = [];
@@ -25,6 +28,7 @@ export function scanCode(text: string, from: number, to: number, syntax: Syntax)
   let open: string | undefined;
   /** The last sign that is neither white space nor a comment; `"` for a text. */
   let last = '';
+  let unended = 0;
   let at = from;
   /** Passes a part of a template text, up to the expression in it or to its end. */
   const passTemplatePart = (start: number): void => {
@@ -46,6 +50,13 @@ export function scanCode(text: string, from: number, to: number, syntax: Syntax)
       comments.push(comment);
       if (comment.isOpen) open = 'a comment';
       at = comment.end;
+      continue;
+    }
+    const hereEnd = syntax.hereTexts && char === '<' && unended < MAX_UNENDED ? endOfHereText(text, at, to) : undefined;
+    if (hereEnd === -1) unended += 1;
+    else if (hereEnd !== undefined) {
+      at = hereEnd;
+      last = '"';
       continue;
     }
     const literal = endOfLiteral(text, at, to, syntax, last);
@@ -90,9 +101,9 @@ function commentAt(text: string, at: number, to: number, syntax: Syntax): (Stret
     return { text: text.slice(at + line.length, end), start: at, end, isOpen: false };
   }
   if (!syntax.block || text[at] !== '/' || text[at + 1] !== '*') return undefined;
-  const close = text.indexOf('*/', at + 2);
-  const isOpen = close < 0 || close >= to;
-  return { text: text.slice(at + 2, isOpen ? to : close), start: at, end: isOpen ? to : close + 2, isOpen };
+  const length = text.slice(at + 2, to).indexOf('*/');
+  const close = length < 0 ? to : at + 2 + length;
+  return { text: text.slice(at + 2, close), start: at, end: length < 0 ? to : close + 2, isOpen: length < 0 };
 }
 
 /** What ends too early although no bracket is open. `last`: the last sign of the code. */

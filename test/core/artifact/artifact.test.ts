@@ -402,6 +402,8 @@ test('hostile megabytes end', () => {
     '*** Add File: a.css\n',
     '// a.css\nx\n',
     'cat > a.css << E\n',
+    `${F}css\na{}${F}\n`,
+    '*** Update File: a.css\n@@\n-a\n+b\n',
   ];
   for (const unit of units) {
     const text = unit.repeat(Math.ceil(size / unit.length));

@@ -171,10 +171,13 @@ test('hostile megabytes are judged to the end', () => {
     'a1\n',
     '<b></a>',
     'import "',
+    '{/*}',
+    '<script>/*</script>',
+    '<<a\n',
   ];
   for (const unit of units) {
     const content = unit.repeat(Math.ceil(60_000 / unit.length));
-    for (const name of ['a.html', 'a.svelte', 'a.tsx', 'a.css']) {
+    for (const name of ['a.html', 'a.svelte', 'a.tsx', 'a.css', 'a.sh']) {
       const text = `### ${name}\n\n${FENCE}\n${content}\n${FENCE}\n`;
       const file = { name, named: true, languageId: languageIdOf(name, ''), content, complete: true, replaces: false };
       assert.ok(findingsOf({ files: [file], prose: '', problems: [] }, { text, finish: 'stop', design: '' }).length <= 60);

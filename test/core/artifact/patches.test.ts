@@ -32,6 +32,13 @@ const CASES: readonly Case[] = [
   },
   { name: 'wrong line numbers', text: `${F}diff\n${HUNK.replace('-3,3 +3,3', '-90,3 +90,3')}${F}`, gives: CHANGED },
   {
+    name: 'a comment that looks like a header',
+    text: `${F}diff\n--- a/x.ts\n+++ b/x.ts\n@@ -1,3 +1,3 @@\n SELECT 1;\n--- old\n+-- new\n SELECT 2;\n${F}`,
+    source: 'SELECT 1;\n-- old\nSELECT 2;\n',
+    gives: 'SELECT 1;\n-- new\nSELECT 2;\n',
+  },
+  { name: 'half a header, behind words', text: `Here it is:\n+++ b/x.ts\n${HUNK}`, gives: CHANGED },
+  {
     name: 'two places, the nearer one',
     text: `${F}diff\n@@ -8,1 +8,1 @@\n-  return 1;\n+  return 2;\n${F}`,
     gives: SOURCE.replace('two() {\n  return 1;', 'two() {\n  return 2;'),

@@ -35,6 +35,13 @@ const sections = '/* base.css */\nbody {\n  margin: 0;\n}\n\n/* card.css */\n.ca
 const mentions =
   '// src/App.tsx\n// see src/Card.tsx\nimport a from "./a";\n\n// from src/Card.tsx, shortened\nexport default a;\n';
 const source = { name: 'App.tsx', text: app };
+const notPart = '// a.js\na();\n\n// b.js\nfunction b() {\n// c.js\n}\n// a.js\n';
+const words = { html: 'HTML (HyperText Markup Language)', css: 'CSS; it is style', react: 'React (a library)' };
+const captions = { 'logo.svg': 'Our logo (new)', 'team.html': 'The team (2)', constructor: 'a\n', ['__proto__']: 'b' };
+const prompt =
+  'export const PROMPT = `\n*** Begin Patch\n*** Add File: a.txt\n+a\n*** End Patch\n<<<<<<< SEARCH\n=======\n>>>>>>> REPLACE\n`;\n';
+const guide = '<pre>\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n</pre>\n';
+const quoting = `const text = \`\n<p>${F}\n\`;\nshow(text);\n`;
 
 const CASES: readonly Case[] = [
   { name: 'JSON: a text for each language', text: json({ html: page, css, js }), files: site },
@@ -46,6 +53,11 @@ const CASES: readonly Case[] = [
   {
     name: 'JSON: beside commands',
     text: `${fenced('json', json({ html: page, css, js }))}${fenced('sh', 'npm i')}`,
+    files: site,
+  },
+  {
+    name: 'JSON: without a fence, beside commands',
+    text: `${json({ html: page, css, js })}\n${fenced('sh', 'npm i')}`,
     files: site,
   },
   {
@@ -236,6 +248,43 @@ const CASES: readonly Case[] = [
     options: { kind: 'code', sourceName: 'site.css' },
   },
   {
+    name: 'one fence: what once divides, whatever follows',
+    text: fenced('js', notPart),
+    files: { 'a.js': notPart.slice(0, 13), 'b.js': notPart.slice(14) },
+  },
+  { name: 'JSON: that is words on languages', text: fenced('json', json(words)), files: data(words) },
+  { name: 'JSON: that is captions of files', text: fenced('json', json(captions)), files: data(captions) },
+  { name: 'JSON: a name behind the text', text: json({ content: page, path: 'a.html' }), files: { 'a.html': page } },
+  { name: 'code with a patch in a text', text: `### a.js\n${fenced('js', prompt)}`, files: { 'a.js': prompt } },
+  {
+    name: 'code with a patch in a text, asked about',
+    text: fenced('js', prompt),
+    files: { 'a.js': prompt },
+    options: { kind: 'code', sourceName: 'a.js', sourceText: prompt },
+  },
+  { name: 'a page about patches', text: `### a.html\n${fenced('html', guide)}`, files: { 'a.html': guide } },
+  { name: 'marks behind a line of the code', text: `### a.js\n${fenced('js', quoting)}`, files: { 'a.js': quoting } },
+  {
+    name: 'patch: a folder of one letter',
+    text: envelope(added('b/x.css', css)),
+    files: { 'b/x.css': css },
+  },
+  {
+    name: 'patch: a new file without its signs, but for one of its own',
+    text: envelope('*** Add File: a.css\n.a\n+ .b {\n}\n'),
+    files: { 'a.css': '.a\n+ .b {\n}\n' },
+  },
+  {
+    name: 'patch: a new file with a bare empty line',
+    text: envelope('*** Add File: a.css\n+.a {\n+}\n\n+.b {\n+}\n'),
+    files: { 'a.css': '.a {\n}\n\n.b {\n}\n' },
+  },
+  {
+    name: 'a script that appends, and writes a name with a space',
+    text: fenced('bash', `tee -a log.css <<'EOF'\n${css}EOF\ncat 2>err.css > "my page.css" <<'EOF'\n${css}EOF\n`),
+    files: { 'my page.css': css },
+  },
+  {
     name: 'one file: the same name twice',
     text: fenced('js', `// a.js\n${js}\n// a.js\n${js}`),
     files: { 'a.js': `// a.js\n${js}\n// a.js\n${js}` },
@@ -258,7 +307,7 @@ test('shapes that stream: once a file is complete it stays as it is', () => {
     const whole = new Map(extractFiles(text, optionsOf(options)).files.map((file) => [file.name, file.content]));
     for (let length = 0; length < text.length; length += 1) {
       const { files } = extractFiles(text.slice(0, length), { ...optionsOf(options), finished: false });
-      for (const file of files.filter((one) => one.complete && one.named && whole.has(one.name))) {
+      for (const file of files.filter((one) => one.complete && one.named)) {
         if (name !== 'patch: adds and changes') assert.equal(file.content, whole.get(file.name), `${name}, ${length}`);
       }
     }
