@@ -1,7 +1,7 @@
 /**
  * What a comparison cost, and where each figure comes from: a sum tells known from unknown, and real money from an illustration.
  */
-import type { ComparisonState } from './comparison.ts';
+import type { ComparisonState, Run } from './comparison.ts';
 import { isLive, knownNanoUsd } from './figures.ts';
 import { type Cost, isIllustrative, isOtherPriceClass, type NanoUsd } from './money.ts';
 
@@ -40,8 +40,20 @@ export function comparisonCost(state: ComparisonState): ComparisonCost {
   };
 }
 
-/** Where a cost comes from, in one sentence. Once settled, an estimate is on the safe side, above what the tokens shown come to. */
-export function costSource(cost: Cost | undefined, isSettled = true): string {
+/** How far a cost has come: an estimate of a lane that was interrupted may be the last one of its run, or what it was settled at. */
+export type CostStage = 'running' | 'interrupted' | 'settled';
+
+export const costStage = (run: Run | undefined): CostStage =>
+  isLive(run) ? 'running' : run?.error?.kind === 'interrupted' ? 'interrupted' : 'settled';
+
+const ESTIMATE: Readonly<Record<CostStage, string>> = {
+  running: 'Our own count of tokens so far times the price',
+  interrupted: 'An estimate from our own count of tokens, by the price',
+  settled: 'An estimate on the safe side, with a margin over the tokens shown, by the price',
+};
+
+/** Where a cost comes from, in one sentence. */
+export function costSource(cost: Cost | undefined, stage: CostStage): string {
   if (!cost || cost.basis === 'unknown') return 'No price is known for this model, so its cost is unknown.';
   if (isIllustrative(cost)) return 'An illustrative price: a scripted sample is not a model, and nothing was billed.';
   if (cost.basis === 'local') return 'A model on this machine: free.';
@@ -50,9 +62,7 @@ export function costSource(cost: Cost | undefined, isSettled = true): string {
     ? 'An estimate on the safe side, by the price'
     : cost.basis === 'computed'
       ? 'Reported tokens times the price'
-      : isSettled
-        ? 'An estimate on the safe side, with a margin over the tokens shown, by the price'
-        : 'Our own count of tokens so far times the price';
+      : ESTIMATE[stage];
   const whose = cost.priceSource ? ` from ${cost.priceSource}` : '';
   const asOf = cost.priceAsOf ? ` as of ${cost.priceAsOf}` : '';
   const assumed = cost.assumedModel ? `, taken from ${cost.assumedModel}` : '';

@@ -36,7 +36,7 @@ export class StatusBar implements vscode.Disposable {
       const warnings = limitWarnings(limits, spending, warnAtShare);
       this.#item.text = `$(versions) ${formatUsd(todayNanoUsd)}${left === undefined ? '' : `, ${formatUsd(left)} left`}`;
       this.#item.tooltip = [
-        `Second Thought: ${formatUsd(todayNanoUsd)} spent today.`,
+        `Second Thought: ${formatUsd(todayNanoUsd)} spent today, estimates included.`,
         heldTodayNanoUsd > 0 ? `${formatUsd(heldTodayNanoUsd)} more is reserved by running lanes.` : '',
         left === undefined ? 'No limit is set for a day.' : `${formatUsd(left)} is left of today's ${formatUsd(perDayNanoUsd)}.`,
         ...warnings.map(({ sentence }) => sentence),

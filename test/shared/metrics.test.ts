@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EMPTY, fold, type LaneEvent, type Run } from '../../src/shared/comparison.ts';
-import { costSource } from '../../src/shared/costs.ts';
+import { costSource, costStage } from '../../src/shared/costs.ts';
 import { betterLane, detailSentence, METRICS, type MetricId, metric } from '../../src/shared/metrics.ts';
 import type { Cost } from '../../src/shared/money.ts';
 import { ratioLine } from '../../src/shared/ratio.ts';
@@ -202,10 +202,19 @@ test('cost and where it comes from', () => {
     const reading = metric('cost').read(vary(DONE, { cost }), 0);
     assert.equal(reading.text, text);
     assert.equal(reading.note, note);
-    assert.match(costSource(cost), source);
+    assert.match(costSource(cost, costStage(DONE)), source);
   }
-  assert.match(costSource({ nanoUsd: 6_100_000, basis: 'estimated' }, false), /our own count of tokens so far/i);
-  assert.match(costSource(DONE.cost), /genai-prices 0\.1\.8 as of 2026-11-01/);
+  assert.match(
+    costSource({ nanoUsd: 6_100_000, basis: 'estimated' }, costStage(vary(DONE, { status: 'answering' }))),
+    /our own count of tokens so far/i,
+  );
+  // Of a run that was killed it is the last estimate, without a margin.
+  const killed = vary(DONE, { error: { kind: 'interrupted', message: '', retryable: true } });
+  assert.match(
+    costSource({ nanoUsd: 6_100_000, basis: 'estimated' }, costStage(killed)),
+    /^An estimate from our own count of tokens, by/,
+  );
+  assert.match(costSource(DONE.cost, 'settled'), /genai-prices 0\.1\.8 as of 2026-11-01/);
 });
 
 test('who is better, only when it is certain', () => {

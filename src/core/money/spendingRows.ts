@@ -275,7 +275,7 @@ function callRow(entry: LedgerEntry, place: number): SpendingRow {
     detail: [
       `${laneLabel(lane)}, ${new Date(at).toLocaleString()}.`,
       isCorrection && 'It makes an estimate right.',
-      costSource(cost),
+      costSource(cost, 'settled'),
     ]
       .filter(Boolean)
       .join('\n'),

@@ -3,7 +3,7 @@
  * the log's last event, so that a report and the panel cannot differ.
  */
 import { type ComparisonState, LANE_LABEL, LANES, type LaneId, type Run } from '../../shared/comparison.ts';
-import { costSource } from '../../shared/costs.ts';
+import { costSource, costStage } from '../../shared/costs.ts';
 import { MATERIAL_KIND_LABEL, MATERIAL_ROLE_LABEL, TARGET_LABEL } from '../../shared/design.ts';
 import { estimateSentence } from '../../shared/estimateWords.ts';
 import { type FairnessRow, fairnessSheet, refOf } from '../../shared/fairness.ts';
@@ -169,7 +169,7 @@ function basisOf(state: ComparisonState, { version, exportedAt }: About): readon
     const run = runs[lane];
     if (!run) return [];
     const counts = tokensSource(run);
-    const cost = `Cost: ${costSource(run.cost)}`;
+    const cost = `Cost: ${costSource(run.cost, costStage(run))}`;
     return [`${LANE_LABEL[lane]}. ${[counts, cost, detailSentence(run, atMs)].filter(Boolean).join(' ')}`];
   });
   const estimate = estimateSentence(state);

@@ -1,6 +1,6 @@
 /**
  * How often a page that is being written is drawn again: as often as leaves the panel most of its time, whatever a page costs. Cleaning a
- * page is one long step, so it waits until the browser is idle and never falls into a frame with anything else.
+ * page begins when the browser is idle, and lets the panel go first between its steps.
  */
 
 /** Between two loads at least this, and this many times what a load takes of the panel's own time. */

@@ -3,8 +3,7 @@
  * a word for screen readers, not by colour alone.
  */
 import type { LaneId, Run } from '../../shared/comparison.ts';
-import { costSource } from '../../shared/costs.ts';
-import { isLive } from '../../shared/figures.ts';
+import { costSource, costStage } from '../../shared/costs.ts';
 import { betterLane, detailSentence, HIDDEN, type MetricId, metric, type Reading } from '../../shared/metrics.ts';
 
 export interface MetersProps {
@@ -56,7 +55,7 @@ export function Meters({ lane, runs, nowMs }: MetersProps) {
           reading={cost}
           note={cost.note}
           better={isBetter('cost')}
-          title={`${metric('cost').title} ${costSource(run?.cost, !isLive(run))}`}
+          title={`${metric('cost').title} ${costSource(run?.cost, costStage(run))}`}
         />
       </dl>
     </div>

@@ -5,7 +5,7 @@ import { htmlOf } from '../../../src/core/report/html.ts';
 import { markdownOf } from '../../../src/core/report/markdown.ts';
 import { exported, exportName } from '../../../src/core/report/share.ts';
 import { type ComparisonState, fold, LANES } from '../../../src/shared/comparison.ts';
-import { costSource } from '../../../src/shared/costs.ts';
+import { costSource, costStage } from '../../../src/shared/costs.ts';
 import type { Material } from '../../../src/shared/design.ts';
 import { fairnessSheet } from '../../../src/shared/fairness.ts';
 import { METRICS } from '../../../src/shared/metrics.ts';
@@ -59,7 +59,8 @@ describe('every figure of the panel stands in the reports', () => {
       }
       const text = textOf(html);
       assert.ok(text.includes(ratioLine(state.runs.fast, state.runs.reasoning, state.atMs)));
-      for (const lane of LANES) if (state.runs[lane]) assert.ok(text.includes(costSource(state.runs[lane].cost)));
+      for (const lane of LANES)
+        if (state.runs[lane]) assert.ok(text.includes(costSource(state.runs[lane].cost, costStage(state.runs[lane]))));
       for (const { label, fast, reasoning, same } of fairnessSheet(state)) {
         assert.ok(text.includes(label), label);
         for (const line of same ? fast : [...fast, ...reasoning]) assert.ok(text.includes(line), line);
